@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "microacq_pages",
     "submissions",
     "wagtail_localize",
-    "wagtail_localize.locales",
+    "wagtail.locales",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
