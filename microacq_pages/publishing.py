@@ -12,7 +12,7 @@ Seams for ``submissions`` (Wagtail hooks):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -170,7 +170,7 @@ def pair_digest(page: Page) -> str:
     source = pairs.source_of(page)
     translation = pairs.translation_of(page)
     content = {
-        "source": _stringified(pairs.text_of(pairs.latest(source).serializable_data())),
+        "source": _stringified(pairs.text_of(pairs.latest(source).to_json())),
         "translation": [list(text) for text in pairs.translated_strings(translation)] if translation else [],
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
@@ -397,8 +397,12 @@ def require_pair(page: Page) -> None:
         )
 
 
-def refuse_change_of_live_page(page: Page) -> None:
-    """Refuse to make one language live, or to change the text of a live page, by saving it.
+def refuse_change_of_live_page(page: Page, update_fields: Iterable[str] | None = None) -> None:
+    """Refuse to make one language live, or to change the text of a live page, by saving its row.
+
+    Args:
+        page: What is about to be saved.
+        update_fields: The columns that will be written, when not all.
 
     Raises:
         PublicationBlocked: unless this module is acting on both languages.
@@ -407,10 +411,12 @@ def refuse_change_of_live_page(page: Page) -> None:
         return
     stored = type(page).objects.filter(pk=page.pk).first() if page.pk else None
     if stored is None or not stored.live:
-        if page.live:
+        if page.live and (update_fields is None or "live" in update_fields):
             require_pair(page)
         return
     changed = _changed_fields(stored, page)
+    if update_fields is not None:
+        changed = [name for name in changed if name in update_fields]
     if changed:
         raise PublicationBlocked(
             [
