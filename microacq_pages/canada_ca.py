@@ -33,9 +33,7 @@ def _link(text_en: str, path_en: str, text_fr: str, path_fr: str) -> Link:
     return Link(text_en, f"{_EN}{path_en}.html", text_fr, f"{_FR}{path_fr}.html")
 
 
-HOME = Link(
-    "Canada.ca", "https://www.canada.ca/en.html", "Canada.ca", "https://www.canada.ca/fr.html"
-)
+HOME = Link("Canada.ca", "https://www.canada.ca/en.html", "Canada.ca", "https://www.canada.ca/fr.html")
 
 GOVERNMENT = (
     _link("All contacts", "contact", "Toutes les coordonnées", "contact"),
@@ -108,11 +106,17 @@ CORPORATE = (
     _link("Privacy", "transparency/privacy", "Confidentialité", "transparence/confidentialite"),
 )
 
-BANDS = {"government": GOVERNMENT, "themes": THEMES, "corporate": CORPORATE, "home": (HOME,)}
-
 WORK_PERMIT = Link(
     "work permit",
     f"{_EN}immigration-refugees-citizenship/services/work-canada/permit.html",
     "permis de travail",
     f"{_FR}immigration-refugies-citoyennete/services/travailler-canada/permis.html",
 )
+
+BANDS = {
+    "government": GOVERNMENT,
+    "themes": THEMES,
+    "corporate": CORPORATE,
+    "home": (HOME,),
+    "work_permit": (WORK_PERMIT,),
+}
