@@ -12,7 +12,7 @@ Seams for ``submissions`` (Wagtail hooks):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -148,7 +148,7 @@ def translation_blockers(page: Page) -> list[Blocker]:
 
 
 def _field_label(page: Page, path: str) -> str:
-    name = path.split(".")[0]
+    name = path.split(".", maxsplit=1)[0]
     try:
         field = page._meta.get_field(name)
     except LookupError:
@@ -170,7 +170,7 @@ def pair_digest(page: Page) -> str:
     source = pairs.source_of(page)
     translation = pairs.translation_of(page)
     content = {
-        "source": _stringified(pairs.text_of(pairs.latest(source).serializable_data())),
+        "source": _stringified(pairs.text_of(pairs.latest(source).to_json())),
         "translation": [list(text) for text in pairs.translated_strings(translation)] if translation else [],
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
@@ -274,7 +274,9 @@ def approval_blockers(page: Page) -> list[Blocker]:
         return [Blocker("not-approved", _("Nobody has approved it: submit it to the workflow."))]
     if approval.revision_id != source.latest_revision_id or approval.digest != pair_digest(source):
         return [
-            Blocker("approval-void", _("The text changed after it was approved: submit it for approval again."))
+            Blocker(
+                "approval-void", _("The text changed after it was approved: submit it for approval again.")
+            )
         ]
     return []
 
@@ -395,8 +397,12 @@ def require_pair(page: Page) -> None:
         )
 
 
-def refuse_change_of_live_page(page: Page) -> None:
-    """Refuse to make one language live, or to change the text of a live page, by saving it.
+def refuse_change_of_live_page(page: Page, update_fields: Iterable[str] | None = None) -> None:
+    """Refuse to make one language live, or to change the text of a live page, by saving its row.
+
+    Args:
+        page: What is about to be saved.
+        update_fields: The columns that will be written, when not all.
 
     Raises:
         PublicationBlocked: unless this module is acting on both languages.
@@ -405,16 +411,20 @@ def refuse_change_of_live_page(page: Page) -> None:
         return
     stored = type(page).objects.filter(pk=page.pk).first() if page.pk else None
     if stored is None or not stored.live:
-        if page.live:
+        if page.live and (update_fields is None or "live" in update_fields):
             require_pair(page)
         return
     changed = _changed_fields(stored, page)
+    if update_fields is not None:
+        changed = [name for name in changed if name in update_fields]
     if changed:
         raise PublicationBlocked(
             [
                 Blocker(
                     "live-text",
-                    _("The page is public. Changes are kept as a draft and go live in both languages together."),
+                    _(
+                        "The page is public. Changes are kept as a draft and go live in both languages together."
+                    ),
                     field=changed[0],
                 )
             ]
@@ -425,7 +435,9 @@ def _changed_fields(stored: Page, page: Page) -> list[str]:
     names = [
         field.name
         for field in page._meta.concrete_fields
-        if field.name not in pairs.VOLATILE and field.editable and field.name not in {"go_live_at", "expire_at"}
+        if field.name not in pairs.VOLATILE
+        and field.editable
+        and field.name not in {"go_live_at", "expire_at"}
     ]
     return [name for name in names if _prepared(stored, name) != _prepared(page, name)]
 
@@ -447,7 +459,9 @@ def require_withdrawable(page: Page) -> None:
             [
                 Blocker(
                     "posted",
-                    _("The opportunity is posted: it cannot be taken down, moved or deleted, only cancelled."),
+                    _(
+                        "The opportunity is posted: it cannot be taken down, moved or deleted, only cancelled."
+                    ),
                 )
             ]
         )
@@ -466,7 +480,12 @@ def require_movable(page: Page) -> None:
     require_withdrawable(page)
     if page.get_descendants(inclusive=True).live().exists():
         raise PublicationBlocked(
-            [Blocker("live", _("The page is public: take it down in both languages before you move or delete it."))]
+            [
+                Blocker(
+                    "live",
+                    _("The page is public: take it down in both languages before you move or delete it."),
+                )
+            ]
         )
 
 

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages import publishing
+from microacq_pages.admin import PublicationPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class BilingualPage(Page):
     #: Structural pages (home, indexes) stay where the site was set up.
     is_structural: ClassVar[bool] = False
 
+    content_panels: ClassVar[list[Any]] = [PublicationPanel(), *Page.content_panels]
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised("show_in_menus")
 
     class Meta:
@@ -50,9 +52,10 @@ class BilingualPage(Page):
     def permissions_for_user(self, user: AbstractBaseUser) -> BilingualPagePermissionTester:
         return BilingualPagePermissionTester(user, self)
 
-    def clean(self) -> None:
-        super().clean()
-        publishing.refuse_change_of_live_page(self)
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Save the row; what is public does not change this way."""
+        publishing.refuse_change_of_live_page(self, update_fields)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def publish(self, revision: Revision, user: AbstractBaseUser | None = None, **kwargs: Any) -> None:
         """Publish one language, only while ``publishing`` is publishing both.
@@ -69,7 +72,9 @@ class BilingualPage(Page):
         if publishing.in_pair(self):
             super().unpublish(*args, **kwargs)
         else:
-            publishing.unpublish_pair(self, user=kwargs.get("user"), set_expired=kwargs.get("set_expired", False))
+            publishing.unpublish_pair(
+                self, user=kwargs.get("user"), set_expired=kwargs.get("set_expired", False)
+            )
 
     def move(self, target: Page, pos: str | None = None, user: AbstractBaseUser | None = None) -> None:
         publishing.require_movable(self)

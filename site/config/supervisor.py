@@ -25,6 +25,7 @@ from config.health import PATH
 READY_SECONDS = 60
 STOP_SECONDS = 15
 TICK_SECONDS = 15
+_LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,13 @@ class Supervisor:
                 *("--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning"),
             ],
-            "worker": [str(CHECKOUT / "site" / "manage.py"), "db_worker", "--interval", "1", "--no-startup-delay"],
+            "worker": [
+                str(CHECKOUT / "site" / "manage.py"),
+                "db_worker",
+                "--interval",
+                "1",
+                "--no-startup-delay",
+            ],
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
@@ -141,4 +148,4 @@ class Supervisor:
 def _die_with_parent() -> None:
     """Ask the kernel to end this process with its parent, which may be killed without a chance to clean up."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

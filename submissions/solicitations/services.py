@@ -89,7 +89,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     )
     log(
         instance=solicitation,
-        action="microacq.file.posted",
+        action="file.posted",
         user=user,
         data={"number": solicitation.number, "posting": posting.digest},
     )
@@ -196,9 +196,14 @@ def transition(
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
     log(
         instance=locked,
-        action=f"microacq.file.{name}",
+        action=rule.act,
         user=user,
-        data={"before": before, "after": str(rule.target), "reason": locked.state_reason},
+        data={
+            "number": locked.number,
+            "before": before,
+            "after": str(rule.target),
+            "reason": locked.state_reason,
+        },
     )
     for announce in hooks.get_hooks("file_changed"):
         announce(locked, rule, user)
@@ -224,5 +229,3 @@ def _refusals(
             if guard in rule.guards:
                 sentences.extend(reasons)
     return sentences
-
-

