@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 class PublicStatusQuerySet(models.QuerySet["PublicStatus"]):
     def with_clock(self) -> PublicStatusQuerySet:
-        """Annotate ``taking_applications``, decided by the database's clock."""
+        """Annotate ``taking_applications``, decided by the database's clock, and ``asked_at``, what it said."""
         return self.annotate(
+            asked_at=Now(),
             taking_applications=models.Case(
                 models.When(state=PublicStatus.State.POSTED, deadline__gt=Now(), then=models.Value(True)),
                 default=models.Value(False),
                 output_field=models.BooleanField(),
-            )
+            ),
         )
 
     def open(self) -> PublicStatusQuerySet:
