@@ -14,7 +14,9 @@ from submissions.proposals.texts import has_line_break, has_unreadable, normalis
 
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 documents = st.dictionaries(
-    text, st.one_of(text, st.booleans(), st.lists(text, max_size=5), st.dictionaries(text, text, max_size=5)), max_size=8
+    text,
+    st.one_of(text, st.booleans(), st.lists(text, max_size=5), st.dictionaries(text, text, max_size=5)),
+    max_size=8,
 )
 
 
@@ -94,7 +96,10 @@ def test_the_nonce_depends_on_link_and_file_alone() -> None:
 def test_receipt_numbers_can_be_read_aloud_and_do_not_repeat() -> None:
     numbers = {sealing.receipt_number() for _ in range(2000)}
     assert len(numbers) == 2000
-    assert all(re.fullmatch(rf"R-[{sealing.RECEIPT_ALPHABET}]{{4}}-[{sealing.RECEIPT_ALPHABET}]{{4}}", n) for n in numbers)
+    assert all(
+        re.fullmatch(rf"R-[{sealing.RECEIPT_ALPHABET}]{{4}}-[{sealing.RECEIPT_ALPHABET}]{{4}}", n)
+        for n in numbers
+    )
     assert not set("0O1IL5SUNAE") & set(sealing.RECEIPT_ALPHABET)
 
 
