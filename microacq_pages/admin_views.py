@@ -25,12 +25,17 @@ def sync_translations(request: HttpRequest, translation_source_id: int) -> HttpR
     instance = source.get_source_instance()
     if not isinstance(instance, Page):
         return UpdateTranslationsView.as_view()(request, translation_source_id=translation_source_id)
-    if not request.user.has_perm(EDIT_TRANSLATION) and not instance.permissions_for_user(request.user).can_edit():
+    if (
+        not request.user.has_perm(EDIT_TRANSLATION)
+        and not instance.permissions_for_user(request.user).can_edit()
+    ):
         raise PermissionDenied
     target = pairs.counterpart(instance)
     if request.method == "POST":
         pairs.refresh_translation(instance)
         messages.success(request, _("The translation now shows the latest text. Nothing was published."))
     else:
-        messages.info(request, _("The translation is updated at every save of the text. Nothing was published."))
+        messages.info(
+            request, _("The translation is updated at every save of the text. Nothing was published.")
+        )
     return redirect(reverse("wagtailadmin_pages:edit", args=[target.pk if target else instance.pk]))

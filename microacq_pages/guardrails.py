@@ -75,7 +75,8 @@ def _text(opportunity: Opportunity) -> Iterator[Blocker]:
     if len(opportunity.title) > opportunity.TITLE_LIMIT:
         yield Blocker(
             "title-too-long",
-            _("The title has more than %(limit)d characters: shorten it.") % {"limit": opportunity.TITLE_LIMIT},
+            _("The title has more than %(limit)d characters: shorten it.")
+            % {"limit": opportunity.TITLE_LIMIT},
             field="title",
         )
 
@@ -97,7 +98,9 @@ def _licence(opportunity: Opportunity) -> Iterator[Blocker]:
     elif not is_spdx_expression(opportunity.licence):
         yield Blocker(
             "licence-unknown",
-            _("The licence is not an SPDX identifier: write one such as MIT, Apache-2.0 or GPL-3.0-or-later."),
+            _(
+                "The licence is not an SPDX identifier: write one such as MIT, Apache-2.0 or GPL-3.0-or-later."
+            ),
             field="licence",
         )
 
@@ -177,7 +180,8 @@ def _confirmations(opportunity: Opportunity) -> Iterator[Blocker]:
         if not getattr(opportunity, field):
             yield Blocker(
                 field.replace("_", "-"),
-                _("The client has not confirmed %(statement)s: tick it if it is true.") % {"statement": statement},
+                _("The client has not confirmed %(statement)s: tick it if it is true.")
+                % {"statement": statement},
                 field=field,
             )
     if not opportunity.section_32_reference:

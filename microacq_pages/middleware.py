@@ -50,7 +50,9 @@ def refusal_sentences(exception: Exception) -> list[str]:
     if isinstance(exception, ValidationError) and "publication-blocked" in _codes(exception):
         return list(exception.messages)
     if isinstance(exception, IntegrityError) and PAIR_TRIGGER in str(exception):
-        return [_("Both languages are published, changed, taken down and moved together. Nothing was changed.")]
+        return [
+            _("Both languages are published, changed, taken down and moved together. Nothing was changed.")
+        ]
     return []
 
 

@@ -25,6 +25,8 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from .admin import PublicationPanel
+
 
 def index_panels(base: list[Any]) -> list[Any]:
     return [*base, FieldPanel("intro")]
@@ -73,7 +75,9 @@ def _about() -> MultiFieldPanel:
             ),
             FieldPanel(
                 "background",
-                help_text=_("Who you are, what problem you have, what was done before. No acronym unexplained."),
+                help_text=_(
+                    "Who you are, what problem you have, what was done before. No acronym unexplained."
+                ),
             ),
             FieldPanel(
                 "work",
@@ -83,7 +87,8 @@ def _about() -> MultiFieldPanel:
                 ),
             ),
             FieldPanel(
-                "repository", help_text=_("Where the work will be done, in the open. It must start with https://.")
+                "repository",
+                help_text=_("Where the work will be done, in the open. It must start with https://."),
             ),
             InlinePanel(
                 "opportunity_skills",
@@ -116,7 +121,9 @@ def _judged() -> MultiFieldPanel:
                 "criteria",
                 label=_("application evaluation criterion"),
                 heading=_("Application evaluation criteria"),
-                help_text=_("Each is mandatory. Applications that pass all of them enter the random selection."),
+                help_text=_(
+                    "Each is mandatory. Applications that pass all of them enter the random selection."
+                ),
             ),
         ],
         heading=_("How code and applications are judged"),
@@ -156,7 +163,8 @@ def _price_and_dates() -> list[MultiFieldPanel]:
                     [
                         FieldPanel("selection_date", help_text=_("The day the supplier is selected.")),
                         FieldPanel(
-                            "delivery_date", help_text=_("Allow at most 37.5 hours of work a week until then.")
+                            "delivery_date",
+                            help_text=_("Allow at most 37.5 hours of work a week until then."),
                         ),
                     ]
                 ),
@@ -206,6 +214,7 @@ def opportunity_edit_handler() -> TabbedInterface:
         [
             ObjectList(
                 [
+                    PublicationPanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),

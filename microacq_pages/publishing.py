@@ -148,7 +148,7 @@ def translation_blockers(page: Page) -> list[Blocker]:
 
 
 def _field_label(page: Page, path: str) -> str:
-    name = path.split(".")[0]
+    name = path.split(".", maxsplit=1)[0]
     try:
         field = page._meta.get_field(name)
     except LookupError:
@@ -274,7 +274,9 @@ def approval_blockers(page: Page) -> list[Blocker]:
         return [Blocker("not-approved", _("Nobody has approved it: submit it to the workflow."))]
     if approval.revision_id != source.latest_revision_id or approval.digest != pair_digest(source):
         return [
-            Blocker("approval-void", _("The text changed after it was approved: submit it for approval again."))
+            Blocker(
+                "approval-void", _("The text changed after it was approved: submit it for approval again.")
+            )
         ]
     return []
 
@@ -414,7 +416,9 @@ def refuse_change_of_live_page(page: Page) -> None:
             [
                 Blocker(
                     "live-text",
-                    _("The page is public. Changes are kept as a draft and go live in both languages together."),
+                    _(
+                        "The page is public. Changes are kept as a draft and go live in both languages together."
+                    ),
                     field=changed[0],
                 )
             ]
@@ -425,7 +429,9 @@ def _changed_fields(stored: Page, page: Page) -> list[str]:
     names = [
         field.name
         for field in page._meta.concrete_fields
-        if field.name not in pairs.VOLATILE and field.editable and field.name not in {"go_live_at", "expire_at"}
+        if field.name not in pairs.VOLATILE
+        and field.editable
+        and field.name not in {"go_live_at", "expire_at"}
     ]
     return [name for name in names if _prepared(stored, name) != _prepared(page, name)]
 
@@ -447,7 +453,9 @@ def require_withdrawable(page: Page) -> None:
             [
                 Blocker(
                     "posted",
-                    _("The opportunity is posted: it cannot be taken down, moved or deleted, only cancelled."),
+                    _(
+                        "The opportunity is posted: it cannot be taken down, moved or deleted, only cancelled."
+                    ),
                 )
             ]
         )
@@ -466,7 +474,12 @@ def require_movable(page: Page) -> None:
     require_withdrawable(page)
     if page.get_descendants(inclusive=True).live().exists():
         raise PublicationBlocked(
-            [Blocker("live", _("The page is public: take it down in both languages before you move or delete it."))]
+            [
+                Blocker(
+                    "live",
+                    _("The page is public: take it down in both languages before you move or delete it."),
+                )
+            ]
         )
 
 

@@ -64,7 +64,9 @@ class SeparatedTask(AbstractGroupApprovalTask):
         )
         return form
 
-    def on_action(self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: Any) -> None:
+    def on_action(
+        self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: Any
+    ) -> None:
         """Complete the task or send the text back.
 
         Raises:
@@ -82,7 +84,11 @@ class SeparatedTask(AbstractGroupApprovalTask):
             self.approving(page, user)
         elif action_name == "reject" and not str(kwargs.get("comment", "")).strip():
             raise publishing.PublicationBlocked(
-                [publishing.Blocker("no-reason", _("Write a reason: the author needs it to know what to change."))]
+                [
+                    publishing.Blocker(
+                        "no-reason", _("Write a reason: the author needs it to know what to change.")
+                    )
+                ]
             )
         super().on_action(task_state, user, action_name, **kwargs)
 
@@ -163,5 +169,3 @@ def publish_at_end_of_workflow(workflow_state: WorkflowState, user: AbstractBase
         if state.finished_by_id is None or state.finished_by_id in authors:
             raise publishing.PublicationBlocked([publishing.own_text_blocker()])
     publishing.publish_pair(page, user=user)
-
-

@@ -74,7 +74,9 @@ def run_due() -> Iterator[Outcome]:
                 data={"codes": [blocker.code for blocker in refusal.blockers]},
             )
             logger.warning("Planned %s of %s refused: %s", verb, page.pk, "; ".join(sentences))
-            yield Outcome(False, _("Not done: %(page)s. %(why)s") % {"page": page, "why": " ".join(sentences)})
+            yield Outcome(
+                False, _("Not done: %(page)s. %(why)s") % {"page": page, "why": " ".join(sentences)}
+            )
         except Exception:
             logger.exception("Planned %s of %s failed", verb, page.pk)
             yield Outcome(False, _("Failed: %(page)s. See the log.") % {"page": page})

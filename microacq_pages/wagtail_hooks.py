@@ -122,5 +122,3 @@ def register_log_actions(actions: Any) -> None:
             return str(_("Publication of both languages was refused: %(codes)s")) % {
                 "codes": ", ".join(log_entry.data.get("codes", []))
             }
-
-

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages import publishing
+from microacq_pages.admin import PublicationPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class BilingualPage(Page):
     #: Structural pages (home, indexes) stay where the site was set up.
     is_structural: ClassVar[bool] = False
 
+    content_panels: ClassVar[list[Any]] = [PublicationPanel(), *Page.content_panels]
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised("show_in_menus")
 
     class Meta:
@@ -69,7 +71,9 @@ class BilingualPage(Page):
         if publishing.in_pair(self):
             super().unpublish(*args, **kwargs)
         else:
-            publishing.unpublish_pair(self, user=kwargs.get("user"), set_expired=kwargs.get("set_expired", False))
+            publishing.unpublish_pair(
+                self, user=kwargs.get("user"), set_expired=kwargs.get("set_expired", False)
+            )
 
     def move(self, target: Page, pos: str | None = None, user: AbstractBaseUser | None = None) -> None:
         publishing.require_movable(self)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 
 from microacq_pages import publishing
 from microacq_pages.blocks import TEXT_FEATURES
@@ -42,6 +43,10 @@ class ProjectIndex(BilingualPage):
 class Project(BilingualPage):
     """A project, its repository, its opportunities and what was awarded for them."""
 
+    #: Named, because an opportunity has a field called ``project`` and both are pages.
+    page_ptr = models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_project"
+    )
     description = RichTextField(_("description"), features=["h2", "h3", *TEXT_FEATURES], blank=True)
     repository = models.URLField(
         _("repository"),

@@ -20,11 +20,7 @@ class Skill(TranslatableMixin, models.Model):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(
-                Lower("name"), "locale", name="skill_named_once_a_language"
-            ),
-        )
+        constraints = (models.UniqueConstraint(Lower("name"), "locale", name="skill_named_once_a_language"),)
 
     def __str__(self) -> str:
         return self.name

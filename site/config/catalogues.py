@@ -27,7 +27,10 @@ _NOT_PROSE = re.compile(
 )
 _STAND_IN = "x"  # a letter, so that a mark after a placeholder is judged like any other
 _TYPOGRAPHY = (
-    (re.compile(r"(?<![\u00a0\u202f(\[…?!])[;!?»]|(?<![\u00a0\u202f]):(?=\s|$)"), "needs a no-break space before “{}”"),
+    (
+        re.compile(r"(?<![\u00a0\u202f(\[…?!])[;!?»]|(?<![\u00a0\u202f]):(?=\s|$)"),
+        "needs a no-break space before “{}”",
+    ),
     (re.compile(r"«(?![\u00a0\u202f])"), "needs a no-break space after “{}”"),
     (re.compile(r"(?<=\w)'(?=\w)"), "has the straight apostrophe “{}” instead of ’"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[$%€])"), "needs a no-break space within the number at “{}”"),
@@ -64,7 +67,17 @@ def extract(root: Path, language: str = TARGET) -> None:
         raise GettextMissing("GNU gettext is not installed (on Debian and Ubuntu: apt-get install gettext).")
     (root / "locale").mkdir(exist_ok=True)
     ignored = ["node_modules/*", ".venv/*", "var/*", "tests/*", "build/*"]
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", language, "--no-wrap", "--add-location", "file"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "--locale",
+        language,
+        "--no-wrap",
+        "--add-location",
+        "file",
+    ]
     for pattern in ignored:
         command += ["--ignore", pattern]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -80,7 +93,9 @@ def faults(root: Path, language: str = TARGET) -> list[str]:
         copy = Path(name)
         for source in (*SOURCES, "locale"):
             if (root / source).exists():
-                shutil.copytree(root / source, copy / source, ignore=shutil.ignore_patterns("__pycache__", "static"))
+                shutil.copytree(
+                    root / source, copy / source, ignore=shutil.ignore_patterns("__pycache__", "static")
+                )
         extract(copy, language)
         fresh = _load(copy, language)
     used = {_identity(entry) for entry in fresh if not entry.obsolete}
@@ -114,7 +129,9 @@ def typography_faults(text: str) -> Iterator[str]:
     prose = _NOT_PROSE.sub(_STAND_IN, text)
     for pattern, sentence in _TYPOGRAPHY:
         for match in pattern.finditer(prose):
-            shown = match.group() if match.group().strip() else prose[max(0, match.start() - 4) : match.end() + 4]
+            shown = (
+                match.group() if match.group().strip() else prose[max(0, match.start() - 4) : match.end() + 4]
+            )
             yield sentence.format(shown)
 
 

@@ -39,7 +39,9 @@ def check_demo_accounts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         return []  # no table of accounts yet
     except OperationalError:
         return [
-            Warning("The database does not answer, so its accounts could not be looked at.", id="config.W001"),
+            Warning(
+                "The database does not answer, so its accounts could not be looked at.", id="config.W001"
+            ),
         ]
     if not names:
         return []

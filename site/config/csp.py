@@ -15,6 +15,10 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """Choose the policy by address; a view's own decorator still has the last word."""
         parts = super().get_policy_parts(request=request, response=response, report_only=report_only)
-        if not report_only and parts.config is None and request.path_info.startswith(settings.MICROACQ_STAFF_PATHS):
+        if (
+            not report_only
+            and parts.config is None
+            and request.path_info.startswith(settings.MICROACQ_STAFF_PATHS)
+        ):
             parts.config = settings.MICROACQ_STAFF_CSP
         return parts

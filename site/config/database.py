@@ -26,7 +26,9 @@ def database_settings(embedded_folder: Path | None, *, throwaway: bool = False) 
     default = _from_environment()
     if default is None:
         if embedded_folder is None:
-            raise ImproperlyConfigured("DATABASE_URL is not set, and the embedded database is for trying only.")
+            raise ImproperlyConfigured(
+                "DATABASE_URL is not set, and the embedded database is for trying only."
+            )
         default = {
             "ENGINE": EMBEDDED_ENGINE,
             "NAME": "microacq",
@@ -48,5 +50,7 @@ def _from_environment() -> dict[str, Any] | None:
     except ValueError as error:
         raise ImproperlyConfigured("DATABASE_URL cannot be read as the address of a database.") from error
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: nothing else carries the rules.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a PostgreSQL database: nothing else carries the rules."
+        )
     return parsed

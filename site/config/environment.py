@@ -59,5 +59,6 @@ class Requirements:
         """Raise one error that names every fault."""
         if self._faults:
             raise ImproperlyConfigured(
-                "The production settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in self._faults)
+                "The production settings cannot be used:\n"
+                + "\n".join(f"  - {fault}" for fault in self._faults)
             )

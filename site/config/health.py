@@ -34,5 +34,8 @@ def health() -> HttpResponse:
     else:
         status, sentence = 200, "ok\n"
     return HttpResponse(
-        sentence, status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+        sentence,
+        status=status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
     )

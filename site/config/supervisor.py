@@ -53,7 +53,13 @@ class Supervisor:
                 *("--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning"),
             ],
-            "worker": [str(CHECKOUT / "site" / "manage.py"), "db_worker", "--interval", "1", "--no-startup-delay"],
+            "worker": [
+                str(CHECKOUT / "site" / "manage.py"),
+                "db_worker",
+                "--interval",
+                "1",
+                "--no-startup-delay",
+            ],
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()

@@ -126,7 +126,9 @@ class Posting(models.Model):
         ordering = ("amendment",)
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(fields=["solicitation", "amendment"], name="posting_numbered_once_a_file"),
+            models.UniqueConstraint(
+                fields=["solicitation", "amendment"], name="posting_numbered_once_a_file"
+            ),
         )
 
     def __str__(self) -> str:

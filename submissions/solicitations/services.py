@@ -224,5 +224,3 @@ def _refusals(
             if guard in rule.guards:
                 sentences.extend(reasons)
     return sentences
-
-

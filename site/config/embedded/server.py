@@ -197,7 +197,9 @@ class EmbeddedServer:
         return True
 
     def _connect(self) -> Any:
-        return psycopg2.connect(host=str(self.socket_folder), user="postgres", dbname="postgres", connect_timeout=5)
+        return psycopg2.connect(
+            host=str(self.socket_folder), user="postgres", dbname="postgres", connect_timeout=5
+        )
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         # Output goes to a file: a server started from here would keep a pipe open, and reading it would never end.
@@ -215,7 +217,9 @@ class EmbeddedServer:
             )
             output.seek(0)
             if check and result.returncode:
-                raise EmbeddedServerError(f"{program} of the embedded PostgreSQL failed:\n{output.read().strip()}")
+                raise EmbeddedServerError(
+                    f"{program} of the embedded PostgreSQL failed:\n{output.read().strip()}"
+                )
         return result
 
 

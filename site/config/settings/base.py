@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "microacq_pages",
     "submissions",
     "wagtail_localize",
-    "wagtail_localize.locales",
+    "wagtail.locales",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "microacq_pages.middleware.RefusalMiddleware",
     # Last, as its documentation asks: it turns a refused sign-in into the answer.
     "axes.middleware.AxesMiddleware",
 ]

@@ -47,7 +47,9 @@ def _long_enough(value: str) -> None:
 SECRET_KEY = _needs.require("SECRET_KEY", "at least 50 random characters")
 _needs.check("SECRET_KEY", SECRET_KEY, _long_enough, "is too short: it needs at least 50 random characters")
 
-_database_url = _needs.require("DATABASE_URL", "postgresql://user:password@host/name; no embedded database here")
+_database_url = _needs.require(
+    "DATABASE_URL", "postgresql://user:password@host/name; no embedded database here"
+)
 _needs.check("DATABASE_URL", _database_url, _postgresql, "does not name a PostgreSQL database")
 
 MICROACQ_BASE_URL = WAGTAILADMIN_BASE_URL = _needs.require(
@@ -73,14 +75,18 @@ _needs.check(
     _recipient,
     "holds something that is not an age recipient",
 )
-_needs.check("MICROACQ_READING_KEY", MICROACQ_READING_KEY, _fernet, "holds something that is not a Fernet key")
+_needs.check(
+    "MICROACQ_READING_KEY", MICROACQ_READING_KEY, _fernet, "holds something that is not a Fernet key"
+)
 _needs.check("MICROACQ_MAIL_KEY", MICROACQ_MAIL_KEY, _fernet, "holds something that is not a Fernet key")
 _needs.refuse(
     bool(set(MICROACQ_READING_KEY) & set(MICROACQ_MAIL_KEY)),
     "MICROACQ_READING_KEY and MICROACQ_MAIL_KEY must differ: who mails must not be able to read.",
 )
 for _name in ("DEBUG", "DJANGO_DEBUG", "MICROACQ_DEBUG"):
-    _needs.refuse(environment.flag(_name, default=False), f"{_name} is on: production never runs in debug mode.")
+    _needs.refuse(
+        environment.flag(_name, default=False), f"{_name} is on: production never runs in debug mode."
+    )
 _needs.refuse(
     environment.flag("MICROACQ_DEMO", default=False),
     "MICROACQ_DEMO is on: demonstration content and accounts do not belong in production.",

@@ -17,7 +17,9 @@ from config.supervisor import Supervisor, port_is_free
 class Command(BaseCommand):
     """manage.py demo_server"""
 
-    help = "Prepares database and demonstration content, then runs web server, worker and clock until stopped."
+    help = (
+        "Prepares database and demonstration content, then runs web server, worker and clock until stopped."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +31,9 @@ class Command(BaseCommand):
         """Prepare, run, and come back when everything has stopped."""
         host, port = options["host"], options["port"]
         if not port_is_free(host, port):
-            self.stderr.write(f"Port {port} is taken. Choose another one, for example: make run PORT={port + 1}")
+            self.stderr.write(
+                f"Port {port} is taken. Choose another one, for example: make run PORT={port + 1}"
+            )
             raise SystemExit(1)
         self._prepare()
         supervisor = Supervisor(host, port, say=self._say)

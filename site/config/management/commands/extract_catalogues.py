@@ -22,4 +22,6 @@ class Command(BaseCommand):
             extract(settings.BASE_DIR)
         except GettextMissing as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"locale/{TARGET} is in line with the sources; translate what is new, then check_catalogues.")
+        self.stdout.write(
+            f"locale/{TARGET} is in line with the sources; translate what is new, then check_catalogues."
+        )
