@@ -1,0 +1,104 @@
+"""Pieces of the Wagtail admin that show what ``publishing`` and ``pairs`` know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail.admin.panels import Panel
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+
+from . import pairs, publishing
+from .permission_testers import EDIT_TRANSLATION
+
+WAITING_SHOWN = 20
+
+
+def refuse(request: HttpRequest, page: Page, guard: Callable[[Page], None]) -> HttpResponse | None:
+    """Show why the guard refuses, and lead back to the page's place; None when it does not refuse."""
+    specific = page.specific
+    if not hasattr(specific, "is_structural"):
+        return None
+    try:
+        guard(specific)
+    except publishing.PublicationBlocked as refusal:
+        for sentence in refusal.sentences():
+            messages.error(request, f"{specific.get_admin_display_title()}: {sentence}")
+        return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
+    return None
+
+
+class TranslationsWaitingPanel(Component):
+    """On a translator's dashboard: what is not translated yet, with its progress."""
+
+    name = "translations_waiting"
+    template_name = "microacq_pages/admin/translations_waiting.html"
+    order = 150
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        request = parent_context["request"]
+        if not request.user.has_perm(EDIT_TRANSLATION):
+            return {"waiting": []}
+        return {"waiting": translations_waiting()}
+
+
+def translations_waiting() -> list[dict[str, Any]]:
+    """Page translations with something left to do, the oldest source first."""
+    waiting = []
+    translations = (
+        Translation.objects.filter(enabled=True, source__object__content_type__model="page")
+        .select_related("source", "target_locale", "source__object")
+        .order_by("source__last_updated_at")
+    )
+    targets = {
+        (page.translation_key, page.locale_id): page
+        for page in Page.objects.filter(
+            translation_key__in=translations.values("source__object_id")
+        ).select_related("locale")
+    }
+    for translation in translations:
+        total, done = translation.get_progress()
+        page = targets.get((translation.source.object_id, translation.target_locale_id))
+        if page is not None and done < total:
+            waiting.append(
+                {
+                    "page": page,
+                    "title": translation.source.object_repr,
+                    "language": translation.target_locale.get_display_name(),
+                    "total": total,
+                    "done": done,
+                    "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                }
+            )
+        if len(waiting) == WAITING_SHOWN:
+            break
+    return waiting
+
+
+class PublicationPanel(Panel):
+    """On the edit view: what still stands against publication, and how far the translation is."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "microacq_pages/admin/publication_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            if not self.instance.pk:
+                return context
+            target = pairs.counterpart(self.instance)
+            total, done = pairs.translation_progress(self.instance)
+            context.update(
+                {
+                    "blockers": publishing.publication_blockers(self.instance),
+                    "total": total,
+                    "done": done,
+                    "target_url": reverse("wagtailadmin_pages:edit", args=[target.pk]) if target else "",
+                }
+            )
+            return context

@@ -1,0 +1,39 @@
+"""One page type a module; Django finds them here."""
+
+from .approval import PublicationApproval
+from .base import BilingualPage
+from .content import ContentPage
+from .home import HomePage
+from .opportunity import (
+    AcceptanceCriterion,
+    Criterion,
+    Opportunity,
+    OpportunityAttachment,
+    OpportunityIndex,
+    OpportunitySkill,
+)
+from .project import Project, ProjectIndex
+from .skill import Skill
+from .status import PublicStatus
+
+from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
+
+__all__ = [
+    "AcceptanceCriterion",
+    "BilingualPage",
+    "ContentPage",
+    "Criterion",
+    "HomePage",
+    "Opportunity",
+    "OpportunityAttachment",
+    "OpportunityIndex",
+    "OpportunitySkill",
+    "Project",
+    "ProjectIndex",
+    "PublicStatus",
+    "PublicationApproval",
+    "PublicationTask",
+    "ReviewTask",
+    "Skill",
+    "TranslationTask",
+]

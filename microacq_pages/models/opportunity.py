@@ -1,0 +1,323 @@
+"""The posted page: what is to be built, for what price, by when, and how applications are judged.
+
+Owns the fields and how an author meets them. Whether they make a lawful opportunity is decided in
+``guardrails.py``; what happens after posting is not known here, only read from ``PublicStatus``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
+
+from microacq_pages import guardrails, panels, publishing
+from microacq_pages.blocks import TEXT_FEATURES
+from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
+
+from .base import BilingualPage, synchronised
+from .project import Project
+from .skill import Skill
+from .status import PublicStatus
+
+DESCRIPTION_FEATURES = ["h3", "h4", "code", *TEXT_FEATURES]
+
+
+class OpportunityIndex(BilingualPage):
+    """The list of opportunities: the open ones, and below them the closed ones."""
+
+    is_structural = True
+
+    intro = RichTextField(_("introduction"), features=TEXT_FEATURES, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["microacq_pages.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["microacq_pages.Opportunity"]
+    content_panels = panels.index_panels(BilingualPage.content_panels)
+
+    class Meta:
+        verbose_name = _("list of opportunities")
+        verbose_name_plural = _("lists of opportunities")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        opportunities = Opportunity.objects.in_language_of(self).for_listing()
+        context["open_opportunities"] = opportunities.open()
+        context["closed_opportunities"] = opportunities.closed().order_by("-listed_deadline")
+        return context
+
+
+class Opportunity(BilingualPage):
+    """A small, fixed-price piece of open-source work that anyone eligible may apply for."""
+
+    TITLE_LIMIT = 100
+    TEASER_LIMIT = 500
+
+    teaser = models.TextField(_("short description"), max_length=TEASER_LIMIT, blank=True)
+    background = RichTextField(_("background"), features=DESCRIPTION_FEATURES, blank=True)
+    work = RichTextField(_("the work"), features=DESCRIPTION_FEATURES, blank=True)
+    repository = models.URLField(_("repository"), blank=True)
+    licence = models.CharField(_("licence"), max_length=100, default="MIT", blank=True)
+    project = models.ForeignKey(
+        Project,
+        verbose_name=_("project"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+    )
+
+    price = models.DecimalField(
+        _("fixed price"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    estimated_hours = models.DecimalField(
+        _("estimated hours"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.5"))],
+    )
+    hourly_rate = models.DecimalField(
+        _("hourly rate"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("1"))],
+    )
+
+    deadline = models.DateTimeField(_("deadline to apply"), null=True, blank=True)
+    selection_date = models.DateField(_("supplier selection date"), null=True, blank=True)
+    delivery_date = models.DateField(_("work delivery date"), null=True, blank=True)
+
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    department = models.CharField(_("department"), max_length=160, blank=True)
+    branch = models.CharField(_("branch"), max_length=160, blank=True)
+    team = models.CharField(_("team"), max_length=160, blank=True)
+
+    section_32_reference = models.CharField(_("section 32 reference"), max_length=60, blank=True)
+    confirm_standalone = models.BooleanField(_("This is a standalone piece of work."), default=False)
+    confirm_no_internal_capacity = models.BooleanField(
+        _("Nobody in the department is available to do it."), default=False
+    )
+    confirm_unclassified = models.BooleanField(_("Only unclassified information is involved."), default=False)
+    confirm_not_split = models.BooleanField(_("It is not split from a larger need."), default=False)
+    confirm_funds_committed = models.BooleanField(
+        _("Funds are committed under section 32 of the Financial Administration Act."), default=False
+    )
+
+    #: The ``ref`` of the file it was imported from, so that importing again updates it.
+    import_ref = models.CharField(_("import reference"), max_length=80, blank=True, editable=False)
+
+    objects = PageManager.from_queryset(OpportunityQuerySet)()
+
+    parent_page_types: ClassVar[list[str]] = ["microacq_pages.OpportunityIndex"]
+    subpage_types: ClassVar[list[str]] = []
+    base_form_class = panels.OpportunityForm
+    edit_handler = panels.opportunity_edit_handler()
+    override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised(
+        "show_in_menus",
+        "repository",
+        "licence",
+        "project",
+        "price",
+        "estimated_hours",
+        "hourly_rate",
+        "deadline",
+        "selection_date",
+        "delivery_date",
+        "contact_name",
+        "contact_email",
+        "section_32_reference",
+        "confirm_standalone",
+        "confirm_no_internal_capacity",
+        "confirm_unclassified",
+        "confirm_not_split",
+        "confirm_funds_committed",
+        "opportunity_skills",
+    )
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        constraints = (
+            models.CheckConstraint(
+                name="price_with_highest_tax_within_cap",
+                condition=models.Q(price__isnull=True)
+                | models.Q(price__gt=0, price__lte=guardrails.PRICE_LIMIT),
+            ),
+        )
+
+    def content_blockers(self) -> list[publishing.Blocker]:
+        return guardrails.opportunity_blockers(self)
+
+    @cached_property
+    def public_status(self) -> PublicStatus | None:
+        return PublicStatus.objects.with_clock().filter(translation_key=self.translation_key).first()
+
+    @property
+    def is_posted(self) -> bool:
+        return PublicStatus.objects.filter(translation_key=self.translation_key).exists()
+
+    @property
+    def public_deadline(self) -> Any:
+        """The deadline that counts: the file's once posted, the author's before (UTC)."""
+        return self.public_status.deadline if self.public_status else self.deadline
+
+    @property
+    def price_with_highest_tax(self) -> Decimal | None:
+        """Fixed price with the highest combined sales tax in Canada, in CAD."""
+        return None if self.price is None else guardrails.with_highest_tax(self.price)
+
+    @property
+    def localized_skills(self) -> list[str]:
+        """Names of the required skills in the language of this page, in order."""
+        links = self.opportunity_skills.all()
+        if all(hasattr(link, "name") for link in links):
+            return [link.name for link in links]
+        keys = [link.skill.translation_key for link in links]
+        names = dict(
+            Skill.objects.filter(translation_key__in=keys, locale_id=self.locale_id).values_list(
+                "translation_key", "name"
+            )
+        )
+        return [names.get(link.skill.translation_key, link.skill.name) for link in links]
+
+    @cached_property
+    def localized_project(self) -> Project | None:
+        """The project in the language of this page."""
+        if self.project is None or self.project.locale_id == self.locale_id:
+            return self.project
+        return Project.objects.filter(
+            translation_key=self.project.translation_key, locale_id=self.locale_id
+        ).first()
+
+
+class OpportunitySkill(Orderable):
+    """A skill that the work requires."""
+
+    page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="opportunity_skills")
+    skill = models.ForeignKey(
+        Skill, verbose_name=_("skill"), on_delete=models.PROTECT, related_name="opportunity_links"
+    )
+
+    objects = OpportunitySkillQuerySet.as_manager()
+
+    panels = panels.skill_panels()
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("required skill")
+        verbose_name_plural = _("required skills")
+        constraints = (
+            models.UniqueConstraint(fields=["page", "skill"], name="skill_required_once_an_opportunity"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.skill)
+
+
+class Criterion(TranslatableMixin, Orderable):
+    """One mandatory, pass-or-fail requirement of an application; ``translation_key`` is its identity."""
+
+    class Standard(models.TextChoices):
+        OTHER = "", _("Written by the author")
+        SKILLS = "skills", _("Standard: you have the skills")
+
+    page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="criteria")
+    statement = RichTextField(_("statement"), features=TEXT_FEATURES)
+    word_limit = models.PositiveSmallIntegerField(
+        _("word limit of the answer"),
+        default=250,
+        validators=[MinValueValidator(10), MaxValueValidator(1000)],
+    )
+    standard = models.CharField(
+        _("kind"), max_length=20, choices=Standard.choices, default=Standard.OTHER, blank=True
+    )
+
+    panels = panels.criterion_panels()
+    override_translatable_fields = synchronised("word_limit", "standard")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("application evaluation criterion")
+        verbose_name_plural = _("application evaluation criteria")
+
+    def __str__(self) -> str:
+        return str(self.translation_key)
+
+
+class AcceptanceCriterion(TranslatableMixin, Orderable):
+    """What the delivered code must meet to be paid; ``translation_key`` is its identity."""
+
+    class Standard(models.TextChoices):
+        OTHER = "", _("Written by the author")
+        LICENCE = "licence", _("Standard: the licence")
+        REQUIREMENTS = "requirements", _("Standard: all requirements are met")
+        TESTS = "tests", _("Standard: the tests pass")
+
+    page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="acceptance_criteria")
+    statement = RichTextField(_("statement"), features=TEXT_FEATURES)
+    standard = models.CharField(
+        _("kind"), max_length=20, choices=Standard.choices, default=Standard.OTHER, blank=True
+    )
+
+    panels = panels.acceptance_criterion_panels()
+    override_translatable_fields = synchronised("standard")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("work acceptance criterion")
+        verbose_name_plural = _("work acceptance criteria")
+
+    def __str__(self) -> str:
+        return str(self.translation_key)
+
+
+class OpportunityAttachment(TranslatableMixin, Orderable):
+    """A document that suppliers need, in both languages."""
+
+    page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="attachments")
+    title = models.CharField(_("title"), max_length=120)
+    document_en = models.ForeignKey(
+        "wagtaildocs.Document",
+        verbose_name=_("English document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    document_fr = models.ForeignKey(
+        "wagtaildocs.Document",
+        verbose_name=_("French document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    panels = panels.attachment_panels()
+    override_translatable_fields = synchronised("document_en", "document_fr")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def document(self) -> Any:
+        """The document in the language of the page."""
+        return self.document_fr if self.locale.language_code == "fr" else self.document_en

@@ -1,0 +1,79 @@
+"""What the public may know of a procurement file, beside the page revisions.
+
+Only the transitions of ``submissions`` write it; lists, filters, feeds and totals read it.
+A column on the page would be overwritten by the next publication of an older draft.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicStatusQuerySet(models.QuerySet["PublicStatus"]):
+    def with_clock(self) -> PublicStatusQuerySet:
+        """Annotate ``taking_applications``, decided by the database's clock."""
+        return self.annotate(
+            taking_applications=models.Case(
+                models.When(state=PublicStatus.State.POSTED, deadline__gt=Now(), then=models.Value(True)),
+                default=models.Value(False),
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def open(self) -> PublicStatusQuerySet:
+        """Taking applications now."""
+        return self.filter(state=PublicStatus.State.POSTED, deadline__gt=Now())
+
+    def closed(self) -> PublicStatusQuerySet:
+        """No longer taking applications, whatever came of it."""
+        return self.exclude(state=PublicStatus.State.POSTED, deadline__gt=Now())
+
+
+class PublicStatus(models.Model):
+    """One row per opportunity from its posting on, shared by both languages."""
+
+    class State(models.TextChoices):
+        POSTED = "posted", _("Open")
+        OPENED = "opened", _("Being evaluated")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    translation_key = models.UUIDField(unique=True)
+    number = models.CharField(max_length=12, unique=True)
+    posted_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State.choices)
+    awarded_value = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+
+    objects = PublicStatusQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("public status")
+        verbose_name_plural = _("public statuses")
+        ordering = ("deadline",)
+        constraints = (
+            models.CheckConstraint(
+                name="awarded_value_within_cap",
+                condition=models.Q(awarded_value__isnull=True)
+                | models.Q(awarded_value__gt=0, awarded_value__lte=Decimal("8695.65")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def is_taking_applications(self) -> bool:
+        """Ask the database's clock, unless ``with_clock`` has already asked it."""
+        if not hasattr(self, "taking_applications"):
+            self.taking_applications = type(self).objects.open().filter(pk=self.pk).exists()
+        return self.taking_applications
+
+    @property
+    def public_label(self) -> str:
+        """State as the public reads it; a posted file past its deadline is closed."""
+        if self.state == self.State.POSTED and not self.is_taking_applications():
+            return str(_("Closed"))
+        return str(self.get_state_display())

@@ -1,0 +1,199 @@
+"""The two languages of a page: which is the source, which is its translation, and how far it is.
+
+A thin reading of wagtail-localize. Decides nothing about publication (``publishing.py`` does).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from wagtail.models import Locale, Page
+from wagtail_localize.models import (
+    OverridableSegment,
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+from wagtail_localize.operations import TranslationCreator
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+LANGUAGES = ("en", "fr")
+
+#: Fields of a revision that change without the text changing.
+VOLATILE = frozenset(
+    {
+        "alias_of",
+        "content_type",
+        "draft_title",
+        "expired",
+        "first_published_at",
+        "has_unpublished_changes",
+        "last_published_at",
+        "latest_revision",
+        "latest_revision_created_at",
+        "live",
+        "live_revision",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "numchild",
+        "owner",
+        "path",
+        "depth",
+        "url_path",
+        "search_description_updated_at",
+        "wagtail_admin_comments",
+    }
+)
+
+
+def other_locale(page: Page) -> Locale:
+    """The other official language."""
+    code = page.locale.language_code
+    return Locale.objects.get(language_code=LANGUAGES[1 - LANGUAGES.index(code)])
+
+
+def counterpart(page: Page) -> Page | None:
+    """The same page in the other language, whatever its state."""
+    other: Page | None = (
+        Page.objects.filter(translation_key=page.translation_key)
+        .exclude(pk=page.pk)
+        .exclude(locale_id=page.locale_id)
+        .specific()
+        .first()
+    )
+    return other
+
+
+def translation_of(page: Page) -> Translation | None:
+    """The translation that joins this page and its counterpart, in either direction."""
+    found: Translation | None = (
+        Translation.objects.filter(source__object_id=page.translation_key)
+        .select_related("source__locale", "source__specific_content_type", "target_locale")
+        .order_by("-enabled", "pk")
+        .first()
+    )
+    return found
+
+
+def is_target(page: Page) -> bool:
+    """Whether this page is written by translating the other."""
+    return bool(
+        Translation.objects.filter(
+            source__object_id=page.translation_key, target_locale_id=page.locale_id, enabled=True
+        ).exists()
+    )
+
+
+def source_of(page: Page) -> Page:
+    """The page in the language in which it is written."""
+    translation = translation_of(page)
+    if translation is None or translation.source.locale_id == page.locale_id:
+        return page.specific
+    source: Page = translation.source.get_source_instance()
+    return source
+
+
+def latest(page: Page) -> Page:
+    """The page as last saved, drafts included."""
+    draft: Page = page.get_latest_revision_as_object()
+    return draft
+
+
+@transaction.atomic
+def start_translation(page: Page, user: AbstractBaseUser | None) -> Page:
+    """Make the draft in the other language, so that translators may begin.
+
+    Args:
+        page: The source, in either language. Nothing happens when it has a counterpart already.
+        user: Who is recorded as having made the draft.
+
+    Returns:
+        The page in the other language.
+    """
+    source = latest(page)
+    creator = TranslationCreator(user, [other_locale(page)])
+    TranslationSource.update_or_create_from_instance(source)
+    creator.create_translations(source, include_related_objects=False)
+    target = counterpart(page)
+    if target is None:
+        raise Page.DoesNotExist(f"No translation of page {page.pk} was made.")
+    if page.owner_id and target.owner_id != page.owner_id:
+        Page.objects.filter(pk=target.pk).update(owner_id=page.owner_id)
+    return target
+
+
+def refresh_translation(page: Page) -> None:
+    """Show translators the source as last saved; strings that changed become untranslated."""
+    translation = translation_of(page)
+    if translation is not None:
+        source = translation.source.get_source_instance()
+        TranslationSource.update_or_create_from_instance(latest(source))
+
+
+def is_outdated(translation: Translation) -> bool:
+    """Whether the source was saved after translators last saw it."""
+    source = translation.source.get_source_instance()
+    seen = json.loads(translation.source.content_json)
+    return text_of(seen) != text_of(latest(source).serializable_data())
+
+
+def text_of(content: dict[str, Any]) -> dict[str, Any]:
+    """What matters of a revision's content, comparable between two savings."""
+    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return {key: value for key, value in plain.items() if key not in VOLATILE}
+
+
+def translation_progress(page: Page) -> tuple[int, int]:
+    """How many pieces of text there are to translate, and how many of them are translated."""
+    translation = translation_of(page)
+    if translation is None:
+        return (0, 0)
+    total, done = translation.get_progress()
+    return (total, done)
+
+
+def missing_strings(translation: Translation) -> list[str]:
+    """Where text is not translated yet: the paths of the fields, in the order of the page."""
+    segments = (
+        StringSegment.objects.filter(source=translation.source)
+        .annotate_translation(translation.target_locale)
+        .filter(translation__isnull=True)
+        .select_related("context")
+        .order_by("order")
+    )
+    return [segment.context.path for segment in segments]
+
+
+def translated_strings(translation: Translation) -> list[tuple[str, str, str | None]]:
+    """Every piece of text as (path, source, translation), in the order of the page."""
+    segments = (
+        StringSegment.objects.filter(source=translation.source)
+        .annotate_translation(translation.target_locale)
+        .select_related("context", "string")
+        .order_by("order", "pk")
+    )
+    texts = [(segment.context.path, segment.string.data, segment.translation) for segment in segments]
+    overrides = OverridableSegment.objects.filter(source=translation.source).annotate_override_json(
+        translation.target_locale
+    )
+    texts.extend(
+        (override.context.path, "", override.override_json)
+        for override in overrides.select_related("context").order_by("order", "pk")
+        if override.override_json is not None
+    )
+    return texts
+
+
+def translators_since(page: Page, since: datetime | None) -> set[int]:
+    """Users who last wrote a translated string of the page, after a moment (UTC) or ever."""
+    strings = StringTranslation.objects.filter(context__object_id=page.translation_key)
+    if since is not None:
+        strings = strings.filter(updated_at__gt=since)
+    return set(strings.exclude(last_translated_by=None).values_list("last_translated_by_id", flat=True))

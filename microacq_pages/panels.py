@@ -1,0 +1,334 @@
+"""How an author meets the fields: the form of an opportunity is a template that teaches.
+
+Grouped as a person thinks: what it is about, the work, how code and applications are judged, price,
+dates, who it is for, what the client confirms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+
+from .admin import PublicationPanel
+
+
+def index_panels(base: list[Any]) -> list[Any]:
+    return [*base, FieldPanel("intro")]
+
+
+def skill_panels() -> list[Any]:
+    return [FieldPanel("skill")]
+
+
+def criterion_panels() -> list[Any]:
+    return [
+        FieldPanel(
+            "statement",
+            help_text=_(
+                "One thing that an application shows or does not show, so that the answer is pass or fail. "
+                "Accept similar skills."
+            ),
+        ),
+        FieldRowPanel([FieldPanel("word_limit"), FieldPanel("standard")]),
+    ]
+
+
+def acceptance_criterion_panels() -> list[Any]:
+    return [
+        FieldPanel(
+            "statement", help_text=_("Something that anyone can check on the delivered code, with its test.")
+        ),
+        FieldPanel("standard"),
+    ]
+
+
+def attachment_panels() -> list[Any]:
+    return [FieldPanel("title"), FieldRowPanel([FieldPanel("document_en"), FieldPanel("document_fr")])]
+
+
+def _about() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            TitleFieldPanel(
+                "title", help_text=_("At most 100 characters. Say what will exist when the work is done.")
+            ),
+            FieldPanel(
+                "teaser",
+                help_text=_("At most 500 characters. This is what people read in the list and in mail."),
+                widget=forms.Textarea(attrs={"rows": 4, "maxlength": 500}),
+            ),
+            FieldPanel(
+                "background",
+                help_text=_(
+                    "Who you are, what problem you have, what was done before. No acronym unexplained."
+                ),
+            ),
+            FieldPanel(
+                "work",
+                help_text=_(
+                    "Everything the supplier must deliver, as a list. What is not written here cannot be asked "
+                    "for later. All of it is public: write nothing classified or protected."
+                ),
+            ),
+            FieldPanel(
+                "repository",
+                help_text=_("Where the work will be done, in the open. It must start with https://."),
+            ),
+            InlinePanel(
+                "opportunity_skills",
+                label=_("required skill"),
+                heading=_("Required skills"),
+                help_text=_("Choose from the list, the most important first."),
+            ),
+            FieldPanel("project", help_text=_("The project that this opportunity is part of.")),
+        ],
+        heading=_("What it is about"),
+    )
+
+
+def _judged() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel(
+                "licence",
+                help_text=_(
+                    "SPDX identifier. Keep the licence of an existing repository; for a new one we suggest MIT."
+                ),
+            ),
+            InlinePanel(
+                "acceptance_criteria",
+                label=_("work acceptance criterion"),
+                heading=_("Work acceptance criteria"),
+                help_text=_("The delivered code is paid for when it meets all of these, and only these."),
+            ),
+            InlinePanel(
+                "criteria",
+                label=_("application evaluation criterion"),
+                heading=_("Application evaluation criteria"),
+                help_text=_(
+                    "Each is mandatory. Applications that pass all of them enter the random selection."
+                ),
+            ),
+        ],
+        heading=_("How code and applications are judged"),
+    )
+
+
+def _price_and_dates() -> list[MultiFieldPanel]:
+    return [
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "price",
+                    help_text=_(
+                        "In Canadian dollars before tax: hourly rate × (estimated hours + 10 hours of "
+                        "administration). At most 8,695.65, so that it stays under 10,000 with tax."
+                    ),
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("estimated_hours", help_text=_("Never shown to the public.")),
+                        FieldPanel(
+                            "hourly_rate",
+                            help_text=_("From 60 to 100, by skill. Never shown to the public."),
+                        ),
+                    ]
+                ),
+            ],
+            heading=_("Price"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "deadline",
+                    help_text=_("Eastern time. At least ten business days after posting; avoid Fridays."),
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("selection_date", help_text=_("The day the supplier is selected.")),
+                        FieldPanel(
+                            "delivery_date",
+                            help_text=_("Allow at most 37.5 hours of work a week until then."),
+                        ),
+                    ]
+                ),
+            ],
+            heading=_("Dates"),
+        ),
+    ]
+
+
+def _who() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("contact_name"), FieldPanel("contact_email")]),
+            FieldPanel("department"),
+            FieldRowPanel([FieldPanel("branch"), FieldPanel("team")]),
+            InlinePanel(
+                "attachments",
+                label=_("attachment"),
+                heading=_("Attachments"),
+                help_text=_("Each document in English and in French."),
+            ),
+        ],
+        heading=_("Who it is for"),
+    )
+
+
+def _confirmations() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel("confirm_standalone"),
+            FieldPanel("confirm_no_internal_capacity"),
+            FieldPanel("confirm_unclassified"),
+            FieldPanel("confirm_not_split"),
+            FieldPanel("confirm_funds_committed"),
+            FieldPanel(
+                "section_32_reference",
+                help_text=_("The number of the commitment, as your finance officer gave it."),
+            ),
+        ],
+        heading=_("What you confirm as the client"),
+    )
+
+
+def opportunity_edit_handler() -> TabbedInterface:
+    """The whole form of an opportunity."""
+    return TabbedInterface(
+        [
+            ObjectList(
+                [
+                    PublicationPanel(),
+                    HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
+                    _about(),
+                    _judged(),
+                    *_price_and_dates(),
+                    _who(),
+                    _confirmations(),
+                ],
+                heading=_("Opportunity"),
+            ),
+            ObjectList(
+                [
+                    FieldPanel(
+                        "slug", help_text=_("The last part of the address, in the language of this page.")
+                    ),
+                    FieldPanel("seo_title"),
+                    FieldPanel("search_description"),
+                ],
+                heading=_("Address and search engines"),
+            ),
+            ObjectList([PublishingPanel()], heading=_("Schedule")),
+        ]
+    )
+
+
+class OpportunityForm(WagtailAdminPageForm):
+    """Starts a new opportunity with the standard statements, and holds the limits of the text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance is not None and instance.pk is None and not kwargs.get("data"):
+            prefill_standard_statements(instance)
+        super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            self.fields["title"].max_length = self.instance.TITLE_LIMIT
+            self.fields["title"].widget.attrs["maxlength"] = self.instance.TITLE_LIMIT
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if len(title) > self.instance.TITLE_LIMIT:
+            raise forms.ValidationError(_("Use at most 100 characters."), code="title-too-long")
+        return title
+
+    def clean_deadline(self) -> Any:
+        """After posting the deadline moves by amendment only, so the form hands back the stored one."""
+        deadline = self.cleaned_data.get("deadline")
+        if self.instance.pk and self.instance.is_posted:
+            stored = type(self.instance).objects.get(pk=self.instance.pk).deadline
+            if deadline != stored:
+                raise forms.ValidationError(
+                    _("The opportunity is posted: its deadline can only be moved by an amendment."),
+                    code="deadline-is-posted",
+                )
+        return deadline
+
+
+def standard_statements(language: str) -> dict[str, list[dict[str, Any]]]:
+    """The statements that every opportunity begins with, in one language."""
+    with override(language):
+        return {
+            "acceptance_criteria": [
+                {
+                    "standard": "licence",
+                    "statement": _now(
+                        "<p>The code is delivered with the licence named in this opportunity, in a licence file "
+                        "at the root of the repository.</p>"
+                    ),
+                },
+                {
+                    "standard": "requirements",
+                    "statement": _now(
+                        "<p>A pull request or merge request adds source code that meets all the requirements in "
+                        "the description of the work.</p>"
+                    ),
+                },
+                {
+                    "standard": "tests",
+                    "statement": _now("<p>The code passes the quality assurance tests listed here.</p>"),
+                },
+            ],
+            "criteria": [
+                {
+                    "standard": "skills",
+                    "word_limit": 250,
+                    "statement": _now(
+                        "<p>In 250 words or fewer, show that you have the required skills or similar ones. Say "
+                        "when you gained them, what you did and how you did it. Examples: paid work, school "
+                        "work, volunteer or personal projects.</p>"
+                    ),
+                },
+            ],
+        }
+
+
+def prefill_standard_statements(opportunity: Any) -> None:
+    """Give a new opportunity the standard statements, to be edited."""
+    language = getattr(opportunity.locale, "language_code", None) or get_language() or "en"
+    for relation, rows in standard_statements(language).items():
+        manager = getattr(opportunity, relation)
+        if not manager.count():
+            for position, row in enumerate(rows):
+                manager.add(manager.model(sort_order=position, locale=opportunity.locale, **row))
+    if opportunity.contact_email == "" and opportunity.owner is not None:
+        opportunity.contact_email = opportunity.owner.email
+        opportunity.contact_name = opportunity.owner.get_full_name()
+
+
+__all__ = [
+    "OpportunityForm",
+    "acceptance_criterion_panels",
+    "attachment_panels",
+    "criterion_panels",
+    "index_panels",
+    "opportunity_edit_handler",
+    "prefill_standard_statements",
+    "skill_panels",
+    "standard_statements",
+]

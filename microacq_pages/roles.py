@@ -1,0 +1,173 @@
+"""Groups and what they may do, as data. ``apply`` makes the database agree with it.
+
+Page permissions are given on both language trees. Permissions of ``submissions`` are named here as
+text, so that this app need not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+CLIENT = "Client"
+IT_STRATEGY = "IT Strategy"
+CFOB = "CFOB procurement"
+TRANSLATOR = "Translator"
+EVALUATOR = "Evaluator"
+FINANCE = "Finance"
+AUDITOR = "Auditor"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one group may do.
+
+    ``pages`` maps a kind of page (as in ``SECTIONS``) to Wagtail's page permissions below it.
+    """
+
+    summary: str
+    pages: dict[str, frozenset[str]] = field(default_factory=dict)
+    models: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
+
+
+SITE, OPPORTUNITIES, PROJECTS = "site", "opportunities", "projects"
+
+#: The page type under which a section's permissions are given, in both languages.
+SECTIONS = {
+    SITE: "homepage",
+    OPPORTUNITIES: "opportunityindex",
+    PROJECTS: "projectindex",
+}
+
+READ_FILES = frozenset({"submissions.view_solicitation"})
+
+ROLES: dict[str, Role] = {
+    CLIENT: Role(
+        "Writes opportunities and follows them.",
+        pages={OPPORTUNITIES: frozenset({"add"})},
+        models=frozenset({"microacq_pages.edit_source", "microacq_pages.view_skill"}) | READ_FILES,
+        collections=frozenset({"add", "choose"}),
+    ),
+    IT_STRATEGY: Role(
+        "Reviews, posts, answers, opens the file and follows it to the end.",
+        pages={SITE: frozenset({"add", "change", "publish", "lock", "unlock"})},
+        models=frozenset(
+            {
+                "microacq_pages.edit_source",
+                "microacq_pages.add_skill",
+                "microacq_pages.change_skill",
+                "microacq_pages.delete_skill",
+                "microacq_pages.view_skill",
+                "submissions.open_solicitation",
+                "submissions.cancel_solicitation",
+            }
+        )
+        | READ_FILES,
+        collections=frozenset({"add", "change", "choose"}),
+    ),
+    CFOB: Role(
+        "Reviews every opportunity for procurement and audits the files.",
+        pages={OPPORTUNITIES: frozenset({"change"})},
+        models=READ_FILES,
+    ),
+    TRANSLATOR: Role(
+        "Translates pages, in either direction.",
+        pages={SITE: frozenset({"change"})},
+        models=frozenset(
+            {
+                "microacq_pages.edit_translation",
+                "wagtail_localize.submit_translation",
+                "microacq_pages.change_skill",
+                "microacq_pages.view_skill",
+            }
+        ),
+        collections=frozenset({"choose"}),
+    ),
+    EVALUATOR: Role(
+        "Reads proposals once the file is opened.",
+        models=READ_FILES,
+    ),
+    FINANCE: Role("Pays; sees the file.", models=READ_FILES),
+    AUDITOR: Role(
+        "Reads everything that is recorded and changes nothing.",
+        models=READ_FILES,
+    ),
+}
+
+ACCESS_ADMIN = "wagtailadmin.access_admin"
+
+
+@transaction.atomic
+def apply() -> list[str]:
+    """Make groups and permissions agree with ``ROLES``; running it again changes nothing.
+
+    Returns:
+        A line for each change made.
+    """
+    changes: list[str] = []
+    for name, role in ROLES.items():
+        group, created = Group.objects.get_or_create(name=name)
+        if created:
+            changes.append(f"{name}: created")
+        changes.extend(f"{name}: {line}" for line in _apply_models(group, role))
+        changes.extend(f"{name}: {line}" for line in _apply_pages(group, role))
+        changes.extend(f"{name}: {line}" for line in _apply_collections(group, role))
+    for name in ("Moderators", "Editors"):
+        if Group.objects.filter(name=name, user=None).delete()[0]:
+            changes.append(f"{name}: removed (Wagtail's own group, not used here)")
+    return changes
+
+
+def _apply_models(group: Group, role: Role) -> list[str]:
+    wanted = {_permission(name) for name in role.models | {ACCESS_ADMIN}}
+    current = set(group.permissions.all())
+    group.permissions.set(wanted)
+    return [f"+ {p.codename}" for p in sorted(wanted - current, key=str)] + [
+        f"- {p.codename}" for p in sorted(current - wanted, key=str)
+    ]
+
+
+def _permission(name: str) -> Permission:
+    app_label, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def _apply_pages(group: Group, role: Role) -> list[str]:
+    wanted = {
+        (page.pk, Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{action}_page").pk)
+        for section, actions in role.pages.items()
+        for page in Page.objects.filter(content_type__model=SECTIONS[section])
+        for action in actions
+    }
+    current = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id"))
+    for page_id, permission_id in current - wanted:
+        GroupPagePermission.objects.filter(group=group, page_id=page_id, permission_id=permission_id).delete()
+    for page_id, permission_id in wanted - current:
+        GroupPagePermission.objects.create(group=group, page_id=page_id, permission_id=permission_id)
+    return [f"+ page permission on {p}" for p, _ in sorted(wanted - current)] + [
+        f"- page permission on {p}" for p, _ in sorted(current - wanted)
+    ]
+
+
+def _apply_collections(group: Group, role: Role) -> list[str]:
+    root = Collection.get_first_root_node()
+    wanted = set(
+        Permission.objects.filter(
+            content_type__app_label="wagtaildocs", codename__in=[f"{a}_document" for a in role.collections]
+        ).values_list("pk", flat=True)
+    )
+    current = set(
+        GroupCollectionPermission.objects.filter(group=group, collection=root).values_list(
+            "permission_id", flat=True
+        )
+    )
+    GroupCollectionPermission.objects.filter(group=group).exclude(
+        collection=root, permission_id__in=wanted
+    ).delete()
+    for permission_id in wanted - current:
+        GroupCollectionPermission.objects.create(group=group, collection=root, permission_id=permission_id)
+    return ["documents changed"] if wanted != current else []

@@ -1,0 +1,1 @@
+"""Settings: `dev` for trying and developing, `test` for the tests, `production` for everything else."""

@@ -1,0 +1,50 @@
+"""Settings for the tests. Keys are made anew for each run and shared with the run's other processes."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from config import environment
+from config.database import database_settings
+from config.keys import ensure_keys
+from config.settings.base import *
+
+_FOLDER = "MICROACQ_TEST_KEYS"
+
+if _FOLDER not in os.environ:
+    # The workers of xdist and the servers of browser tests inherit the variable, hence the same keys.
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="microacq-test-keys-")
+    atexit.register(shutil.rmtree, os.environ[_FOLDER], ignore_errors=True)
+
+_keys = ensure_keys(Path(os.environ[_FOLDER]))
+SECRET_KEY = _keys.secret_key
+MICROACQ_CUSTODIAN_RECIPIENTS = [_keys.custodian_recipient]
+MICROACQ_CUSTODIAN_KEY_FILES = [str(_keys.custodian_file)]
+MICROACQ_READING_KEY = [_keys.reading_key]
+MICROACQ_MAIL_KEY = [_keys.mail_key]
+
+ALLOWED_HOSTS = ["*"]
+DATABASES = database_settings(VAR_DIR / "postgres-test", throwaway=True)
+MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
+
+MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=False)
+MICROACQ_BASE_URL = WAGTAILADMIN_BASE_URL = environment.text("MICROACQ_BASE_URL", "http://testserver")
+MICROACQ_SERVE_MEDIA = True
+MICROACQ_DELIVERY_BACKEND = environment.text(
+    "MICROACQ_DELIVERY_BACKEND", "django.core.mail.backends.locmem.EmailBackend"
+)
+MICROACQ_MAIL_FOLDER = Path(environment.text("MICROACQ_MAIL_FOLDER", str(VAR_DIR / "test-mail")))
+MEDIA_ROOT = Path(environment.text("MICROACQ_MEDIA_ROOT", str(VAR_DIR / "test-media")))
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The test client signs in without a request, which the throttle refuses; its own tests switch it on.
+AXES_ENABLED = environment.flag("MICROACQ_TEST_THROTTLE", default=False)
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+LOGGING["root"]["level"] = "WARNING"
+LOGGING["loggers"]["django"]["level"] = "WARNING"
+LOGGING["loggers"]["django_tasks"]["level"] = "WARNING"

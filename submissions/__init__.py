@@ -1,0 +1,1 @@
+"""What suppliers send and staff decide, one folder per stage of the process, in process order."""

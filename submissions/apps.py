@@ -1,0 +1,12 @@
+"""Django's entry to the app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SubmissionsConfig(AppConfig):
+    name = "submissions"
+    verbose_name = _("Procurement files")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,31 @@
+"""How a pair of pages becomes a file: answers of this stage to the hooks of ``microacq_pages``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.models import Page
+
+from microacq_pages.models import Opportunity
+from microacq_pages.publishing import Blocker
+
+from . import services
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@hooks.register("microacq_pair_published")
+def open_the_file(source: Page, target: Page, user: AbstractBaseUser | None, first: bool) -> None:
+    if isinstance(source, Opportunity) and not source.is_posted:
+        services.post_pair(source, target, user)
+
+
+@hooks.register("microacq_publication_blockers")
+def refuse_unrecorded_change(page: Page) -> list[Blocker]:
+    """What was posted is changed by amendment only, so that nobody applies to another text."""
+    if isinstance(page, Opportunity) and page.is_posted:
+        return [Blocker("posted", _("The opportunity is posted: its text can no longer be changed."))]
+    return []

@@ -1,0 +1,182 @@
+"""The language-neutral record of an opportunity, and the exact text that was posted.
+
+Rows are written by ``services.py`` alone. Triggers refuse to change what was posted and to delete.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from .enums import ItemKind, State
+from .querysets import SolicitationQuerySet
+
+
+class NumberSeries(models.Model):
+    """The last number given in a year; its row is locked while a file is numbered, so none is skipped."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Solicitation(models.Model):
+    """The procurement file of one opportunity, from posting to the end."""
+
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    year = models.PositiveSmallIntegerField(_("year"), editable=False)
+    sequence = models.PositiveIntegerField(_("sequence"), editable=False)
+    translation_key = models.UUIDField(unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.POSTED)
+    state_reason = models.TextField(_("reason"), blank=True)
+    title_en = models.CharField(_("English title"), max_length=255)
+    title_fr = models.CharField(_("French title"), max_length=255)
+    price = models.DecimalField(_("fixed price"), max_digits=8, decimal_places=2)
+    licence = models.CharField(_("licence"), max_length=100)
+    repository = models.URLField(_("repository"))
+    deadline = models.DateTimeField(_("deadline to apply"))
+    selection_date = models.DateField(_("selection date"))
+    delivery_date = models.DateField(_("delivery date"))
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("client"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("posted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    posted_at = models.DateTimeField(_("posted"))
+
+    objects = SolicitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("procurement file")
+        verbose_name_plural = _("procurement files")
+        ordering = ("-year", "-sequence")
+        constraints = (
+            models.UniqueConstraint(fields=["year", "sequence"], name="file_numbered_once_a_year"),
+            models.CheckConstraint(
+                name="file_deadline_after_posting", condition=models.Q(deadline__gt=models.F("posted_at"))
+            ),
+        )
+        default_permissions = ("view",)
+        permissions = (
+            ("open_solicitation", _("Can open the proposals of a file after its deadline")),
+            ("cancel_solicitation", _("Can cancel a file, with a reason")),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("A procurement file is never deleted.")
+
+    def get_title(self, language: str | None = None) -> str:
+        """Title in a language, or in the one that is active."""
+        return self.title_fr if (language or get_language() or "en").startswith("fr") else self.title_en
+
+    @property
+    def current_posting(self) -> Posting:
+        """The text that counts now: as posted, or as last amended."""
+        posting: Posting = self.postings.order_by("-amendment")[0]
+        return posting
+
+    def page(self, language: str) -> Page | None:
+        """The public page in a language."""
+        return (
+            Page.objects.filter(translation_key=self.translation_key, locale__language_code=language)
+            .specific()
+            .first()
+        )
+
+    def is_open(self) -> bool:
+        """Whether it takes applications now, by the database's clock."""
+        return type(self).objects.open().filter(pk=self.pk).exists()
+
+
+class Posting(models.Model):
+    """What was posted in both languages, as one whole: ``amendment`` 0 is the first."""
+
+    solicitation = models.ForeignKey(Solicitation, on_delete=models.PROTECT, related_name="postings")
+    amendment = models.PositiveSmallIntegerField(default=0)
+    text = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("posted text")
+        verbose_name_plural = _("posted texts")
+        ordering = ("amendment",)
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["solicitation", "amendment"], name="posting_numbered_once_a_file"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.solicitation} / {self.amendment}"
+
+
+class PostedItem(models.Model):
+    """A criterion, statement, question or text that proposals and verdicts refer to."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    identity = models.UUIDField()
+    position = models.PositiveSmallIntegerField()
+    text_en = models.TextField()
+    text_fr = models.TextField()
+    help_en = models.TextField(blank=True)
+    help_fr = models.TextField(blank=True)
+    word_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    required = models.BooleanField(default=True)
+    field_type = models.CharField(max_length=20, blank=True)
+    choices_en = models.JSONField(default=list, blank=True)
+    choices_fr = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("posted item")
+        verbose_name_plural = _("posted items")
+        ordering = ("kind", "position")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=["posting", "kind", "identity"], name="item_posted_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position}"
+
+    def _in_language(self, name: str) -> Any:
+        language = "fr" if (get_language() or "en").startswith("fr") else "en"
+        return getattr(self, f"{name}_{language}")
+
+    @property
+    def text(self) -> str:
+        """The text in the active language."""
+        return str(self._in_language("text"))
+
+    @property
+    def help(self) -> str:
+        return str(self._in_language("help"))
+
+    @property
+    def choices(self) -> list[str]:
+        return list(self._in_language("choices"))

@@ -1,0 +1,226 @@
+"""What can be done with a file: post it, move it from state to state.
+
+Seams for later stages (Wagtail hooks):
+    ``posting_items(page_en, page_fr) -> list[PostedItem]``: what else is copied into the file?
+    ``file_guards(transition, solicitation, user) -> dict[str, list[str]]``: sentences against it, by
+        the name of the guard that the answerer stands for.
+    ``file_changed(solicitation, transition, user)``: it was carried out, in this transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.log_actions import log
+
+from microacq_pages.models import Opportunity, PublicStatus
+
+from . import states
+from .enums import ItemKind, State
+from .models import NumberSeries, PostedItem, Posting, Solicitation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+TEXT_FIELDS = ("title", "teaser", "background", "work", "department", "branch", "team")
+
+
+class TransitionRefused(ValidationError):
+    """A transition may not be carried out; the messages say why."""
+
+
+def database_clock() -> datetime:
+    """The time that decides (UTC): the start of this transaction by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+@transaction.atomic
+def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser | None) -> Solicitation:
+    """Open the file of an opportunity whose pair has just gone live for the first time.
+
+    Copies criteria, checklist, questions, confirmations and terms, in both languages, into the file
+    (DESIGN rule 4), and gives it the next number of the year.
+
+    Args:
+        source: The page in the language it was written in.
+        target: Its translation.
+        user: Who posted it.
+    """
+    english, french = (source, target) if source.locale.language_code == "en" else (target, source)
+    now = database_clock()
+    year = timezone.localtime(now).year
+    sequence = _next_in_series(year)
+    solicitation = Solicitation.objects.create(
+        number=f"MA-{year}-{sequence:04d}",
+        year=year,
+        sequence=sequence,
+        translation_key=source.translation_key,
+        title_en=english.title,
+        title_fr=french.title,
+        price=source.price,
+        licence=source.licence,
+        repository=source.repository,
+        deadline=source.deadline,
+        selection_date=source.selection_date,
+        delivery_date=source.delivery_date,
+        client=source.owner,
+        posted_by=user,
+        posted_at=now,
+    )
+    posting = _copy_text(solicitation, english, french)
+    PublicStatus.objects.create(
+        translation_key=solicitation.translation_key,
+        number=solicitation.number,
+        posted_at=now,
+        deadline=solicitation.deadline,
+        state=solicitation.state,
+    )
+    log(
+        instance=solicitation,
+        action="microacq.file.posted",
+        user=user,
+        data={"number": solicitation.number, "posting": posting.digest},
+    )
+    return solicitation
+
+
+def _next_in_series(year: int) -> int:
+    """The next number of the year; rolling back gives it back, so that none is ever skipped."""
+    NumberSeries.objects.get_or_create(year=year)
+    series = NumberSeries.objects.select_for_update().get(year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series.last
+
+
+def _copy_text(solicitation: Solicitation, english: Opportunity, french: Opportunity) -> Posting:
+    items = [
+        *_criteria(ItemKind.EVALUATION, english.criteria, french.criteria),
+        *_criteria(ItemKind.ACCEPTANCE, english.acceptance_criteria, french.acceptance_criteria),
+    ]
+    for answer in hooks.get_hooks("posting_items"):
+        items.extend(answer(english, french))
+    text = {
+        "en": {name: getattr(english, name) for name in TEXT_FIELDS},
+        "fr": {name: getattr(french, name) for name in TEXT_FIELDS},
+        "items": [_plain(item) for item in items],
+        "facts": {
+            "price": str(solicitation.price),
+            "licence": solicitation.licence,
+            "repository": solicitation.repository,
+            "deadline": solicitation.deadline.isoformat(),
+            "selection_date": solicitation.selection_date.isoformat(),
+            "delivery_date": solicitation.delivery_date.isoformat(),
+        },
+    }
+    posting = Posting.objects.create(
+        solicitation=solicitation, text=text, digest=hashlib.sha256(rfc8785.dumps(text)).hexdigest()
+    )
+    for item in items:
+        item.posting = posting
+    PostedItem.objects.bulk_create(items)
+    return posting
+
+
+def _criteria(kind: ItemKind, english: Any, french: Any) -> list[PostedItem]:
+    in_french = {criterion.translation_key: criterion for criterion in french.all()}
+    return [
+        PostedItem(
+            kind=kind,
+            identity=criterion.translation_key,
+            position=position,
+            text_en=criterion.statement,
+            text_fr=in_french[criterion.translation_key].statement,
+            word_limit=getattr(criterion, "word_limit", None),
+        )
+        for position, criterion in enumerate(english.all(), start=1)
+    ]
+
+
+def _plain(item: PostedItem) -> dict[str, Any]:
+    return {
+        "kind": str(item.kind),
+        "identity": str(item.identity),
+        "position": item.position,
+        "text_en": item.text_en,
+        "text_fr": item.text_fr,
+        "help_en": item.help_en,
+        "help_fr": item.help_fr,
+        "word_limit": item.word_limit,
+        "required": item.required,
+        "field_type": item.field_type,
+        "choices_en": item.choices_en,
+        "choices_fr": item.choices_fr,
+    }
+
+
+@transaction.atomic
+def transition(
+    solicitation: Solicitation, name: str, *, user: AbstractBaseUser | None, reason: str = ""
+) -> Solicitation:
+    """Carry out one transition of the state table, with its record and what later stages do about it.
+
+    Args:
+        solicitation: The file.
+        name: Name of the transition in ``states.TRANSITIONS``.
+        user: Who decides; None for the clock.
+        reason: Why, where the table asks for it.
+
+    Raises:
+        PermissionDenied: the user may not.
+        TransitionRefused: state, deadline, reason or a guard stands against it.
+    """
+    rule = states.TRANSITIONS[name]
+    locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
+    if user is not None and not user.has_perm(rule.permission):
+        raise PermissionDenied
+    sentences = _refusals(rule, locked, user, reason)
+    if sentences:
+        raise TransitionRefused(sentences)
+    before = locked.state
+    locked.state = rule.target
+    locked.state_reason = reason.strip()
+    locked.save(update_fields=["state", "state_reason"])
+    PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
+    log(
+        instance=locked,
+        action=f"microacq.file.{name}",
+        user=user,
+        data={"before": before, "after": str(rule.target), "reason": locked.state_reason},
+    )
+    for announce in hooks.get_hooks("file_changed"):
+        announce(locked, rule, user)
+    solicitation.refresh_from_db()
+    return solicitation
+
+
+def _refusals(
+    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None, reason: str
+) -> list[str]:
+    sentences: list[str] = []
+    if State(solicitation.state) not in rule.sources:
+        sentences.append(
+            _("The file is “%(state)s”: this can no longer be done.")
+            % {"state": solicitation.get_state_display()}
+        )
+    if rule.after_deadline and solicitation.clock < solicitation.deadline:
+        sentences.append(_("The deadline has not passed yet: nobody can do this before."))
+    if rule.needs_reason and not reason.strip():
+        sentences.append(_("Write the reason: the public and the supplier will read it."))
+    for answer in hooks.get_hooks("file_guards"):
+        for guard, reasons in answer(rule, solicitation, user).items():
+            if guard in rule.guards:
+                sentences.extend(reasons)
+    return sentences
