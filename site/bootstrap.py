@@ -61,7 +61,7 @@ def install(lock: Path) -> None:
         return
     make_environment()
     print(f"Installing Python packages from {lock.name} …", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     command += ["--no-input", "--require-hashes", "--requirement", str(lock)]
     if subprocess.run(command, check=False).returncode:
         sys.exit(
