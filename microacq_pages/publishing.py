@@ -320,6 +320,8 @@ def publish_pair(
     Raises:
         PublicationBlocked: with every reason; nothing is changed.
     """
+    from .models import PublicVersion
+
     source = pairs.source_of(page)
     rows = Page.objects.select_for_update().filter(translation_key=source.translation_key)
     list(rows.order_by("pk"))
@@ -339,6 +341,7 @@ def publish_pair(
     if source.live and not _is_planned(source):
         for announce in hooks.get_hooks("microacq_pair_published"):
             announce(source, target, user, first)
+    PublicVersion.bump()
     return source, target
 
 
@@ -364,6 +367,8 @@ def unpublish_pair(
     Raises:
         PublicationBlocked: when the page is posted or structural.
     """
+    from .models import PublicVersion
+
     require_withdrawable(page)
     source = pairs.source_of(page)
     target = pairs.counterpart(source)
@@ -373,6 +378,7 @@ def unpublish_pair(
                 side.unpublish(user=user, set_expired=set_expired, log_action=log_action)
     for announce in hooks.get_hooks("microacq_pair_unpublished"):
         announce(source, target, user)
+    PublicVersion.bump()
 
 
 # --- guards for the page object ----------------------------------------------------------------

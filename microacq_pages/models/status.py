@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -78,3 +78,26 @@ class PublicStatus(models.Model):
         if self.state == self.State.POSTED and not self.is_taking_applications():
             return str(_("Closed"))
         return str(self.get_state_display())
+
+
+class PublicVersion(models.Model):
+    """One row, counted up whenever anything public changes, in the transaction of the change."""
+
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("version of the public site")
+        verbose_name_plural = _("versions of the public site")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @classmethod
+    def bump(cls) -> None:
+        """Count up; the row stays locked until the transaction ends, so call it last."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO microacq_pages_publicversion (id, version) VALUES (1, 1) "
+                "ON CONFLICT (id) DO UPDATE SET version = microacq_pages_publicversion.version + 1"
+            )

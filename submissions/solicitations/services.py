@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.log_actions import log
 
+from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
 
 from . import states
@@ -207,6 +208,7 @@ def transition(
     )
     for announce in hooks.get_hooks("file_changed"):
         announce(locked, rule, user)
+    page_cache.bump()
     solicitation.refresh_from_db()
     return solicitation
 
