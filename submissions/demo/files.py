@@ -14,7 +14,8 @@ LANGUAGES = ("en", "fr")
 
 #: Guide pages below the home page, in the order in which they are made.
 GUIDE_PAGES = ("how-it-works", "user-guide", "faq", "terms", "privacy", "privacy-contracting")
-HOME = "home"
+#: Pages that the site itself brings and that the demonstration gives their text.
+HOME, OPPORTUNITIES, PROJECTS = "home", "opportunities", "projects"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from microacq_pages.guardrails import CAP, HIGHEST_TAX
 from submissions.demo import files
 
 PLANNED = files.planned_opportunities()
-PAGES = (files.HOME, *files.GUIDE_PAGES)
+PAGES = (files.HOME, files.OPPORTUNITIES, files.PROJECTS, *files.GUIDE_PAGES)
 BLOCK_KEYS = {
     "heading": {"text"},
     "paragraph": {"html"},
@@ -191,7 +191,8 @@ def test_price_and_effort_of_an_opportunity_agree(planned: files.Planned) -> Non
 def test_an_opportunity_beyond_a_draft_is_confirmed_and_names_what_exists(planned: files.Planned) -> None:
     skills = {language: {row[language] for row in files.load("skills.yaml")} for language in files.LANGUAGES}
     projects = {
-        language: {row[language]["title"] for row in files.load("projects.yaml")} for language in files.LANGUAGES
+        language: {row[language]["title"] for row in files.load("projects.yaml")}
+        for language in files.LANGUAGES
     }
     for language in files.LANGUAGES:
         text = document(planned, language)
@@ -213,10 +214,9 @@ def test_a_page_has_the_same_blocks_in_both_languages(key: str) -> None:
 
 
 def test_links_between_pages_lead_to_pages_that_exist() -> None:
-    known = {*PAGES, "opportunities", "projects"}
     for key in PAGES:
         for piece in texts_in(files.page(key)):
-            assert set(re.findall(r'"page:([\w-]+)"', piece)) <= known
+            assert set(re.findall(r'"page:([\w-]+)"', piece)) <= set(PAGES)
 
 
 def test_the_questions_are_at_least_ten() -> None:
