@@ -47,6 +47,7 @@ def opportunity_blockers(opportunity: Opportunity) -> list[Blocker]:
     """Everything that this opportunity lacks before it may be posted."""
     return [
         *_text(opportunity),
+        *_skills(opportunity),
         *_price(opportunity),
         *_licence(opportunity),
         *_dates(opportunity),
@@ -79,6 +80,18 @@ def _text(opportunity: Opportunity) -> Iterator[Blocker]:
             % {"limit": opportunity.TITLE_LIMIT},
             field="title",
         )
+
+
+def _skills(opportunity: Opportunity) -> Iterator[Blocker]:
+    for link in opportunity.opportunity_skills.all():
+        if language := link.skill.language_without_name():
+            yield Blocker(
+                "skill-in-one-language",
+                _("The skill “%(name)s” has no name in this language: translate it.")
+                % {"name": link.skill.name},
+                language=language,
+                field="opportunity_skills",
+            )
 
 
 def _price(opportunity: Opportunity) -> Iterator[Blocker]:

@@ -156,9 +156,9 @@ def decide(state: TaskState) -> None:
     task = state.task.specific
     if not isinstance(task, SeparatedTask) or state.status == _stored_status(state):
         return
-    if state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED):
-        if not task.is_task_of(state.finished_by):
-            _refuse("not-your-task", _("This step belongs to another group."))
+    decided = state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
+    if decided and not task.is_task_of(state.finished_by):
+        _refuse("not-your-task", _("This step belongs to another group."))
     if state.status == TaskState.STATUS_REJECTED and not state.comment.strip():
         _refuse("no-reason", REASON_MISSING)
     if state.status == TaskState.STATUS_SKIPPED:
@@ -166,17 +166,21 @@ def decide(state: TaskState) -> None:
     if state.status == TaskState.STATUS_APPROVED:
         page = state.workflow_state.content_object.specific
         if state.revision_id != page.latest_revision_id:
-            _refuse("changed-meanwhile", _("The text changed meanwhile: read it again before you approve it."))
+            _refuse(
+                "changed-meanwhile", _("The text changed meanwhile: read it again before you approve it.")
+            )
         if refusals := task.refusals(page, state.finished_by):
             raise publishing.PublicationBlocked(refusals)
         task.approving(page, state.finished_by)
 
 
 def _stored_status(state: TaskState) -> str | None:
-    return TaskState.objects.filter(pk=state.pk).values_list("status", flat=True).first() if state.pk else None
+    return (
+        TaskState.objects.filter(pk=state.pk).values_list("status", flat=True).first() if state.pk else None
+    )
 
 
-def is_approved_text(page: Page, revision_id: int) -> bool:
+def is_approved_text(revision_id: int) -> bool:
     """Whether somebody approved a revision, so that it must not be written over."""
     from .models import PublicationApproval
 
