@@ -140,6 +140,12 @@ def _dates(opportunity: Opportunity) -> Iterator[Blocker]:
         opportunity.selection_date,
         opportunity.delivery_date,
     )
+    if opportunity.expire_at:
+        yield Blocker(
+            "expires",
+            _("An opportunity stays public once it is posted: remove the time at which it would come down."),
+            field="expire_at",
+        )
     if deadline and deadline <= max(timezone.now(), opportunity.go_live_at or timezone.now()):
         yield Blocker(
             "deadline-passed",

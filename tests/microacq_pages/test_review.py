@@ -151,9 +151,7 @@ def test_opening_and_approving_an_imported_text_in_the_editor_is_not_writing_it(
 ) -> None:
     page = submitted(pages.make_opportunity(author), author)
 
-    edit(
-        signed_in(it_strategy), page, **{"action-workflow-action": "1", "workflow-action-name": "approve"}
-    )
+    edit(signed_in(it_strategy), page, **{"action-workflow-action": "1", "workflow-action-name": "approve"})
 
     assert current(page).task.name == "CFOB procurement review"
     assert it_strategy.pk not in publishing.authors_of(page)
@@ -250,7 +248,9 @@ def test_a_title_alone_can_be_saved_and_its_translation_begins_at_once(
     url = reverse("wagtailadmin_pages:add", args=["microacq_pages", "opportunity", parent.pk])
     form = form_of(client.get(url))
 
-    response = client.post(url, {**form, "title": "Sélecteur", "slug": ""}, headers={"accept": "application/json"})
+    response = client.post(
+        url, {**form, "title": "Sélecteur", "slug": ""}, headers={"accept": "application/json"}
+    )
 
     page = Opportunity.objects.get(pk=response.json()["pk"])
     target = pairs.counterpart(page)
