@@ -213,6 +213,8 @@ MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []
 MICROACQ_MAIL_KEY: list[str] = []
+# Refusals are recorded on this second connection, so that a rollback does not erase them.
+MICROACQ_REFUSALS_DATABASE = "refusals"
 
 LOGGING = {
     "version": 1,
