@@ -22,7 +22,7 @@ from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
 from submissions.audit.actions import Act, ActFormatter
-from submissions.proposals import opening, posted, reading, views
+from submissions.proposals import defaults, opening, posted, reading, views
 from submissions.proposals.models import OpenedProposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import State
@@ -43,12 +43,6 @@ ACTS = (
     ),
 )
 
-FORM_PAGE = Bilingual(
-    ProposalFormPage,
-    {"title": "Apply", "slug": "apply"},
-    {"title": "Présenter une demande", "slug": "presenter-une-demande"},
-)
-
 
 # --- posting -----------------------------------------------------------------------------------
 
@@ -56,7 +50,7 @@ FORM_PAGE = Bilingual(
 @hooks.register("microacq_site_pages")
 def site_pages() -> list[Bilingual]:
     """The form page is part of every site."""
-    return [FORM_PAGE]
+    return [defaults.form_page()]
 
 
 @hooks.register("posting_items")
@@ -71,6 +65,12 @@ def refuse_posting_what_nobody_could_answer_or_open(page: Page) -> list[Blocker]
     if isinstance(page, Opportunity) and not page.is_posted:
         return posted.blockers()
     return []
+
+
+@hooks.register("microacq_tick", order=200)
+def make_trial_seal_when_due() -> str | None:
+    """Keep the proof that what is sealed can be opened younger than posting demands."""
+    return "asked for a trial seal" if opening.ask_for_trial_when_due() else None
 
 
 # --- the file ----------------------------------------------------------------------------------
