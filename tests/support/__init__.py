@@ -1,0 +1,1 @@
+"""What the tests' own machinery is made of: databases, browser, running servers."""
