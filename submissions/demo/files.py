@@ -30,6 +30,7 @@ class Planned:
     rate: Decimal
     goes_live_in_days: int | None = None
     untranslated: tuple[str, ...] = ()
+    reason: str = ""
 
     def path(self, language: str) -> Path:
         """The Markdown file of one language."""

@@ -1,6 +1,7 @@
 """Skills, projects, guide pages and the introductions of the pages that the site brings.
 
-Written by one person, translated by another, approved by a third, as the rules ask. What exists already is left alone.
+Written by one person, translated by another, approved by a third, as the rules ask. What exists already
+is left alone.
 """
 
 from __future__ import annotations
