@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -184,7 +184,7 @@ def _entries(section: _Section, remarks: Remarks) -> tuple[Entries, list[Block]]
         elif items:
             after.append(block)
         elif isinstance(block, Leaf):
-            intro.append(Leaf("p", block.html, block.text, block.line))
+            intro.append(replace(block, tag="p"))
         else:
             remarks.fault(block.line, _("The list is malformed: the criteria must be numbered."))
             return Entries(section.line), []

@@ -6,9 +6,8 @@ out; every fault of both files is raised at once. Must not import models.
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -16,10 +15,9 @@ from microacq_pages.importing.body import Body, Entries, plain, read_body
 from microacq_pages.importing.facts import AGREEING, Facts, read_facts
 from microacq_pages.importing.faults import ImportFault, Remark, Remarks
 from microacq_pages.importing.frontmatter import Entry, decode, split_file
-from microacq_pages.importing.richtext import Block, Item, Leaf, ListBlock, item_blocks, plain_text
+from microacq_pages.importing.richtext import Block, Item, ListBlock, item_blocks, plain_text
 
 DEFAULT_WORD_LIMIT = 250
-MAX_WORD_LIMIT = 5000
 _WORD_LIMIT = re.compile(r"\b(\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f-](?:words?|mots?)\b", re.IGNORECASE)
 # A statement is one of the standard ones when both languages speak of the matter.
 _STANDARDS = {
@@ -81,21 +79,31 @@ class Pair:
 
 
 def parse_pair(source: tuple[str, str, bytes], target: tuple[str, str, bytes]) -> Pair:
-    """Read two files, each given as name, language and content; the first is the source of the translation.
+    """Read two files as ``read_pair`` does.
 
     Raises:
         ImportFault: anything is wrong with either file, or they do not agree.
+    """
+    pair, faults = read_pair(source, target)
+    if faults:
+        raise ImportFault(faults)
+    return pair
+
+
+def read_pair(source: tuple[str, str, bytes], target: tuple[str, str, bytes]) -> tuple[Pair, list[Remark]]:
+    """Read two files, each given as name, language and content; the first is the source of the translation.
+
+    Returns:
+        What could be read, and everything that is wrong: with faults, the pair must not be stored.
     """
     first, first_remarks = parse_document(*source)
     second, second_remarks = parse_document(*target)
     facts = _agreed_facts(first, second, first_remarks, second_remarks)
     criteria = _criteria(first, second, second_remarks)
     acceptance = _acceptance(first, second, second_remarks)
-    faults = first_remarks.faults + second_remarks.faults
-    if faults:
-        raise ImportFault(faults)
     notes = tuple(sorted(set(first_remarks.notes + second_remarks.notes)))
-    return Pair(first, second, facts, criteria, acceptance, notes)
+    pair = Pair(first, second, facts, criteria, acceptance, notes)
+    return pair, first_remarks.faults + second_remarks.faults
 
 
 def parse_document(name: str, language: str, data: bytes) -> tuple[Document, Remarks]:
@@ -134,7 +142,7 @@ def _agreed_facts(first: Document, second: Document, first_remarks: Remarks, sec
                 "theirs": _written(first, key),
             },
         )
-    return dataclasses.replace(first.facts, **changes)  # type: ignore[arg-type]  # attributes named in AGREEING
+    return replace(first.facts, **changes)  # type: ignore[arg-type]  # attributes named in AGREEING
 
 
 def _is_faulty(document: Document, key: str, remarks: Remarks) -> bool:
@@ -167,9 +175,6 @@ def _criteria(first: Document, second: Document, remarks: Remarks) -> tuple[Crit
             values = {"ours": limits[1], "theirs": limits[0], "file": first.name, "line": source.line}
             remarks.fault(target.line, message % values)
         limit = limits[0] if limits[0] is not None else limits[1]
-        if limit is not None and not 1 <= limit <= MAX_WORD_LIMIT:
-            message = _("The word limit must be from 1 to %(most)d.")
-            remarks.fault(target.line, message % {"most": MAX_WORD_LIMIT})
         standard = _standard(source, target, first.language, ("skills",), standards)
         pairs.append(CriterionPair(source, target, DEFAULT_WORD_LIMIT if limit is None else limit, standard))
     return tuple(pairs)
@@ -206,7 +211,7 @@ def _is_one_with_parts(entries: Entries) -> bool:
 def _split_parts(entries: Entries) -> Entries:
     """Each part of the one item becomes an item, so that each can be accepted or refused by itself."""
     item = entries.items[0]
-    return dataclasses.replace(entries, items=(Item(item.leaf), *item.lists[0].items))
+    return replace(entries, items=(Item(item.leaf), *item.lists[0].items))
 
 
 def _statements(entries: Entries) -> list[Statement]:
@@ -220,9 +225,7 @@ def _statements(entries: Entries) -> list[Statement]:
 
 
 def _paragraphs(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(
-        block if isinstance(block, ListBlock) else Leaf("p", block.html, block.text, block.line) for block in blocks
-    )
+    return tuple(block if isinstance(block, ListBlock) else replace(block, tag="p") for block in blocks)
 
 
 def _same_number(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import urlsplit
 
@@ -96,8 +96,26 @@ def plain_text(blocks: Iterable[Block]) -> str:
 
 def item_blocks(item: Item) -> tuple[Block, ...]:
     """The content of a list item as blocks that stand on their own."""
-    leaf = Leaf("p", item.leaf.html, item.leaf.text, item.leaf.line)
-    return (leaf, *item.lists)
+    return (replace(item.leaf, tag="p"), *item.lists)
+
+
+def restrict(blocks: Iterable[Block], features: Iterable[str]) -> tuple[Block, ...]:
+    """Take out the marks that a field does not offer; their text stays, a heading as a paragraph."""
+    allowed = set(features)
+    return tuple(_restrict_block(block, allowed) for block in blocks)
+
+
+def _restrict_block(block: Block, allowed: set[str]) -> Block:
+    if isinstance(block, ListBlock):
+        items = (Item(_restrict_leaf(item.leaf, allowed), restrict(item.lists, allowed)) for item in block.items)
+        return replace(block, items=tuple(items))
+    return _restrict_leaf(block, allowed)
+
+
+def _restrict_leaf(leaf: Leaf, allowed: set[str]) -> Leaf:
+    html = leaf.html if "code" in allowed else re.sub(r"</?code>", "", leaf.html)
+    tag = "p" if leaf.tag in {"h3", "h4"} and leaf.tag not in allowed else leaf.tag
+    return replace(leaf, tag=tag, html=html)
 
 
 def read_blocks(markdown: str, first_line: int, remarks: Remarks) -> list[Block | Title]:
