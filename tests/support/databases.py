@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import quote
 
 import psutil
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
-from django.db.migrations.loader import MigrationLoader
 from psycopg2 import sql
 
 from tests.support.plugin import RUN_VARIABLE
@@ -168,9 +168,9 @@ def _locked() -> Iterator[Any]:
 def _fingerprint() -> str:
     """Return a digest of every migration and of every installed package's version."""
     digest = hashlib.sha256()
-    for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
-        file = sys.modules[type(migration).__module__].__file__
-        digest.update(str(key).encode() + (Path(file).read_bytes() if file else b""))
+    for application in sorted(apps.get_app_configs(), key=lambda found: found.label):
+        for file in sorted(Path(application.path, "migrations").glob("*.py")):
+            digest.update(f"{application.label} {file.name}".encode() + file.read_bytes())
     for name in sorted(f"{found.name}=={found.version}" for found in distributions()):
         digest.update(name.encode())
     return digest.hexdigest()[:16]
