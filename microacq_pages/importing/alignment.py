@@ -1,8 +1,8 @@
 """Pairs the texts of one field in two languages: paragraph with paragraph, list item with list item.
 
-A wrong pair is worse than none, because a translator trusts what stands there. Texts are paired only where order and
-structure leave one possibility and nothing that both languages share (names, numbers, code, links) says otherwise;
-what is not paired is handed back, to be reported. Pure; must not import models.
+A wrong pair is worse than none, because a translator trusts what stands there. Texts are paired only where
+order and structure leave one possibility and nothing that both languages share (names, numbers, code,
+links) says otherwise; what is not paired is handed back, to be reported. Pure; must not import models.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from microacq_pages.importing.richtext import Block, Item, Leaf, ListBlock, leaves
 
@@ -28,6 +29,8 @@ _HREF = re.compile(r'href="([^"]*)"')
 _SENTENCE_END = re.compile(r"[.!?](?=[\s”\"’')»]|$)")
 
 Node = Block | Item
+#: For each source node and each target node, how many telling words they have in common.
+Evidence = list[list[int]]
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Alignment:
     pairs: list[tuple[Leaf, Leaf]] = field(default_factory=list)
     source_alone: list[Leaf] = field(default_factory=list)
     target_alone: list[Leaf] = field(default_factory=list)
-    #: Texts of the source whose partner stands elsewhere in its list: the translation takes the source's order.
+    #: Texts of the source whose partner has another place; the translation takes the source's order.
     reordered: list[Leaf] = field(default_factory=list)
 
 
@@ -95,13 +98,13 @@ def _align_run(source: Sequence[Node], target: Sequence[Node], result: Alignment
 
 
 def _align_between_anchors(
-    source: Sequence[Node], target: Sequence[Node], shared: list[list[int]], result: Alignment
+    source: Sequence[Node], target: Sequence[Node], shared: Evidence, result: Alignment
 ) -> None:
     """Pair what certainly belongs together, then the stretches between where nothing is missing."""
     anchors = _anchors(source, target, shared)
     limits = [(-1, -1), *anchors, (len(source), len(target))]
     even: list[bool] = []
-    for (i, j), (next_i, next_j) in zip(limits, limits[1:], strict=False):
+    for (i, j), (next_i, next_j) in pairwise(limits):
         ours, theirs = source[i + 1 : next_i], target[j + 1 : next_j]
         is_even = _kinds(ours) == _kinds(theirs) and _is_plausible(ours, theirs)
         even.append(is_even)
@@ -158,7 +161,7 @@ def _ratio(source: str, target: str) -> float:
 
 
 def _is_certain(source: Node, target: Node) -> bool:
-    """Tell whether an anchor holds even beside a gap, that is, whether neither text is a part of the other."""
+    """Tell whether an anchor holds even beside a gap: neither text can be a part of the other."""
     if isinstance(source, ListBlock):
         return True
     ours, theirs = _own_text(source), _own_text(target)
@@ -168,12 +171,12 @@ def _is_certain(source: Node, target: Node) -> bool:
 
 
 def _words(node: Node) -> set[str]:
-    """What a text keeps in translation: links, numbers, code, names, and words that both languages spell alike."""
+    """What a text keeps in translation: links, numbers, code, names, words that both spell alike."""
     found: set[str] = set()
     for leaf in _leaves(node):
         found.update(_HREF.findall(leaf.html))
         for word in _WORD.findall(_NUMBER.sub("", leaf.text)):
-            if len(word) >= 5 or any(character.isdigit() for character in word) or word.isupper() and len(word) > 2:
+            if len(word) >= 5 or any(map(str.isdigit, word)) or (word.isupper() and len(word) > 2):
                 found.add(_folded(word))
     return found
 
@@ -183,7 +186,7 @@ def _folded(word: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def _shared_words(source: Sequence[Node], target: Sequence[Node]) -> list[list[int]]:
+def _shared_words(source: Sequence[Node], target: Sequence[Node]) -> Evidence:
     """For each pair of nodes, the number of words that both have and no other node of either run has."""
     ours, theirs = [_words(node) for node in source], [_words(node) for node in target]
     our_counts = Counter(word for words in ours for word in words)
@@ -192,7 +195,7 @@ def _shared_words(source: Sequence[Node], target: Sequence[Node]) -> list[list[i
     return [[len(our_words & their_words & unique) for their_words in theirs] for our_words in ours]
 
 
-def _is_crossed(shared: list[list[int]]) -> bool:
+def _is_crossed(shared: Evidence) -> bool:
     """Tell whether some text has more in common with another than with the one at its own place."""
     return any(
         shared[i][j] > max(shared[i][i], shared[j][j])
@@ -202,8 +205,8 @@ def _is_crossed(shared: list[list[int]]) -> bool:
     )
 
 
-def _permutation(source: Sequence[Node], target: Sequence[Node], shared: list[list[int]]) -> list[int]:
-    """The target's place of every source node, when the other language merely has another order; else nothing."""
+def _permutation(source: Sequence[Node], target: Sequence[Node], shared: Evidence) -> list[int]:
+    """The target's place of every source node when only the order differs, else nothing."""
     if sorted(_kinds(source)) != sorted(_kinds(target)):
         return []
     found = dict(_mutual(source, target, shared))
@@ -214,13 +217,13 @@ def _permutation(source: Sequence[Node], target: Sequence[Node], shared: list[li
     return [found[i] for i in range(len(source))] if certain else []
 
 
-def _anchors(source: Sequence[Node], target: Sequence[Node], shared: list[list[int]]) -> list[tuple[int, int]]:
+def _anchors(source: Sequence[Node], target: Sequence[Node], shared: Evidence) -> list[tuple[int, int]]:
     """The mutual pairs that stand in the same order in both languages."""
     found = _mutual(source, target, shared)
     return [(i, j) for i, j in found if all((i < k) == (j < m) for k, m in found if (i, j) != (k, m))]
 
 
-def _mutual(source: Sequence[Node], target: Sequence[Node], shared: list[list[int]]) -> list[tuple[int, int]]:
+def _mutual(source: Sequence[Node], target: Sequence[Node], shared: Evidence) -> list[tuple[int, int]]:
     """Pairs of nodes that have more in common with each other than with any other."""
     found = []
     for i, row in enumerate(shared):

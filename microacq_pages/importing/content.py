@@ -1,7 +1,8 @@
 """What an import puts on a page: values of fields, criteria and skills, set only where they differ.
 
-Owns the mapping from a parsed pair to the fields of ``Opportunity``. Setting only what differs lets ``services`` tell
-an import that changes nothing, which must not void an approval. Saves nothing; knows no user and no workflow.
+Owns the mapping from a parsed pair to the fields of ``Opportunity``. Setting only what differs lets
+``services`` tell an import that changes nothing, which must not void an approval. Saves nothing; knows no
+user and no workflow.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from typing import Any
 from microacq_pages.importing.facts import CONFIRMATIONS, Facts
 from microacq_pages.importing.parser import CriterionPair, Pair
 from microacq_pages.importing.richtext import Block, render, restrict
-from microacq_pages.models import AcceptanceCriterion, Criterion, Opportunity, OpportunitySkill, Project, Skill
+from microacq_pages.models import (
+    AcceptanceCriterion,
+    Criterion,
+    Opportunity,
+    OpportunitySkill,
+    Project,
+    Skill,
+)
 
 #: Field of the page -> attribute of Facts -> key of the front matter.
 SHARED_FIELDS = {
@@ -36,6 +44,8 @@ TRANSLATED_FIELDS = {
     "team": ("team", "team"),
 }
 RICH_FIELDS = ("background", "work")
+#: One text as blocks, of the source and of its translation.
+BothLanguages = tuple[tuple[Block, ...], tuple[Block, ...]]
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -56,7 +66,7 @@ def features_of(model: type, field: str) -> Sequence[str]:
     return features
 
 
-def rich_blocks(pair: Pair, field: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def rich_blocks(pair: Pair, field: str) -> BothLanguages:
     """One rich text field of the page in both languages."""
     features = features_of(Opportunity, field)
     return (
@@ -65,7 +75,7 @@ def rich_blocks(pair: Pair, field: str) -> tuple[tuple[Block, ...], tuple[Block,
     )
 
 
-def statement_blocks(pair: CriterionPair, model: type) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def statement_blocks(pair: CriterionPair, model: type) -> BothLanguages:
     """The statement of one criterion in both languages."""
     features = features_of(model, "statement")
     return restrict(pair.source.blocks, features), restrict(pair.target.blocks, features)
@@ -99,7 +109,9 @@ def apply(page: Opportunity, pair: Pair, project: Project | None, skills: Sequen
     return changed
 
 
-def _apply_criteria(page: Opportunity, relation: str, model: type, pairs: Sequence[CriterionPair]) -> list[str]:
+def _apply_criteria(
+    page: Opportunity, relation: str, model: type, pairs: Sequence[CriterionPair]
+) -> list[str]:
     """Write the statements on the criteria that the page has, so that each keeps its identity."""
     if not pairs:
         return []

@@ -1,13 +1,14 @@
 """Finds what the files name: the opportunity imported before, its place, the project, the skills.
 
-Owns the reading of the database for an import, and the making of skills when that is asked for. Faults are collected,
-not raised, so that the author sees them all at once.
+Owns the reading of the database for an import, and the making of skills when that is asked for. Faults are
+collected, not raised, so that the author sees them all at once.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,15 +26,19 @@ from microacq_pages.models import Criterion, Opportunity, OpportunityIndex, Proj
 class Skills:
     """The skills of an opportunity, and the names that no skill has."""
 
-    found: list[Skill] = field(default_factory=list)
-    unmatched: list[str] = field(default_factory=list)
-    created: list[str] = field(default_factory=list)
+    found: list[Skill] = dataclasses.field(default_factory=list)
+    unmatched: list[str] = dataclasses.field(default_factory=list)
+    created: list[str] = dataclasses.field(default_factory=list)
 
 
 def find_page(pair: Pair, faults: list[Remark]) -> Opportunity | None:
     """The opportunity that an earlier import of the same reference made, in the language of the source."""
     ref = pair.facts.ref
-    keys = set(Opportunity.objects.filter(import_ref=ref).values_list("translation_key", flat=True)) if ref else set()
+    keys = (
+        set(Opportunity.objects.filter(import_ref=ref).values_list("translation_key", flat=True))
+        if ref
+        else set()
+    )
     if not keys:
         return None
     line = pair.source.line("ref")
@@ -43,7 +48,9 @@ def find_page(pair: Pair, faults: list[Remark]) -> Opportunity | None:
         return None
     page = pairs.source_of(Opportunity.objects.filter(translation_key=keys.pop()).order_by("pk").first())
     if page.locale.language_code != pair.source.language:
-        message = _("“%(ref)s” was imported with the other language as its source: use --source %(language)s.")
+        message = _(
+            "“%(ref)s” was imported with the other language as its source: use --source %(language)s."
+        )
         values = {"ref": ref, "language": page.locale.language_code}
         faults.append(Remark(pair.source.name, line, message % values))
     other = pairs.counterpart(page)
@@ -58,7 +65,9 @@ def find_index(language: str, faults: list[Remark]) -> OpportunityIndex | None:
     """The page below which opportunities of one language are made."""
     index = OpportunityIndex.objects.filter(locale__language_code=language).order_by("path").first()
     if index is None:
-        faults.append(Remark("", 0, _("There is no list of opportunities to import into: run setup_site first.")))
+        faults.append(
+            Remark("", 0, _("There is no list of opportunities to import into: run setup_site first."))
+        )
     return index
 
 
@@ -73,9 +82,13 @@ def find_project(pair: Pair, faults: list[Remark]) -> Project | None:
             continue
         keys = {identity for title, identity in titles if title == skills.key(name)}
         if not keys:
-            known = ", ".join(sorted({project.title for project in candidates if project.locale == _locale(document)}))
+            known = ", ".join(
+                sorted({project.title for project in candidates if project.locale == _locale(document)})
+            )
             message = _("There is no project called “%(name)s”; the projects are: %(known)s.")
-            faults.append(Remark(document.name, document.line("project"), message % {"name": name, "known": known}))
+            faults.append(
+                Remark(document.name, document.line("project"), message % {"name": name, "known": known})
+            )
         found |= keys
     if len(found) > 1:
         message = _("The two files name different projects.")
@@ -111,7 +124,9 @@ def find_skills(pair: Pair, faults: list[Remark], *, create: bool) -> Skills:
     paired = len(ours) == len(theirs)
     for position, name in enumerate(ours):
         other = theirs[position] if paired else ""
-        matched = skills.match([name], existing).found or (skills.match([other], existing).found if other else [])
+        matched = skills.match([name], existing).found or (
+            skills.match([other], existing).found if other else []
+        )
         if matched:
             identities += [identity for identity in matched if identity not in identities]
         elif create:
@@ -120,7 +135,9 @@ def find_skills(pair: Pair, faults: list[Remark], *, create: bool) -> Skills:
         else:
             result.unmatched.append(name)
     if not paired:
-        result.unmatched += [name for name in skills.match(theirs, existing).unmatched if name not in result.unmatched]
+        result.unmatched += [
+            name for name in skills.match(theirs, existing).unmatched if name not in result.unmatched
+        ]
     by_identity: dict[Any, Skill] = {}
     for skill in Skill.objects.filter(translation_key__in=identities).select_related("locale"):
         if skill.translation_key not in by_identity or skill.locale.language_code == pair.source.language:
@@ -158,20 +175,22 @@ def check_values(pair: Pair, faults: list[Remark]) -> None:
         fields = content.TRANSLATED_FIELDS | (content.SHARED_FIELDS if document is pair.source else {})
         facts = pair.facts if document is pair.source else document.facts
         for name, value in content.field_values(facts, fields).items():
-            key = fields[name][1]
-            _check(Opportunity, name, value, document, document.line(key), faults)
+            place = Remark(document.name, document.line(fields[name][1]), "")
+            _check(Opportunity._meta.get_field(name), value, place, faults)
     for criterion in pair.criteria:
-        _check(Criterion, "word_limit", criterion.word_limit, pair.source, criterion.source.line, faults)
+        place = Remark(pair.source.name, criterion.source.line, "")
+        _check(Criterion._meta.get_field("word_limit"), criterion.word_limit, place, faults)
 
 
-def _check(model: type, name: str, value: Any, document: Document, line: int, faults: list[Remark]) -> None:
-    model_field = model._meta.get_field(name)  # type: ignore[attr-defined]
+def _check(field: Any, value: Any, place: Remark, faults: list[Remark]) -> None:
+    """Ask one field; a line that has a fault already gets no second one."""
+    if any((fault.file, fault.line) == (place.file, place.line) for fault in faults):
+        return
     try:
-        model_field.clean(value, None)
+        field.clean(value, None)
     except ValidationError as error:
-        label = str(model_field.verbose_name)
-        message = _("%(field)s: %(reason)s") % {"field": label, "reason": " ".join(error.messages)}
-        remark = Remark(document.name, line, message)
-        if not any(fault.file == remark.file and fault.line == line for fault in faults):
-            faults.append(remark)
-
+        message = _("%(field)s: %(reason)s") % {
+            "field": str(field.verbose_name),
+            "reason": " ".join(error.messages),
+        }
+        faults.append(Remark(place.file, place.line, message))

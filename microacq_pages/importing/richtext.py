@@ -1,7 +1,7 @@
 """Markdown to rich text: the few elements that Wagtail's editor keeps, and nothing else.
 
-Owns the reading of Markdown into blocks that know their line, and the writing of blocks as HTML. The HTML is such that
-opening it in Wagtail's editor and saving it changes nothing. Must not import models.
+Owns the reading of Markdown into blocks that know their line, and the writing of blocks as HTML. The HTML is
+such that opening it in Wagtail's editor and saving it changes nothing. Must not import models.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class ListBlock:
 
 @dataclass(frozen=True)
 class Title:
-    """A heading of the first or second level, which no rich text holds: it cuts the document into sections."""
+    """A heading of the first or second level: no rich text holds it, it cuts the document into sections."""
 
     level: int
     text: str
@@ -107,9 +107,19 @@ def restrict(blocks: Iterable[Block], features: Iterable[str]) -> tuple[Block, .
 
 def _restrict_block(block: Block, allowed: set[str]) -> Block:
     if isinstance(block, ListBlock):
-        items = (Item(_restrict_leaf(item.leaf, allowed), restrict(item.lists, allowed)) for item in block.items)
-        return replace(block, items=tuple(items))
+        return _restrict_list(block, allowed)
     return _restrict_leaf(block, allowed)
+
+
+def _restrict_list(block: ListBlock, allowed: set[str]) -> ListBlock:
+    items = [
+        Item(
+            _restrict_leaf(item.leaf, allowed),
+            tuple(_restrict_list(nested, allowed) for nested in item.lists),
+        )
+        for item in block.items
+    ]
+    return replace(block, items=tuple(items))
 
 
 def _restrict_leaf(leaf: Leaf, allowed: set[str]) -> Leaf:
@@ -170,14 +180,15 @@ class _BlockReader:
             return self._leaf("p", line)
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             return self._list(token, line)
-        if token.type in {"fence", "code_block"}:
-            return _leaf_of("p", [_code(token.content)], token.content, line)
-        if token.type == "html_block":
-            return self._html(token.content, line)
         if token.type == "blockquote_open":
             self.remarks.note(line, _("A quotation is kept as ordinary paragraphs."))
             return self.read("blockquote_close")
-        return []
+        return self._plain_block(token, line)
+
+    def _plain_block(self, token: Token, line: int) -> list[Block | Title]:
+        if token.type in {"fence", "code_block"}:
+            return _leaf_of("p", [_code(token.content)], token.content, line)
+        return self._html(token.content, line) if token.type == "html_block" else []
 
     def _heading(self, token: Token, line: int) -> list[Block | Title]:
         tag = HEADING_TAGS.get(token.tag)
@@ -192,7 +203,8 @@ class _BlockReader:
         self.position += 2
         for offset, text in enumerate(inline.content.split("\n")):
             if _NUMBER_WITHOUT_SPACE.match(text.lstrip()):
-                self.remarks.fault(line + offset, _("The list is malformed: put a space after the item’s number."))
+                message = _("The list is malformed: put a space after the item’s number.")
+                self.remarks.fault(line + offset, message)
         writer = _InlineWriter(line, self.remarks)
         writer.write(inline.children or [])
         return _leaf_of(tag, writer.html, "".join(writer.text), line)

@@ -1,7 +1,7 @@
 """Stores paired texts where wagtail-localize keeps translations, so that a translator can go on from there.
 
-Owns what becomes a translated string, a translated link, or nothing. Does not decide which texts belong together
-(``alignment`` does) and touches no page.
+Owns what becomes a translated string, a translated link, or nothing. Does not decide which texts belong
+together (``alignment`` does) and touches no page.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def translate_leaf(source: Leaf, target: Leaf) -> LeafTranslation:
     """Express one text as the translation of another, in the form that wagtail-localize stores.
 
     Raises:
-        UnmatchedLinksError: the translation has a link of which it is not clear which link of the source it is.
+        UnmatchedLinksError: it is not clear which link of the source a link of the translation is.
     """
     source_string, source_attrs = _extract(source)
     target_string, target_attrs = _extract(target)

@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("english", type=Path, metavar="ENGLISH.md")
         parser.add_argument("french", type=Path, metavar="FRENCH.md")
-        parser.add_argument("--as", dest="user", metavar="USER", help="The person on whose behalf it is done.")
+        parser.add_argument(
+            "--as", dest="user", metavar="USER", help="The person on whose behalf it is done."
+        )
         parser.add_argument(
             "--source", choices=("en", "fr"), default="en", help="The language that is translated from (en)."
         )
@@ -114,7 +116,10 @@ class Command(BaseCommand):
         for message, names in (
             (_("Skills: %(names)s."), [skill.name for skill in skills.found]),
             (_("Skills made: %(names)s."), skills.created),
-            (_("No such skill: %(names)s. Choose one on the page, or use --create-skills."), skills.unmatched),
+            (
+                _("No such skill: %(names)s. Choose one on the page, or use --create-skills."),
+                skills.unmatched,
+            ),
         ):
             if names:
                 self.stdout.write(message % {"names": ", ".join(names)})
