@@ -46,7 +46,8 @@ TRANSLATED_FIELDS = {
 RICH_FIELDS = ("background", "work")
 #: One text as blocks, of the source and of its translation.
 BothLanguages = tuple[tuple[Block, ...], tuple[Block, ...]]
-_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+# What Wagtail's editor adds: keys, and a cut in a list after an item that holds a list of the other kind.
+_EDITOR_TRACES = re.compile(r' data-block-key="[^"]*"|</(ol|ul)><\1(?: data-block-key="[^"]*")?>')
 
 
 def field_values(facts: Facts, fields: dict[str, tuple[str, str]]) -> dict[str, Any]:
@@ -56,8 +57,8 @@ def field_values(facts: Facts, fields: dict[str, tuple[str, str]]) -> dict[str, 
 
 
 def same_html(first: str, second: str) -> bool:
-    """Tell whether two rich texts differ at most in the keys that Wagtail's editor adds."""
-    return _BLOCK_KEY.sub("", first) == _BLOCK_KEY.sub("", second)
+    """Tell whether two rich texts differ at most in what Wagtail's editor does by itself."""
+    return _EDITOR_TRACES.sub("", first) == _EDITOR_TRACES.sub("", second)
 
 
 def features_of(model: type, field: str) -> Sequence[str]:
