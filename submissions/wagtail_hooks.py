@@ -1,5 +1,7 @@
 """Gathers the hooks of the stages, in process order, for Wagtail."""
 
+from .audit import hooks as audit_hooks
+from .notices import hooks as notices_hooks
 from .solicitations import hooks as solicitations_hooks
 
-__all__ = ["solicitations_hooks"]
+__all__ = ["audit_hooks", "notices_hooks", "solicitations_hooks"]

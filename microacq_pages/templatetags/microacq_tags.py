@@ -16,7 +16,6 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
 from wagtail.rich_text import get_text_for_indexing
 
 from microacq_pages import canada_ca, formats, furniture
@@ -24,6 +23,7 @@ from microacq_pages.models import PublicStatus
 
 register = template.Library()
 
+_PARAGRAPH = re.compile(r"<p\b.*?</p>", re.DOTALL)
 _SPDX_ID = re.compile(r"[A-Za-z0-9.+-]+")
 
 
@@ -119,9 +119,10 @@ def state_label(state: str | None, is_open: bool = False) -> dict[str, str]:
 
 
 @register.filter
-def plain_text(html: str) -> str:
-    """Rich text without its markup, for summaries."""
-    return " ".join(get_text_for_indexing(str(html or "")).split())
+def first_paragraph(html: str) -> str:
+    """The first paragraph of a rich text without its markup, for summaries."""
+    first = _PARAGRAPH.search(str(html or ""))
+    return " ".join(get_text_for_indexing(first.group() if first else str(html or "")).split())
 
 
 @register.filter

@@ -26,6 +26,8 @@ MICROACQ_CUSTODIAN_RECIPIENTS = [_keys.custodian_recipient]
 MICROACQ_CUSTODIAN_KEY_FILES = [str(_keys.custodian_file)]
 MICROACQ_READING_KEY = [_keys.reading_key]
 MICROACQ_MAIL_KEY = [_keys.mail_key]
+# A test in a transaction has one connection; the fixture `refusals` brings the second one back.
+MICROACQ_REFUSALS_DATABASE = "default"
 
 ALLOWED_HOSTS = ["*"]
 DATABASES = database_settings(VAR_DIR / "postgres-test", throwaway=True)

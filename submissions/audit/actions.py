@@ -1,0 +1,109 @@
+"""The acts that the audit knows, as data.
+
+Owns the name, the label and the sentence of each act, and their registration with Wagtail's log. A sentence
+may name values of the log row's ``data`` as ``%(key)s``; a row without them shows the label instead. Add an
+act here before recording it: Wagtail refuses to log an act that is not registered. Imports no model and no
+stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of act: its name in the log, its label for lists and filters, its sentence for a reader."""
+
+    name: str
+    label: Text
+    sentence: Text
+    refusal: bool = False
+
+
+ACTS: tuple[Act, ...] = (
+    # Publication and review
+    Act(
+        "microacq.publication.refused",
+        _("Publication refused"),
+        _("Publication of both languages was refused"),
+        refusal=True,
+    ),
+    Act("publication.refused", _("Publication refused"), _("Publication refused: %(reasons)s"), refusal=True),
+    Act("approval.refused", _("Approval refused"), _("Approval refused: %(reasons)s"), refusal=True),
+    Act("roles.applied", _("Roles applied"), _("Applied the roles and their permissions")),
+    # The procurement file
+    Act("microacq.file.posted", _("File posted"), _("Posted as %(number)s")),
+    Act("microacq.file.open", _("State changed: opened"), _("State changed from %(before)s to %(after)s")),
+    Act("microacq.file.cancel", _("State changed: cancelled"), _("Cancelled: %(reason)s")),
+    Act("file.posted", _("File posted"), _("Posted as %(number)s")),
+    Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s")),
+    Act(
+        "file.opening_asked",
+        _("Opening asked for"),
+        _("Asked for the applications to %(number)s to be opened"),
+    ),
+    Act("file.opened", _("Applications opened"), _("Opened the applications to %(number)s: %(count)s")),
+    Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
+    Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
+    # Applications
+    Act("proposal.received", _("Application received"), _("Received application %(receipt)s to %(number)s")),
+    Act(
+        "proposal.replaced",
+        _("Application replaced"),
+        _("Received application %(receipt)s to %(number)s in place of %(replaces)s"),
+    ),
+    Act(
+        "proposal.withdrawn", _("Application withdrawn"), _("Withdrew application %(receipt)s to %(number)s")
+    ),
+    Act(
+        "proposal.refused", _("Application refused"), _("Refused an application to %(number)s"), refusal=True
+    ),
+    Act("proposal.listed", _("Applications listed"), _("Listed the applications to %(number)s")),
+    Act("proposal.read", _("Application read"), _("Read application %(receipt)s to %(number)s")),
+    Act(
+        "proposal.read_refused",
+        _("Reading refused"),
+        _("Reading applications to %(number)s refused"),
+        refusal=True,
+    ),
+    # Keys
+    Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
+    Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),
+    # Mail
+    Act("message.retried", _("Message tried again"), _("Asked for another attempt after %(attempts)s")),
+    Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
+)
+
+REFUSALS = tuple(act.name for act in ACTS if act.refusal)
+"""Names of the acts that record that something was refused."""
+
+
+class ActFormatter(LogFormatter):
+    """Turns one kind of act into words, in the reader's language."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        self.label = act.label
+
+    def format_message(self, log_entry: Any) -> Text:
+        """The sentence of the act, or its label when the row lacks a value that the sentence names."""
+        try:
+            return str(self.act.sentence) % log_entry.data
+        except (KeyError, TypeError, ValueError):
+            return self.act.label
+
+
+def register_acts(registry: LogActionRegistry) -> None:
+    """Make every act known to Wagtail's log; an act that another app registered first keeps its own words."""
+    for act in ACTS:
+        if act.name not in registry.formatters:
+            registry.formatters[act.name] = ActFormatter(act)
+            registry.choices.append((act.name, act.label))

@@ -1,0 +1,107 @@
+"""Recording acts and refusals.
+
+Owns the two ways into the audit: ``record`` in the caller's transaction, ``record_refusal`` on a connection
+of its own. Both write to Wagtail's log; the database chains what is written. A log row is kept for ever, so
+it holds identifiers and salted digests, never a supplier's data. Imports no later stage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context, log, registry
+from wagtail.models import BaseLogEntry, PageLogEntry
+
+from .masking import mask_addresses
+
+Actor = AbstractBaseUser | AnonymousUser | None
+
+
+def record(
+    instance: models.Model,
+    action: str,
+    *,
+    user: Actor = None,
+    data: Mapping[str, Any] | None = None,
+) -> BaseLogEntry:
+    """Record that somebody did something, in the transaction in which it was done.
+
+    Args:
+        instance: what it was done to; its ``str()`` becomes the label, so it must hold no supplier's data.
+        action: the name of an act in ``submissions.audit.actions``.
+        user: who did it; without one, the user of the active log context, else the system.
+        data: identifiers and digests that the act's sentence names. Addresses are masked.
+
+    Raises:
+        ValidationError: the act is not registered.
+    """
+    return log(instance=instance, action=action, user=_account(user), data=_safe(data or {}))
+
+
+def record_refusal(
+    instance: models.Model,
+    action: str,
+    *,
+    user: Actor,
+    data: Mapping[str, Any] | None = None,
+) -> BaseLogEntry:
+    """Record a refused attempt so that it stays, whatever becomes of the caller's transaction.
+
+    The row is written and committed on the second connection that ``MICROACQ_REFUSALS_DATABASE`` names. The
+    instance may be one that the caller's transaction has not committed, or will not.
+
+    Raises:
+        ValidationError: the act is not registered.
+        ValueError: the instance has no primary key.
+    """
+    if instance.pk is None:
+        raise ValueError(f"A refusal needs an object that has a key: {instance!r}")
+    log_model = registry.get_log_model_for_instance(instance)
+    alias = settings.MICROACQ_REFUSALS_DATABASE
+    account = _account(user) or get_active_log_context().user
+    reference = {"page_id": instance.pk} if log_model is PageLogEntry else {"object_id": str(instance.pk)}
+    # Ids instead of instances: objects of one connection may not be assigned to a row of another.
+    entry = log_model(
+        content_type_id=ContentType.objects.get_for_model(instance, for_concrete_model=False).pk,
+        label=log_model.objects.get_instance_title(instance),
+        action=action,
+        timestamp=timezone.now(),
+        uuid=get_active_log_context().uuid,
+        user_id=account.pk if account else None,
+        data=_safe(data or {}),
+        **reference,
+    )
+    entry.full_clean(exclude=["content_type", "user", "revision", "page"])
+    with transaction.atomic(using=alias):
+        models.Model.save(entry, using=alias, force_insert=True)
+    return entry
+
+
+def salted_digest(value: str, salt: str | bytes) -> str:
+    """A digest by which a value is recognized while its salt is kept, and by nobody once it is purged."""
+    key = salt.encode() if isinstance(salt, str) else salt
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def _account(user: Actor) -> Any:
+    """The account of a signed-in person; a visitor is nobody to the log."""
+    return user if user is not None and user.is_authenticated else None
+
+
+def _safe(value: Any) -> Any:
+    """The same data with every e-mail address masked, however deep."""
+    if isinstance(value, str):
+        return mask_addresses(value)
+    if isinstance(value, Mapping):
+        return {str(key): _safe(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_safe(item) for item in value]
+    return value

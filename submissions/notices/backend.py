@@ -1,0 +1,133 @@
+"""The outbox as Django's e-mail backend.
+
+Owns the way of every message of the site, Wagtail's own included, into ``OutgoingMessage``: in the
+transaction of the act that causes it, one row for each recipient, so that nobody sees who else received it.
+Imports no later stage.
+
+Headers that a caller may set, none of which leaves the server:
+
+- ``X-Microacq-Kind``: what kind of message it is.
+- ``X-Microacq-Key``: idempotency key; a second message with the same key to the same recipient is not queued.
+- ``X-Microacq-File``: number of the procurement file.
+- ``X-Microacq-Language``: language of the message.
+- ``X-Microacq-Private``: ``1`` if it carries a link or personal data. A message that names no kind is taken
+  as private, because nothing is known of what it carries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+from email.utils import formatdate, make_msgid, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django_tasks import task_backends
+from django_tasks_db.backend import DatabaseBackend
+from wagtail.log_actions import get_active_log_context
+
+from submissions.audit.masking import mask_address
+
+from .crypto import encrypt
+from .envelope import write_down
+from .models import OutgoingMessage
+from .tasks import deliver_message
+
+HEADER_PREFIX = "x-microacq-"
+UNNAMED_KIND = "other"
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Writes messages into the outbox; delivery is the business of ``submissions.notices.delivery``."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Queue messages; returns how many were taken, repeated ones included.
+
+        Errors are never silenced: in a transaction a failed insert must undo the act as well.
+        """
+        taken = 0
+        with transaction.atomic():
+            for message in email_messages or ():
+                if message.recipients():
+                    _queue(message)
+                    taken += 1
+        return taken
+
+
+def _queue(message: EmailMessage) -> None:
+    # Raises in the caller's sight what would otherwise fail at delivery: a line break in a header, say.
+    message.message()
+    marks, headers = _split_headers(message)
+    kind = marks.get("kind", UNNAMED_KIND)
+    private = marks.get("private") == "1" or "kind" not in marks
+    recipients = list(dict.fromkeys(message.recipients()))
+    for recipient in recipients:
+        message_id = _message_id(message, headers, alone=len(recipients) == 1)
+        own_headers = {**headers, "Message-ID": message_id, "Date": headers.get("Date") or formatdate()}
+        row, created = OutgoingMessage.objects.get_or_create(
+            idempotency_key=_key(marks.get("key"), recipient, alone=len(recipients) == 1),
+            defaults={
+                "kind": kind,
+                "message_id": message_id,
+                "file_number": marks.get("file", ""),
+                "language": marks.get("language", ""),
+                "to_masked": mask_address(parseaddr(recipient)[1]),
+                "subject": "" if private else str(message.subject),
+                "private": private,
+                "payload": encrypt(write_down(message, recipient, own_headers)),
+                "cause": get_active_log_context().uuid,
+            },
+        )
+        if created:
+            enqueue(row.pk)
+
+
+def enqueue(message_pk: int) -> None:
+    """Give a message to the workers.
+
+    The database backend's task is a row of the same transaction. Any other broker is told after commit;
+    should that get lost, ``tick`` finds the message.
+    """
+    if isinstance(task_backends[deliver_message.backend], DatabaseBackend):
+        deliver_message.enqueue(message_pk)
+    else:
+        transaction.on_commit(lambda: deliver_message.enqueue(message_pk))
+
+
+def _split_headers(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:
+    """What the headers tell the outbox, and the headers that go out."""
+    marks: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    for name, value in message.extra_headers.items():
+        lowered = name.lower()
+        if lowered.startswith(HEADER_PREFIX):
+            marks[lowered.removeprefix(HEADER_PREFIX)] = str(value)
+        elif lowered not in {"to", "cc", "bcc"}:
+            headers[_canonical(name)] = str(value)
+    return marks, headers
+
+
+def _canonical(name: str) -> str:
+    return {"message-id": "Message-ID", "date": "Date"}.get(name.lower(), name)
+
+
+def _message_id(message: EmailMessage, headers: dict[str, str], *, alone: bool) -> str:
+    """The caller's Message-ID, or a new one: two recipients never share one."""
+    if alone and "Message-ID" in headers:
+        return headers["Message-ID"]
+    domain = parseaddr(message.from_email)[1].rpartition("@")[2]
+    return make_msgid(domain=domain or "localhost")
+
+
+def _key(key: str | None, recipient: str, *, alone: bool) -> str:
+    """The key of one row; recipients of one message are told apart by a digest that does not name them."""
+    if key is None:
+        return uuid.uuid4().hex
+    if alone:
+        return key
+    digest = hmac.new(settings.SECRET_KEY.encode(), recipient.lower().encode(), hashlib.sha256).hexdigest()
+    return f"{key}:{digest[:16]}"
