@@ -140,14 +140,13 @@ def refresh_translation(page: Page) -> None:
 def is_outdated(translation: Translation) -> bool:
     """Whether the source was saved after translators last saw it."""
     source = translation.source.get_source_instance()
-    seen = json.loads(translation.source.content_json)
-    return text_of(seen) != text_of(latest(source).serializable_data())
+    return text_of(translation.source.content_json) != text_of(latest(source).to_json())
 
 
-def text_of(content: dict[str, Any]) -> dict[str, Any]:
+def text_of(content_json: str) -> dict[str, Any]:
     """What matters of a revision's content, comparable between two savings."""
-    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
-    return {key: value for key, value in plain.items() if key not in VOLATILE}
+    content: dict[str, Any] = json.loads(content_json)
+    return {key: value for key, value in content.items() if key not in VOLATILE}
 
 
 def translation_progress(page: Page) -> tuple[int, int]:

@@ -12,7 +12,7 @@ Seams for ``submissions`` (Wagtail hooks):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -170,7 +170,7 @@ def pair_digest(page: Page) -> str:
     source = pairs.source_of(page)
     translation = pairs.translation_of(page)
     content = {
-        "source": _stringified(pairs.text_of(pairs.latest(source).serializable_data())),
+        "source": _stringified(pairs.text_of(pairs.latest(source).to_json())),
         "translation": [list(text) for text in pairs.translated_strings(translation)] if translation else [],
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
@@ -320,6 +320,8 @@ def publish_pair(
     Raises:
         PublicationBlocked: with every reason; nothing is changed.
     """
+    from .models import PublicVersion
+
     source = pairs.source_of(page)
     rows = Page.objects.select_for_update().filter(translation_key=source.translation_key)
     list(rows.order_by("pk"))
@@ -339,6 +341,7 @@ def publish_pair(
     if source.live and not _is_planned(source):
         for announce in hooks.get_hooks("microacq_pair_published"):
             announce(source, target, user, first)
+    PublicVersion.bump()
     return source, target
 
 
@@ -364,6 +367,8 @@ def unpublish_pair(
     Raises:
         PublicationBlocked: when the page is posted or structural.
     """
+    from .models import PublicVersion
+
     require_withdrawable(page)
     source = pairs.source_of(page)
     target = pairs.counterpart(source)
@@ -373,6 +378,7 @@ def unpublish_pair(
                 side.unpublish(user=user, set_expired=set_expired, log_action=log_action)
     for announce in hooks.get_hooks("microacq_pair_unpublished"):
         announce(source, target, user)
+    PublicVersion.bump()
 
 
 # --- guards for the page object ----------------------------------------------------------------
@@ -397,8 +403,12 @@ def require_pair(page: Page) -> None:
         )
 
 
-def refuse_change_of_live_page(page: Page) -> None:
-    """Refuse to make one language live, or to change the text of a live page, by saving it.
+def refuse_change_of_live_page(page: Page, update_fields: Iterable[str] | None = None) -> None:
+    """Refuse to make one language live, or to change the text of a live page, by saving its row.
+
+    Args:
+        page: What is about to be saved.
+        update_fields: The columns that will be written, when not all.
 
     Raises:
         PublicationBlocked: unless this module is acting on both languages.
@@ -407,10 +417,12 @@ def refuse_change_of_live_page(page: Page) -> None:
         return
     stored = type(page).objects.filter(pk=page.pk).first() if page.pk else None
     if stored is None or not stored.live:
-        if page.live:
+        if page.live and (update_fields is None or "live" in update_fields):
             require_pair(page)
         return
     changed = _changed_fields(stored, page)
+    if update_fields is not None:
+        changed = [name for name in changed if name in update_fields]
     if changed:
         raise PublicationBlocked(
             [

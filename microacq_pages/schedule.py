@@ -70,8 +70,8 @@ def run_due() -> Iterator[Outcome]:
             sentences = refusal.sentences()
             log(
                 instance=page,
-                action="microacq.publication.refused",
-                data={"codes": [blocker.code for blocker in refusal.blockers]},
+                action="publication.refused",
+                data={"reasons": ", ".join(blocker.code for blocker in refusal.blockers)},
             )
             logger.warning("Planned %s of %s refused: %s", verb, page.pk, "; ".join(sentences))
             yield Outcome(

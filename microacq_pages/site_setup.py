@@ -23,7 +23,7 @@ class Bilingual:
     """A page as it is first made: its values in English and in French, by field."""
 
     model: type[Page]
-    en: dict[str, str]
+    en: dict[str, Any]
     fr: dict[str, str]
 
 
@@ -34,11 +34,13 @@ HOME = Bilingual(
 )
 OPPORTUNITIES = Bilingual(
     OpportunityIndex,
-    {"title": "Opportunities", "slug": "opportunities"},
+    {"title": "Opportunities", "slug": "opportunities", "show_in_menus": True},
     {"title": "Opportunités", "slug": "opportunites"},
 )
 PROJECTS = Bilingual(
-    ProjectIndex, {"title": "Projects", "slug": "projects"}, {"title": "Projets", "slug": "projets"}
+    ProjectIndex,
+    {"title": "Projects", "slug": "projects", "show_in_menus": True},
+    {"title": "Projets", "slug": "projets"},
 )
 
 OPPORTUNITY_WORKFLOW = "Opportunity: review, translation, posting"

@@ -11,10 +11,8 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -110,15 +108,3 @@ def register_permissions() -> Any:
     return Permission.objects.filter(
         content_type__app_label="microacq_pages", codename__in=["edit_source", "edit_translation"]
     )
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(actions: Any) -> None:
-    @actions.register_action("microacq.publication.refused")
-    class PublicationRefused(LogFormatter):
-        label = _("Publication refused")
-
-        def format_message(self, log_entry: Any) -> str:
-            return str(_("Publication of both languages was refused: %(codes)s")) % {
-                "codes": ", ".join(log_entry.data.get("codes", []))
-            }

@@ -14,7 +14,7 @@ from .opportunity import (
 )
 from .project import Project, ProjectIndex
 from .skill import Skill
-from .status import PublicStatus
+from .status import PublicStatus, PublicVersion
 
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
@@ -31,6 +31,7 @@ __all__ = [
     "Project",
     "ProjectIndex",
     "PublicStatus",
+    "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
     "ReviewTask",

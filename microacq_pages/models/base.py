@@ -52,9 +52,10 @@ class BilingualPage(Page):
     def permissions_for_user(self, user: AbstractBaseUser) -> BilingualPagePermissionTester:
         return BilingualPagePermissionTester(user, self)
 
-    def clean(self) -> None:
-        super().clean()
-        publishing.refuse_change_of_live_page(self)
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Save the row; what is public does not change this way."""
+        publishing.refuse_change_of_live_page(self, update_fields)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def publish(self, revision: Revision, user: AbstractBaseUser | None = None, **kwargs: Any) -> None:
         """Publish one language, only while ``publishing`` is publishing both.

@@ -34,8 +34,9 @@ class HomePage(BilingualPage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from .opportunity import Opportunity
+        from .opportunity import Opportunity, OpportunityIndex
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["opportunity_index"] = OpportunityIndex.objects.child_of(self).live().first()
         context["open_opportunities"] = Opportunity.objects.in_language_of(self).open().for_listing()[:5]
         return context

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 
 class PublicStatusQuerySet(models.QuerySet["PublicStatus"]):
     def with_clock(self) -> PublicStatusQuerySet:
-        """Annotate ``taking_applications``, decided by the database's clock."""
+        """Annotate ``taking_applications``, and ``asked_at``, both by the database's clock."""
         return self.annotate(
+            asked_at=Now(),
             taking_applications=models.Case(
                 models.When(state=PublicStatus.State.POSTED, deadline__gt=Now(), then=models.Value(True)),
                 default=models.Value(False),
                 output_field=models.BooleanField(),
-            )
+            ),
         )
 
     def open(self) -> PublicStatusQuerySet:
@@ -37,9 +39,9 @@ class PublicStatus(models.Model):
     """One row per opportunity from its posting on, shared by both languages."""
 
     class State(models.TextChoices):
-        POSTED = "posted", _("Open")
-        OPENED = "opened", _("Being evaluated")
-        CANCELLED = "cancelled", _("Cancelled")
+        POSTED = "posted", pgettext_lazy("state of an opportunity", "Open")
+        OPENED = "opened", pgettext_lazy("state of an opportunity", "Being evaluated")
+        CANCELLED = "cancelled", pgettext_lazy("state of an opportunity", "Cancelled")
 
     translation_key = models.UUIDField(unique=True)
     number = models.CharField(max_length=12, unique=True)
@@ -71,9 +73,36 @@ class PublicStatus(models.Model):
             self.taking_applications = type(self).objects.open().filter(pk=self.pk).exists()
         return self.taking_applications
 
+    @classmethod
+    def label_of(cls, state: str, taking_applications: bool) -> str:
+        """A state as the public reads it; a posted file past its deadline is closed."""
+        if state == cls.State.POSTED and not taking_applications:
+            return pgettext("state of an opportunity", "Closed")
+        return str(cls.State(state).label)
+
     @property
     def public_label(self) -> str:
-        """State as the public reads it; a posted file past its deadline is closed."""
-        if self.state == self.State.POSTED and not self.is_taking_applications():
-            return str(_("Closed"))
-        return str(self.get_state_display())
+        return self.label_of(self.state, self.is_taking_applications())
+
+
+class PublicVersion(models.Model):
+    """One row, counted up whenever anything public changes, in the transaction of the change."""
+
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("version of the public site")
+        verbose_name_plural = _("versions of the public site")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @classmethod
+    def bump(cls) -> None:
+        """Count up; the row stays locked until the transaction ends, so call it last."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO microacq_pages_publicversion (id, version) VALUES (1, 1) "
+                "ON CONFLICT (id) DO UPDATE SET version = microacq_pages_publicversion.version + 1"
+            )

@@ -12,11 +12,16 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config.views import robots
+from microacq_pages.sitemaps import BilingualSitemap
+
+handler403 = "microacq_pages.errors.permission_denied"
+handler404 = "microacq_pages.errors.page_not_found"
+handler500 = "microacq_pages.errors.server_error"
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": BilingualSitemap}}, name="sitemap"),
     path("robots.txt", robots, name="robots"),
 ]
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.log_actions import log
 
+from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
 
 from . import states
@@ -89,7 +90,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     )
     log(
         instance=solicitation,
-        action="microacq.file.posted",
+        action="file.posted",
         user=user,
         data={"number": solicitation.number, "posting": posting.digest},
     )
@@ -196,12 +197,18 @@ def transition(
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
     log(
         instance=locked,
-        action=f"microacq.file.{name}",
+        action=rule.act,
         user=user,
-        data={"before": before, "after": str(rule.target), "reason": locked.state_reason},
+        data={
+            "number": locked.number,
+            "before": before,
+            "after": str(rule.target),
+            "reason": locked.state_reason,
+        },
     )
     for announce in hooks.get_hooks("file_changed"):
         announce(locked, rule, user)
+    page_cache.bump()
     solicitation.refresh_from_db()
     return solicitation
 

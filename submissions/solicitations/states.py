@@ -21,6 +21,7 @@ class Transition:
         name: What the code and the audit call it.
         sources: States from which it starts.
         target: State in which it ends.
+        act: What the audit records.
         permission: Who may, as ``app.codename``.
         label: What the staff's button says.
         after_deadline: Whether the deadline must have passed by the database's clock.
@@ -31,6 +32,7 @@ class Transition:
     name: str
     sources: frozenset[State]
     target: State
+    act: str
     permission: str
     label: Any
     after_deadline: bool = False
@@ -42,6 +44,7 @@ OPEN = Transition(
     name="open",
     sources=frozenset({State.POSTED}),
     target=State.OPENED,
+    act="file.opened",
     permission="submissions.open_solicitation",
     label=_("Open the proposals"),
     after_deadline=True,
@@ -51,6 +54,7 @@ CANCEL = Transition(
     name="cancel",
     sources=frozenset({State.POSTED, State.OPENED}),
     target=State.CANCELLED,
+    act="file.cancelled",
     permission="submissions.cancel_solicitation",
     label=_("Cancel the opportunity"),
     needs_reason=True,

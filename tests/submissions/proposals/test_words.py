@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from submissions.proposals.words import WHITE_SPACE, count_words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        (" \n\t\u00a0\u202f ", 0),
+        ("l’équipe d’ingénierie", 2),
+        ("open-source", 1),
+        ("« Bonjour\u00a0! » dit-elle\u202f?", 2),
+        ("one—two", 1),
+        ("one — two", 2),
+        ("C++ and C#", 3),
+        ("https://example.org/a/b?c=d", 1),
+        ("1. First\n2. Second", 4),
+        ("- item\n- item", 2),
+        ("e\u0301te\u0301", 1),
+        ("日本語 テスト", 2),
+        ("½ Ⅻ ٣", 3),
+        ("\ufeffword", 1),
+        ("zero\u200bwidth", 1),
+    ],
+)
+def test_a_word_is_a_run_between_white_space_with_a_letter_or_digit(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@given(st.lists(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1), max_size=50))
+def test_joining_words_with_any_white_space_counts_each_once(words: list[str]) -> None:
+    for space in (" ", "\n", "\r\n", "\u00a0", "\u202f", "\t \u3000"):
+        assert count_words(space.join(words)) == len(words)
+
+
+@given(st.text(), st.text())
+def test_a_text_never_has_fewer_words_for_having_more_in_it(before: str, after: str) -> None:
+    assert count_words(f"{before} {after}") == count_words(before) + count_words(after)
+
+
+@given(st.text())
+def test_normalising_does_not_change_the_count(text: str) -> None:
+    from submissions.proposals.texts import normalise
+
+    assert count_words(normalise(text)) == count_words(text)
+
+
+def test_the_script_in_the_browser_splits_at_the_same_characters() -> None:
+    script = Path("submissions/static/submissions/js/word-count.js").read_text()
+    assert f"[^{WHITE_SPACE}]+" in script
+    assert r"/[\p{L}\p{N}]/u" in script

@@ -1,0 +1,102 @@
+"""What a whole run of the tests needs: compiled catalogues, databases from templates, a browser.
+
+Loaded by tests/conftest.py. The controlling process prepares; xdist's workers inherit through the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import CHECKOUT, environment
+from config.catalogues import compile_catalogues
+from tests.support import browser
+
+RUN_VARIABLE = "MICROACQ_TEST_RUN"
+BROWSER_TESTS = CHECKOUT / "tests" / "browser"
+_PROVISION = pytest.StashKey[browser.Provision]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare what all processes of the run share."""
+    if _is_worker(config):
+        return
+    os.environ[RUN_VARIABLE] = str(os.getpid())
+    compile_catalogues(CHECKOUT / "locale")
+    if _may_run_browser_tests(config):
+        provision = browser.provide(fetch=environment.flag("MICROACQ_PROVISION_BROWSER", default=False))
+        os.environ[browser.PATH_VARIABLE] = provision.path
+        config.stash[_PROVISION] = provision
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the browser tests, and leave them out where there is no browser."""
+    marked = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
+    for item in marked:
+        item.add_marker("browser")
+        # One server for a module: its tests stay together in one of xdist's processes.
+        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(CHECKOUT))))
+    if marked and not os.environ.get(browser.PATH_VARIABLE):
+        items[:] = [item for item in items if item not in set(marked)]
+        config.hook.pytest_deselected(items=marked)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say in one line what was not run, and how to mend it."""
+    sentence = _not_run(config)
+    if sentence:
+        terminalreporter.write_line(sentence, red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the run's databases; fail where every test has to run."""
+    if _is_worker(session.config):
+        return
+    if session.config.stash.get(_PROVISION, browser.Provision()).path:
+        from tests.support import databases
+
+        databases.drop_run(os.environ[RUN_VARIABLE])
+    if _not_run(session.config) and environment.flag("CI", default=False):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _not_run(config: pytest.Config) -> str:
+    provision = config.stash.get(_PROVISION, None)
+    if provision is None or provision.path:
+        return ""
+    return f"Not run: the browser tests ({provision.reason}). To run them: {browser.MEND}, then make test"
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _may_run_browser_tests(config: pytest.Config) -> bool:
+    """Tell whether the places asked for include the browser tests."""
+    asked = [Path(argument.split("::")[0]).absolute() for argument in config.args]
+    return any(path.is_relative_to(BROWSER_TESTS) or BROWSER_TESTS.is_relative_to(path) for path in asked)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database be a copy of the migrated template."""
+    from django.db import connections
+
+    from tests.support import databases
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_template()
+
+
+@pytest.fixture(autouse=True)
+def mail_goes_through_the_outbox(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Undo pytest-django's silent change of the mail backend: the outbox is part of what is tested."""
+    from django.test import override_settings
+
+    with override_settings(EMAIL_BACKEND="submissions.notices.backend.OutboxBackend"):
+        yield

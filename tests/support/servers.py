@@ -1,0 +1,190 @@
+"""A real server on a database of its own, for tests that watch the site from outside.
+
+While a `SiteServer` is active, the test process's own ORM works on the server's database, with everything
+committed at once: a test may build records with factories, watch the browser, and read what came of it.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
+
+from tests.support import databases
+
+START_SECONDS = 60
+
+
+class SiteServer:
+    """Web server (and, on demand, worker) on a copy of a template database."""
+
+    def __init__(self, template: str, folder: Path, *, demo: bool = False) -> None:
+        self.template = template
+        self.folder = folder
+        self.mail_folder = folder / "mail"
+        self.database = ""
+        self.port = _free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._demo = demo
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._undo = ExitStack()
+
+    # --- Life ------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> SiteServer:
+        """Make the database, point this process's ORM at it, and start the web server."""
+        self.database = databases.new_database(self.template, str(self.folder))
+        self.mail_folder.mkdir(parents=True, exist_ok=True)
+        self._undo.enter_context(
+            override_settings(
+                EMAIL_BACKEND="submissions.notices.backend.OutboxBackend",
+                MICROACQ_DELIVERY_BACKEND="config.mail.FolderBackend",
+                MICROACQ_MAIL_FOLDER=self.mail_folder,
+                MICROACQ_BASE_URL=self.url,
+                WAGTAILADMIN_BASE_URL=self.url,
+                MEDIA_ROOT=self.folder / "media",
+                MICROACQ_DEMO=self._demo,
+            )
+        )
+        self._point_orm_at(self.database)
+        self._spawn(
+            *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(settings.BASE_DIR / "site")),
+            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"),
+            *("--log-level", "warning"),
+        )
+        self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the processes, give the ORM back, drop the database."""
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._undo.close()
+        with databases.connected_to("postgres") as cursor:
+            databases.drop(cursor, self.database)
+
+    def reset(self) -> None:
+        """Give the running server a fresh copy of the template."""
+        connections.close_all()
+        with databases.connected_to("postgres") as cursor:
+            databases.drop(cursor, self.database)
+            databases.copy(cursor, self.template, self.database)
+        for path in self.mail_folder.glob("*.eml"):
+            path.unlink()
+        _forget_caches()
+
+    # --- What tests do with it -------------------------------------------------------------------------
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command in a process of its own; return what it printed."""
+        return databases.manage(self.database, *arguments, **self._variables())
+
+    def sql(self, query: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        """Run a query, as an administrator with a console would, and return its rows."""
+        with databases.connected_to(self.database) as cursor:
+            cursor.execute(query, parameters)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def work(self) -> None:
+        """Run every background task that is due, in this process."""
+        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start a worker as a process of its own, which a test may kill."""
+        return self._spawn(
+            str(settings.BASE_DIR / "site" / "manage.py"),
+            "db_worker",
+            "--interval",
+            "0.2",
+            "--no-startup-delay",
+        )
+
+    def mail(self) -> list[EmailMessage]:
+        """Return the messages delivered so far, oldest first."""
+        return [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # type: ignore[misc]
+            for path in sorted(self.mail_folder.glob("*.eml"))
+        ]
+
+    # --- Inside ----------------------------------------------------------------------------------------
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "MICROACQ_BASE_URL": self.url,
+            "MICROACQ_DELIVERY_BACKEND": "config.mail.FolderBackend",
+            "MICROACQ_MAIL_FOLDER": str(self.mail_folder),
+            "MICROACQ_MEDIA_ROOT": str(self.folder / "media"),
+            "MICROACQ_DEMO": "1" if self._demo else "0",
+        }
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / "server.log").open("ab")
+        self._undo.callback(log.close)
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            env=databases.process_environment(self.database, **self._variables()),
+            stdout=log,
+            stderr=log,
+        )
+        self._processes.append(process)
+        return process
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._processes[0].poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"The server did not start:\n{(self.folder / 'server.log').read_text()}")
+
+    def _point_orm_at(self, database: str) -> None:
+        for alias in connections:
+            connection = connections[alias]
+            connection.close()
+            self._undo.callback(_rename, connection, connection.settings_dict["NAME"])
+            connection.settings_dict["NAME"] = database
+        _forget_caches()
+
+
+def _rename(connection: Any, name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    _forget_caches()
+
+
+def _forget_caches() -> None:
+    ContentType.objects.clear_cache()
+    cache.clear()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
