@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,17 +13,12 @@ from django.core.mail import EmailMultiAlternatives
 
 from submissions.notices.backend import OutboxBackend
 from submissions.notices.models import OutgoingMessage
-from tests.support.guards import flush_past_guards
+from tests.support.committed import committed_database
+
+__all__ = ["committed_database"]
 
 OUTBOX = f"{OutboxBackend.__module__}.{OutboxBackend.__qualname__}"
 IN_MEMORY = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_guards() -> Iterator[None]:
-    """Transactional tests can be cleaned up although the audit refuses TRUNCATE."""
-    with flush_past_guards():
-        yield
 
 
 @pytest.fixture
