@@ -41,7 +41,7 @@ dev-environment: ## Install what tests and checks need
 
 .PHONY: test
 test: dev-environment ## Run every test; TESTS="tests/site -k health" runs some
-	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 2 $(TESTS)
+	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 .PHONY: check
 check: lint types contracts migrations catalogues deploy-check ## Run every check but the tests

@@ -33,7 +33,9 @@ def main() -> None:
 def refuse_taken_port(port: str) -> None:
     """Stop with a sentence if the site could not listen on its port."""
     if not port.isdigit() or not 0 < int(port) < 65536:
-        sys.exit(f"PORT={port} is not a port number. Choose one between 1024 and 65535, for example PORT=8000.")
+        sys.exit(
+            f"PORT={port} is not a port number. Choose one between 1024 and 65535, for example PORT=8000."
+        )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -59,10 +61,12 @@ def install(lock: Path) -> None:
         return
     make_environment()
     print(f"Installing Python packages from {lock.name} …", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     command += ["--no-input", "--require-hashes", "--requirement", str(lock)]
     if subprocess.run(command, check=False).returncode:
-        sys.exit("The packages could not be installed; pip says why above. Mend that and give the same command again.")
+        sys.exit(
+            "The packages could not be installed; pip says why above. Mend that and give the same command again."
+        )
     stamps[0].write_text(wanted, encoding="ascii")
 
 
@@ -91,7 +95,9 @@ def make_environment() -> None:
             return
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     print(f"Making a virtual environment with Python {sys.version.split()[0]} …", flush=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=False, capture_output=True, text=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(ENVIRONMENT)], check=False, capture_output=True, text=True
+    )
     if made.returncode:
         minor = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(

@@ -22,14 +22,14 @@ class FolderBackend(BaseEmailBackend):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             path = folder / self._name(message)
-            path.write_bytes(message.message().as_bytes(linesep="\n"))
+            path.write_bytes(message.message().as_bytes())
             self._show(message, path)
         return len(email_messages)
 
     @staticmethod
     def _name(message: EmailMessage) -> str:
         moment = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
-        subject = re.sub(r"[^A-Za-z0-9]+", "-", message.subject).strip("-")[:60]
+        subject = re.sub(r"[^A-Za-z0-9]+", "-", str(message.subject)).strip("-")[:60]
         return f"{moment}-{secrets.token_hex(2)}-{subject or 'message'}.eml"
 
     @staticmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import os
 import signal
 import socket
@@ -16,7 +15,6 @@ import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
-from django.core.management import call_command
 from django.db import connections
 
 from config import CHECKOUT
@@ -27,8 +25,6 @@ STOP_SECONDS = 15
 TICK_SECONDS = 15
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
-
-logger = logging.getLogger(__name__)
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -48,19 +44,15 @@ class Supervisor:
     def __init__(self, host: str, port: int, *, say: Callable[[str], None]) -> None:
         self._say = say
         self._probe = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}{PATH}"  # noqa: S104
+        manage = str(CHECKOUT / "site" / "manage.py")
         self._commands = {
             "web server": [
                 *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(CHECKOUT / "site")),
                 *("--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning"),
             ],
-            "worker": [
-                str(CHECKOUT / "site" / "manage.py"),
-                "db_worker",
-                "--interval",
-                "1",
-                "--no-startup-delay",
-            ],
+            "worker": [manage, "db_worker", "--interval", "1", "--no-startup-delay"],
+            "clock": [manage, "tick", "--loop", str(TICK_SECONDS), "--verbosity", "0"],
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
@@ -72,7 +64,6 @@ class Supervisor:
         connections.close_all()
         for name in self._commands:
             self._spawn(name)
-        threading.Thread(target=self._tick, daemon=True).start()
         deadline = time.monotonic() + READY_SECONDS
         while not self._stopping.is_set() and self._processes["web server"].poll() is None:
             if self._answers():
@@ -86,16 +77,17 @@ class Supervisor:
         return False
 
     def watch(self) -> int:
-        """Restart a worker that died, until told to stop or the web server ends. Return the exit status."""
+        """Restart what died, until told to stop or the web server ends. Return the exit status."""
         while not self._stopping.wait(0.5):
             if self._processes["web server"].poll() is not None:
                 self._say("The web server has ended, so everything stops.")
                 self.stop()
                 return 1
-            if self._processes["worker"].poll() is not None:
-                self._say("The worker has ended; starting another one.")
-                self._stopping.wait(1)
-                self._spawn("worker")
+            for name in ("worker", "clock"):
+                if self._processes[name].poll() is not None:
+                    self._say(f"The {name} has ended; starting another one.")
+                    self._stopping.wait(1)
+                    self._spawn(name)
         self.stop()
         return 0
 
@@ -119,17 +111,8 @@ class Supervisor:
             [sys.executable, *self._commands[name]],
             env=environment,
             start_new_session=True,  # Ctrl-C reaches this process alone, which ends the others in order
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 (before any thread of ours holds a lock)
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (no thread runs here)
         )
-
-    def _tick(self) -> None:
-        while not self._stopping.wait(TICK_SECONDS):
-            try:
-                call_command("tick", verbosity=0)
-            except Exception:
-                logger.exception("The clock's command failed; it is tried again.")
-            finally:
-                connections.close_all()
 
     def _answers(self) -> bool:
         try:

@@ -26,11 +26,13 @@ START_SECONDS = 60
 GOAL = 1.5
 
 BARE_SETTINGS = """
+import dj_database_url
+
 from bare.settings.base import *
 DEBUG = False
 SECRET_KEY = {key!r}
 ALLOWED_HOSTS = ["*"]
-DATABASES = {{"default": {{"ENGINE": "django.db.backends.postgresql", **{database!r}}}}}
+DATABASES = {{"default": dj_database_url.parse({database!r})}}
 STORAGES = {{
     "default": {{"BACKEND": "django.core.files.storage.FileSystemStorage"}},
     "staticfiles": {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
@@ -84,18 +86,14 @@ def post_opportunities(count: int) -> str:
 @contextmanager
 def bare_project(folder: Path, databases: Any) -> Iterator[int]:
     """``wagtail start`` with its home page emptied, served like ours."""
-    from django.db import connections
-
     from tests.support.servers import _free_port
 
     project = folder / "bare"
     project.mkdir()
     run(sys.executable, "-c", "from wagtail.bin.wagtail import main; main()", "start", "bare", str(project))
     database = databases.new_database("template0", "bare")
-    parameters = connections["default"].settings_dict
-    settings = {key: parameters[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
     (project / "bare" / "settings" / "bench.py").write_text(
-        BARE_SETTINGS.format(key=os.urandom(16).hex(), database={**settings, "NAME": database})
+        BARE_SETTINGS.format(key=os.urandom(16).hex(), database=databases.database_url(database))
     )
     (project / "home" / "templates" / "home" / "home_page.html").write_text(EMPTY_PAGE)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bare.settings.bench", "PYTHONPATH": str(project)}

@@ -8,7 +8,8 @@ everything is committed. `site.reset()` starts again from the template within a 
         page.goto(f"{site.url}/en/")
 
 `page` speaks English, `page_fr` French, `page_without_script` runs no JavaScript, `sign_in(name)` gives a page of a
-person who is signed in. `barriers(page)` lists what axe finds. A page that asks another host for anything fails its test.
+person who is signed in. `barriers(page)` lists what axe finds.
+A page that asks another host for anything fails its test.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from tests.support.servers import SiteServer
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 AXE_OPTIONS = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
 }
 
 
@@ -51,7 +55,9 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SiteServer]:
     """A server on a database in which `setup_site` has run."""
     with django_db_blocker.unblock():
@@ -62,7 +68,9 @@ def site(
 
 @pytest.fixture(scope="module")
 def demo_site(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SiteServer]:
     """A server with the demonstration's content and accounts."""
     with django_db_blocker.unblock():

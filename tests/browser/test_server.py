@@ -27,9 +27,7 @@ def test_what_the_test_writes_is_there_for_the_server(site: SiteServer, sign_in:
     assert not get_user_model().objects.filter(username="somebody").exists()
 
 
-def test_the_public_policy_forbids_inline_code_and_the_staff_pages_work(
-    site: SiteServer, page: Page
-) -> None:
+def test_the_public_policy_forbids_inline_code_and_the_staff_pages_work(site: SiteServer, page: Page) -> None:
     public = page.goto(f"{site.url}/en/")
     assert public is not None
     assert "unsafe" not in public.headers["content-security-policy"]

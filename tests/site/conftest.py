@@ -9,11 +9,21 @@ from collections.abc import Callable
 
 import pyrage
 import pytest
-from config import CHECKOUT
 from cryptography.fernet import Fernet
 
+from config import CHECKOUT
+
 # What a developer's shell may hold and a test must not see.
-_OURS = ("MICROACQ_", "DATABASE_URL", "DJANGO_", "SECRET_KEY", "EMAIL_", "DEFAULT_FROM_EMAIL", "DEBUG", "ALLOWED_HOSTS")
+_OURS = (
+    "MICROACQ_",
+    "DATABASE_URL",
+    "DJANGO_",
+    "SECRET_KEY",
+    "EMAIL_",
+    "DEFAULT_FROM_EMAIL",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polib
 import pytest
+
 from config import CHECKOUT, catalogues
 
 NBSP = "\u00a0"
@@ -17,14 +18,21 @@ def _catalogue(root: Path, *entries: polib.POEntry) -> Path:
     path = root / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     file = polib.POFile()
-    file.metadata = {"Content-Type": "text/plain; charset=utf-8", "Plural-Forms": "nplurals=2; plural=(n > 1);"}
+    file.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Plural-Forms": "nplurals=2; plural=(n > 1);",
+    }
     file.extend(entries)
     file.save(str(path))
     return path
 
 
 def test_a_catalogue_is_compiled_without_a_system_gettext(tmp_path: Path) -> None:
-    _catalogue(tmp_path, polib.POEntry(msgid="Price", msgstr="Prix"), polib.POEntry(msgid="Late", msgstr="", flags=[]))
+    _catalogue(
+        tmp_path,
+        polib.POEntry(msgid="Price", msgstr="Prix"),
+        polib.POEntry(msgid="Late", msgstr="", flags=[]),
+    )
     (written,) = catalogues.compile_catalogues(tmp_path / "locale")
     with written.open("rb") as file:
         compiled = gettext.GNUTranslations(file)
@@ -86,7 +94,9 @@ def test_bad_typography_is_named(text: str, fault: str) -> None:
         (polib.POEntry(msgid="{count} left", msgstr="reste"), "other placeholders"),
         (polib.POEntry(msgid="<b>A</b>", msgstr="A"), "other mark-up"),
         (
-            polib.POEntry(msgid="%(n)s day", msgid_plural="%(n)s days", msgstr_plural={0: "%(n)s jour", 1: "jours"}),
+            polib.POEntry(
+                msgid="%(n)s day", msgid_plural="%(n)s days", msgstr_plural={0: "%(n)s jour", 1: "jours"}
+            ),
             "other placeholders",
         ),
     ],
@@ -96,13 +106,17 @@ def test_a_bad_entry_is_named(entry: polib.POEntry, fault: str) -> None:
 
 
 def test_a_singular_may_leave_the_number_out() -> None:
-    entry = polib.POEntry(msgid="One day", msgid_plural="%(n)s days", msgstr_plural={0: "Un jour", 1: "%(n)s jours"})
+    entry = polib.POEntry(
+        msgid="One day", msgid_plural="%(n)s days", msgstr_plural={0: "Un jour", 1: "%(n)s jours"}
+    )
     assert list(catalogues.entry_faults(entry)) == []
 
 
 @pytest.mark.skipif(shutil.which("xgettext") is None, reason="extracting needs GNU gettext")
 def test_missing_and_unused_texts_are_named_and_the_checkout_is_not_touched(tmp_path: Path) -> None:
-    path = _catalogue(tmp_path, polib.POEntry(msgid="Kept", msgstr="Gardé"), polib.POEntry(msgid="Gone", msgstr="Parti"))
+    path = _catalogue(
+        tmp_path, polib.POEntry(msgid="Kept", msgstr="Gardé"), polib.POEntry(msgid="Gone", msgstr="Parti")
+    )
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "a.html").write_text(
         '{% load i18n %}{% translate "Kept" %}{% translate "New" %}', encoding="utf-8"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from config import checks
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
+
+from config import checks
 
 
 @pytest.fixture

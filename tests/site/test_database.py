@@ -14,9 +14,10 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
 from config.database import database_settings
 from config.embedded.server import EmbeddedServer, EmbeddedServerError, _socket_folder
-from django.core.exceptions import ImproperlyConfigured
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -63,7 +64,9 @@ def _answers(server: EmbeddedServer) -> bool:
 
 def test_a_server_starts_below_a_folder_with_spaces(server: EmbeddedServer) -> None:
     with server.administer() as cursor:
-        cursor.execute("SELECT lower('ÉTÉ'), to_tsvector('french', 'chevaux') @@ to_tsquery('french', 'cheval')")
+        cursor.execute(
+            "SELECT lower('ÉTÉ'), to_tsvector('french', 'chevaux') @@ to_tsquery('french', 'cheval')"
+        )
         assert cursor.fetchone() == ("été", True)
 
 
@@ -117,7 +120,9 @@ def test_a_first_start_that_was_interrupted_is_made_again(folder: Path) -> None:
     running._release(os.getpid())
 
 
-@pytest.mark.parametrize("path", ["/srv/site/var/postgres", "/home/someone/my sites/var/postgres", "/" + "x/" * 60])
+@pytest.mark.parametrize(
+    "path", ["/srv/site/var/postgres", "/home/someone/my sites/var/postgres", "/" + "x/" * 60]
+)
 def test_the_address_of_the_socket_is_short_and_plain(path: str) -> None:
     address = str(_socket_folder(Path(path)))
     assert len(address) <= 80

@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from config import CHECKOUT
 from pytest_django import DjangoDbBlocker
 
+from config import CHECKOUT
 from tests.support import databases
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -44,8 +44,8 @@ def test_no_server_and_no_worker_starts_with_a_demonstration_account(
 ) -> None:
     with databases.connected_to(deployed["DATABASE_URL"].rsplit("/", 1)[1]) as cursor:
         cursor.execute(
-            "INSERT INTO auth_user (username, password, is_superuser, first_name, last_name, email, is_staff, is_active,"
-            " date_joined) VALUES ('admin', %s, true, '', '', '', true, true, now())",
+            "INSERT INTO auth_user (username, password, is_superuser, first_name, last_name, email, is_staff,"
+            " is_active, date_joined) VALUES ('admin', %s, true, '', '', '', true, true, now())",
             [_portable("demo")],
         )
     for command in (["-c", START], [str(CHECKOUT / "site" / "manage.py"), "db_worker", "--batch"]):

@@ -7,15 +7,18 @@ import email.policy
 from pathlib import Path
 
 import pytest
-from config.mail import FolderBackend
 from django.core.mail import EmailMessage
+
+from config.mail import FolderBackend
 
 
 def test_each_message_becomes_a_file_and_shows(
     tmp_path: Path, settings: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.MICROACQ_MAIL_FOLDER = tmp_path / "mail"  # type: ignore[attr-defined]
-    messages = [EmailMessage(f"Reçu {number}", "Voilà.\n", "a@example.org", ["b@example.org"]) for number in (1, 2)]
+    messages = [
+        EmailMessage(f"Reçu {number}", "Voilà.\n", "a@example.org", ["b@example.org"]) for number in (1, 2)
+    ]
     assert FolderBackend().send_messages(messages) == 2
     files = sorted((tmp_path / "mail").glob("*.eml"))
     read = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]

@@ -27,7 +27,9 @@ def test_the_right_password_signs_in(throttled: None, client: Client) -> None:
 def test_after_five_failures_even_the_right_password_has_to_wait(throttled: None, client: Client) -> None:
     answers = [_try(client, "wrong") for _attempt in range(5)]
     assert answers[:4] == [200] * 4
-    response = client.post(reverse("wagtailadmin_login"), {"username": "somebody", "password": "right"}, REMOTE_ADDR="192.0.2.1")
+    response = client.post(
+        reverse("wagtailadmin_login"), {"username": "somebody", "password": "right"}, REMOTE_ADDR="192.0.2.1"
+    )
     assert response.status_code == 429
     assert "Wait 15 minutes" in response.content.decode()
 

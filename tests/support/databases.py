@@ -93,7 +93,9 @@ def migrated_template() -> str:
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC", [f"{MIGRATED_PREFIX}%"])
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC", [f"{MIGRATED_PREFIX}%"]
+        )
         for (stale,) in cursor.fetchall()[KEPT_TEMPLATES:]:
             if stale != name:
                 drop(cursor, stale)
@@ -129,7 +131,9 @@ def new_database(template: str, label: str) -> str:
 def copy(cursor: Any, template: str, name: str) -> None:
     """Create a database as the copy of another, to which nobody may be connected."""
     cursor.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(name), sql.Identifier(template))
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
     )
 
 

@@ -117,7 +117,11 @@ class SiteServer:
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start a worker as a process of its own, which a test may kill."""
         return self._spawn(
-            str(settings.BASE_DIR / "site" / "manage.py"), "db_worker", "--interval", "0.2", "--no-startup-delay"
+            str(settings.BASE_DIR / "site" / "manage.py"),
+            "db_worker",
+            "--interval",
+            "0.2",
+            "--no-startup-delay",
         )
 
     def mail(self) -> list[EmailMessage]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
@@ -216,7 +218,7 @@ MICROACQ_MAIL_KEY: list[str] = []
 # Refusals are recorded on this second connection, so that a rollback does not erase them.
 MICROACQ_REFUSALS_DATABASE = "refusals"
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},

@@ -35,3 +35,7 @@ MICROACQ_BASE_URL = WAGTAILADMIN_BASE_URL = environment.text(
 # Static files come straight from the applications' folders: nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# The terminal belongs to what a person wants to see: mail, refusals, faults.
+for _logger in ("wagtail", "django_tasks", "django_tasks_db"):
+    LOGGING["loggers"][_logger] = {"level": "WARNING"}

@@ -118,6 +118,7 @@ STORAGES["default"]["BACKEND"] = environment.text(
     "MICROACQ_FILE_STORAGE", "django.core.files.storage.FileSystemStorage"
 )
 
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # frames of our own pages: see X_FRAME_OPTIONS
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = int(environment.text("SECURE_HSTS_SECONDS", "31536000"))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from argparse import ArgumentParser
 from typing import Any
@@ -47,10 +48,11 @@ class Command(BaseCommand):
         call_command("compile_catalogues", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         self._say("Setting up roles, workflows and the two language trees …")
-        call_command("setup_site", verbosity=0)
+        with io.StringIO() as unread:
+            call_command("setup_site", verbosity=0, stdout=unread)
         if settings.MICROACQ_DEMO:
             self._say("Loading demonstration content where there is none …")
-            call_command("load_demo", verbosity=0)
+            call_command("load_demo", stdout=self.stdout)
 
     def _announce(self, port: int) -> None:
         base = f"http://localhost:{port}"

@@ -1,0 +1,32 @@
+"""``load_demo``: accounts, pages, opportunities and applications of the demonstration; idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from submissions.demo import accounts, form, opportunities, pages, proposals
+
+
+class Command(BaseCommand):
+    help = "Load demonstration content where there is none. Refused where MICROACQ_DEMO is off."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.MICROACQ_DEMO:
+            raise CommandError("This is no demonstration: MICROACQ_DEMO is off, so nothing is loaded.")
+        self._show(accounts.load())
+        self._show(pages.load_skills())
+        self._show(pages.load_projects())
+        self._show(pages.load_pages())
+        self._show(form.load())
+        self._show(proposals.ensure_trial())
+        self._show(opportunities.load())
+        self._show(proposals.load())
+
+    def _show(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
+            self.stdout.flush()
