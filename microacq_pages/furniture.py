@@ -23,6 +23,7 @@ from . import canada_ca
 from .formats import known_language
 
 LANGUAGES = ("en", "fr")
+_KEPT = "_microacq_furniture"
 
 
 class Crumb(NamedTuple):
@@ -160,16 +161,20 @@ def absolute(url: str | None) -> str:
     return f"{settings.MICROACQ_BASE_URL.rstrip('/')}{url}"
 
 
-def furniture_of(context: dict[str, Any], language: str | None) -> Furniture:
-    """The furniture of the answer being rendered, kept on its request."""
-    request = context.get("request")
-    page = context.get("page")
+def furniture_of(request: HttpRequest | None, page: Any, language: str | None) -> Furniture:
+    """The furniture of the answer being rendered, kept on its request.
+
+    Args:
+        request: The request, if any.
+        page: What the template knows as ``page``; anything but a Wagtail page counts as none.
+        language: The language in force.
+    """
     page = page if isinstance(page, Page) else None
     code = known_language(language)
-    kept: Furniture | None = getattr(request, "_microacq_furniture", None)
+    kept: Furniture | None = getattr(request, _KEPT, None)
     if kept is not None and kept.page is page and kept.language == code:
         return kept
     made = Furniture(request, page, code)
     if request is not None:
-        request._microacq_furniture = made
+        setattr(request, _KEPT, made)
     return made
