@@ -194,6 +194,31 @@ def test_what_only_staff_may_know_is_not_on_the_page(client: Client, opportunity
     assert "$80" not in html
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_apply_button_leads_to_the_form_of_this_file(
+    client: Client, opportunity: Opportunity, language: str
+) -> None:
+    page = opportunity if language == "en" else pairs.counterpart(opportunity)
+    button = soup_of(client, page.url).find(class_="apply").find("a", class_="button")
+    assert button["href"].startswith(f"/{language}/")
+    assert opportunity.public_status.number in button["href"]
+    form = soup_of(client, button["href"])
+    assert form.html["lang"] == language
+    assert form.find("form", method="post")
+    toggle = form.find("nav", class_="brand__language").find("a")["href"]
+    assert toggle.endswith(f"/{opportunity.public_status.number}/")
+    assert client.get(toggle).status_code == 200
+
+
+def test_what_lies_below_a_page_is_not_told_to_search_engines(
+    client: Client, opportunity: Opportunity
+) -> None:
+    button = soup_of(client, opportunity.url).find(class_="apply").find("a", class_="button")
+    head = soup_of(client, button["href"]).head
+    assert not head.find_all("link", hreflang=True)
+    assert not head.find("link", rel="canonical")
+
+
 def test_a_closed_opportunity_says_so_and_what_happens_next(client: Client, opportunity: Opportunity) -> None:
     PublicStatus.objects.filter(translation_key=opportunity.translation_key).update(
         deadline=timezone.now() - timedelta(minutes=1)
