@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from wagtail.models import Page
 
@@ -343,9 +345,6 @@ def test_the_language_link_of_a_draft_leads_to_the_other_home_page_or_counterpar
 
 
 def test_lists_cost_the_same_however_long_they_are(client: Client, author: Any, it_strategy: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def cost(url: str) -> int:
         cache.clear()
         client.get(url)
