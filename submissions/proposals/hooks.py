@@ -27,7 +27,7 @@ from submissions.proposals.models import OpenedProposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem, Solicitation
-from submissions.solicitations.states import Transition
+from submissions.solicitations.services import Guard
 
 ACTS = (
     Act(
@@ -77,24 +77,16 @@ def make_trial_seal_when_due() -> str | None:
 
 
 @hooks.register("file_guards")
-def every_proposal_is_opened(
-    rule: Transition, solicitation: Solicitation, user: AbstractBaseUser | None
-) -> dict[str, list[str]]:
-    """A file is opened when each of its applications is, and no sooner than the last one may have arrived."""
-    if "proposals_opened" not in rule.guards:
-        return {}
-    reason = opening.reason_against_opening(solicitation)
-    unopened = solicitation.proposals.sent().filter(opened=None).exists()
-    sentences = [reason] if reason else []
-    if unopened:
-        sentences.append(str(_("Not every application has been opened.")))
-    return {"proposals_opened": sentences}
+def guards() -> dict[str, Guard]:
+    """What this stage has to say before a file moves on."""
+    return {"proposals_opened": opening.reasons_against_moving_on}
 
 
 class ProposalsPanel(Component):
     """How many applications a file has, whether they are sealed, and the way to open or read them."""
 
     template_name = "submissions/proposals/admin/panel.html"
+    order = 250  # among the decisions, before the timeline
 
     def __init__(self, solicitation: Solicitation, user: AbstractBaseUser) -> None:
         self.solicitation = solicitation

@@ -40,7 +40,7 @@ def test_opening_stores_every_sent_proposal_under_the_reading_key(file: Any, it_
     opened = OpenedProposal.objects.get(proposal=proposal)
     assert opened.text()["name"] == "Camille Tremblay"
     assert "Camille" not in opened.locked_text
-    assert acts("file.opened") == 1
+    assert (acts("file.opened"), acts("proposal.opened")) == (1, 2)
 
 
 def test_replaced_and_withdrawn_versions_are_never_opened(file: Any, it_strategy: Any) -> None:

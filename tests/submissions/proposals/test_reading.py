@@ -47,7 +47,7 @@ def acts(action: str) -> int:
 
 def open_the_file(file: Any, user_in: Callable[..., Any]) -> None:
     proposals.pass_deadline(file)
-    opening.open_proposals(file, user_in(None), custody.custodian_identities())
+    opening.open_proposals(file, user_in(None, "opener"), custody.custodian_identities())
 
 
 def list_of(file: Any) -> str:
