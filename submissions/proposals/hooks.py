@@ -77,16 +77,23 @@ def make_trial_seal_when_due() -> str | None:
 
 
 @hooks.register("file_guards")
-def guards() -> dict[str, Guard]:
-    """What this stage has to say before a file moves on."""
-    return {"proposals_opened": opening.reasons_against_moving_on}
+def file_guards() -> dict[str, Guard]:
+    return {"proposals_opened": every_proposal_is_opened}
+
+
+def every_proposal_is_opened(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
+    """A file is opened when each of its applications is, and no sooner than the last one may have arrived."""
+    reason = opening.reason_against_opening(solicitation)
+    sentences = [reason] if reason else []
+    if solicitation.proposals.sent().filter(opened=None).exists():
+        sentences.append(str(_("Not every application has been opened.")))
+    return sentences
 
 
 class ProposalsPanel(Component):
     """How many applications a file has, whether they are sealed, and the way to open or read them."""
 
     template_name = "submissions/proposals/admin/panel.html"
-    order = 250  # among the decisions, before the timeline
 
     def __init__(self, solicitation: Solicitation, user: AbstractBaseUser) -> None:
         self.solicitation = solicitation

@@ -90,15 +90,6 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     return ""
 
 
-def reasons_against_moving_on(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
-    """The guard of the transition: each application is opened, and none can arrive any more."""
-    reason = reason_against_opening(solicitation)
-    sentences = [reason] if reason else []
-    if solicitation.proposals.sent().filter(opened=None).exists():
-        sentences.append(_("Not every application has been opened."))
-    return sentences
-
-
 @task()
 def open_file(solicitation_id: int, user_id: int) -> str:
     """Open every application of a file that is neither replaced nor withdrawn.
@@ -138,21 +129,14 @@ def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Ite
     if reason:
         raise OpeningRefused(reason)
     identities = [key.identity for key in keys]
-    count = 0
-    for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100):
-        OpenedProposal.objects.create(
-            proposal=proposal, locked_text=custody.lock(_text_of(proposal, identities))
-        )
-        record(
-            proposal,
-            "proposal.opened",
-            user=user,
-            data={"number": locked.number, "receipt": proposal.receipt_number},
-        )
-        count += 1
-    transition(locked, "open", user=user)
+    opened = [
+        OpenedProposal(proposal=proposal, locked_text=custody.lock(_text_of(proposal, identities)))
+        for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
+    ]
+    OpenedProposal.objects.bulk_create(opened, batch_size=100)
+    transition(locked, "open", user=user, detail={"count": len(opened)})
     solicitation.refresh_from_db()
-    return count
+    return len(opened)
 
 
 def _text_of(proposal: Proposal, identities: list[str]) -> bytes:
