@@ -18,7 +18,7 @@ from .accounts import ADMIN, person
 def load() -> Iterator[str]:
     """Give the form page, which the site brings, its text, unless somebody has done so."""
     page = pairs.latest(ProposalFormPage.objects.get(locale__language_code="en"))
-    if page.terms or page.checklist.count():
+    if page.form_fields.count():
         return
     text = files.load("form.yaml")
     for name, value in _fields(text["en"]).items():
