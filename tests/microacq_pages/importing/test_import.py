@@ -29,9 +29,9 @@ def skills_and_project() -> Any:
     pages.make_skill("Python", "Python (langage)")
     project = pages.make_project()
     pages.translate(project)
-    StringTranslation.objects.filter(context__object_id=project.translation_key, context__path="title").update(
-        data="Calendrier ouvert"
-    )
+    StringTranslation.objects.filter(
+        context__object_id=project.translation_key, context__path="title"
+    ).update(data="Calendrier ouvert")
     pairs.translation_of(project).save_target(publish=False)
     return project
 
@@ -107,7 +107,9 @@ def test_the_french_stands_on_the_page_string_by_string(paths: Paths, author: An
     assert not publishing.translation_blockers(page)
 
 
-def test_a_translator_finds_the_strings_and_can_change_one(paths: Paths, author: Any, translator: Any) -> None:
+def test_a_translator_finds_the_strings_and_can_change_one(
+    paths: Paths, author: Any, translator: Any
+) -> None:
     run(paths(), "--as", author.username)
     page = imported()
     string = StringTranslation.objects.get(data__startswith="La commande doit fonctionner")
@@ -186,7 +188,11 @@ def test_skills_are_made_in_both_languages_when_asked(paths: Paths, it_strategy:
     report = run(paths(), "--as", it_strategy.username, "--create-skills")
     page = imported()
     assert page.localized_skills == ["Python", "Continuous integration", "GitHub Actions"]
-    assert french_version(page).localized_skills == ["Python (langage)", "Intégration continue", "GitHub Actions"]
+    assert french_version(page).localized_skills == [
+        "Python (langage)",
+        "Intégration continue",
+        "GitHub Actions",
+    ]
     assert "Skills made: Continuous integration / Intégration continue, GitHub Actions." in report
     run(paths(), "--as", it_strategy.username, "--create-skills")
     assert Skill.objects.filter(locale__language_code="en").count() == 3
@@ -200,7 +206,10 @@ def test_who_may_not_make_skills_does_not_make_them_by_import(paths: Paths, auth
 
 def test_a_project_that_does_not_exist_is_a_fault_with_its_line(paths: Paths, texts: Texts) -> None:
     message = refused(paths(changed(texts[0], "project: Open calendar", "project: Closed calendar")))
-    assert f"opportunity.md:{line_of(texts[0], 'project:')}: There is no project called “Closed calendar”" in message
+    assert (
+        f"opportunity.md:{line_of(texts[0], 'project:')}: There is no project called “Closed calendar”"
+        in message
+    )
     assert "the projects are: Open calendar." in message
 
 
@@ -250,7 +259,9 @@ def test_a_translation_written_by_hand_is_reported_when_the_file_replaces_it(
     StringTranslation.objects.filter(context__path="team").update(
         data="L’équipe", tool_name="", last_translated_by=translator
     )
-    assert "Replaced a translation that was written by hand: “L’équipe”" in run(paths(), "--as", author.username)
+    assert "Replaced a translation that was written by hand: “L’équipe”" in run(
+        paths(), "--as", author.username
+    )
 
 
 def test_the_source_language_of_an_import_stays(paths: Paths, author: Any) -> None:
@@ -317,9 +328,11 @@ def test_what_the_page_cannot_hold_is_a_fault_with_its_line(
     paths: Paths, texts: Texts, old: str, new: str, part: str
 ) -> None:
     english = changed(texts[0], old, new)
-    french = changed(texts[1], "value: 6 500 $ (hors les taxes)", new.replace("$9,000", "9 000 $")) if (
-        old.startswith("value")
-    ) else texts[1]
+    french = (
+        changed(texts[1], "value: 6 500 $ (hors les taxes)", new.replace("$9,000", "9 000 $"))
+        if (old.startswith("value"))
+        else texts[1]
+    )
     message = refused(paths(english, french))
     assert f"opportunity.md:{line_of(english, new)}: " in message
     assert part in message
@@ -340,7 +353,9 @@ def test_a_dry_run_reports_and_writes_nothing(paths: Paths, author: Any) -> None
 # --- rights and the workflow ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [roles.CFOB, roles.TRANSLATOR, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR])
+@pytest.mark.parametrize(
+    "role", [roles.CFOB, roles.TRANSLATOR, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR]
+)
 def test_who_may_not_write_opportunities_does_not_import_them(
     paths: Paths, user_in: Callable[..., Any], role: str
 ) -> None:
@@ -357,6 +372,19 @@ def test_another_client_cannot_change_the_draft(
     other = user_in(roles.CLIENT, username="other-client")
     english = changed(texts[0], "title: Find", "title: Seek")
     assert "may not edit" in refused(paths(english), "--as", other.username)
+
+
+def test_the_translation_alone_is_changed_only_by_its_author_or_a_translator(
+    paths: Paths, texts: Texts, author: Any, translator: Any, user_in: Callable[..., Any]
+) -> None:
+    run(paths(), "--as", author.username, "--submit")
+    files = paths(None, changed(texts[1], "Équipe des guides", "Équipe chargée des guides"))
+    before = counts()
+    for user in (author, user_in(roles.EVALUATOR)):
+        assert "only its translators may change" in refused(files, "--as", user.username)
+    assert counts() == before
+    run(files, "--as", translator.username)
+    assert french_version(imported()).team == "Équipe chargée des guides"
 
 
 def test_a_person_must_be_known_and_is_needed_to_submit_or_publish(paths: Paths) -> None:
@@ -424,7 +452,9 @@ def test_at_the_end_of_the_workflow_the_person_who_may_publishes_both_languages(
     page = _reviewed(it_strategy, cfob, translator)
     assert "Published in both languages." in run(paths(), "--as", it_strategy.username, "--publish")
     connection.check_constraints()
-    assert list(Opportunity.objects.filter(translation_key=page.translation_key).values_list("live", flat=True)) == [
+    assert list(
+        Opportunity.objects.filter(translation_key=page.translation_key).values_list("live", flat=True)
+    ) == [
         True,
         True,
     ]

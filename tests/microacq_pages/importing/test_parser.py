@@ -66,8 +66,12 @@ def test_eligibility_and_the_sentence_before_the_list_are_left_out_and_reported(
 
 
 def test_other_text_after_the_criteria_stays_with_the_last_one(texts: Texts) -> None:
-    english = changed(texts[0], "## Work acceptance", "Answers may be in either language.\n\n## Work acceptance")
-    french = changed(texts[1], "## Critères", "Les réponses peuvent être dans l’une ou l’autre langue.\n\n## Critères")
+    english = changed(
+        texts[0], "## Work acceptance", "Answers may be in either language.\n\n## Work acceptance"
+    )
+    french = changed(
+        texts[1], "## Critères", "Les réponses peuvent être dans l’une ou l’autre langue.\n\n## Critères"
+    )
     last = parse((english, french)).criteria[-1]
     assert last.source.text.endswith("Answers may be in either language.")
 
@@ -81,8 +85,12 @@ def test_no_text_of_the_work_acceptance_criteria_is_lost(texts: Texts) -> None:
 
 
 def test_one_item_with_parts_becomes_one_criterion_for_each_part(texts: Texts) -> None:
-    english = _with_acceptance(texts[0], "1. Deliver the code. In addition:\n   - an MIT licence\n   - the tests pass")
-    french = _with_acceptance(texts[1], "1. Livrez le code. De plus :\n   - une licence MIT\n   - les tests réussissent")
+    english = _with_acceptance(
+        texts[0], "1. Deliver the code. In addition:\n   - an MIT licence\n   - the tests pass"
+    )
+    french = _with_acceptance(
+        texts[1], "1. Livrez le code. De plus :\n   - une licence MIT\n   - les tests réussissent"
+    )
     statements = [criterion.source.text for criterion in parse((english, french)).acceptance]
     assert statements == ["Deliver the code. In addition:", "an MIT licence", "the tests pass"]
 
@@ -114,7 +122,12 @@ def test_an_unknown_key_is_a_note_only(texts: Texts) -> None:
 
 
 FAULTS = [
-    (0, "closing_date: 2031-03-03T14:00:00-05:00", "closing_date: 2031-02-30T14:00:00-05:00", "not a date and time"),
+    (
+        0,
+        "closing_date: 2031-03-03T14:00:00-05:00",
+        "closing_date: 2031-02-30T14:00:00-05:00",
+        "not a date and time",
+    ),
     (0, "closing_date: 2031-03-03T14:00:00-05:00", "closing_date: 2031-03-03", "give the time"),
     (1, "start_date: 2031-03-07", "start_date: soon", "“soon” is not a date"),
     (0, "value: $6,500 (excluding taxes)", "value: a lot", "is not an amount"),
@@ -126,7 +139,7 @@ FAULTS = [
     (0, "lang: en\n", "", "“lang” is missing"),
     (1, "title: Trouver les liens rompus de nos guides avant les lecteurs", "title:", "missing or empty"),
     (0, "title: Find", f"title: {'x' * 100} Find", "at most 100"),
-    (0, "short_desc: \"A", f"short_desc: \"{'x' * 500} A", "at most 500"),
+    (0, 'short_desc: "A', f'short_desc: "{"x" * 500} A', "at most 500"),
     (0, "confirmed: [standalone,", "confirmed: [alone,", "cannot be confirmed"),
     (0, "contact_email: guides@example.org", "contact_email: guides", "not an e-mail address"),
     (0, "repository: https", "repository: ftp", "not an address of the web"),
@@ -148,7 +161,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("number", "old", "new", "message"), FAULTS)
-def test_bad_input_names_the_file_and_the_fault(texts: Texts, number: int, old: str, new: str, message: str) -> None:
+def test_bad_input_names_the_file_and_the_fault(
+    texts: Texts, number: int, old: str, new: str, message: str
+) -> None:
     files = list(texts)
     files[number] = changed(files[number], old, new)
     found = faults((files[0], files[1]))
@@ -179,7 +194,9 @@ def test_text_that_is_not_utf8_is_named_by_its_line(texts: Texts) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "---", "---\n---", "---\n- a\n---\n", "no front matter", "---\n[[[[\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "---", "---\n---", "---\n- a\n---\n", "no front matter", "---\n[[[[\n---\n"]
+)
 def test_a_file_without_front_matter_is_a_fault(texts: Texts, text: str) -> None:
     assert any(fault.startswith("en.md:") for fault in faults((text, texts[1])))
 
@@ -188,14 +205,16 @@ def _never_crashes(english: bytes, french: bytes) -> None:
     try:
         parse_pair(("en.md", "en", english), ("fr.md", "fr", french))
     except ImportFault as fault:
-        assert fault.faults  # noqa: PT017  # any other exception is the failure
-        assert all(0 <= remark.line for remark in fault.faults)
+        assert fault.faults  # any other exception is the failure
+        assert all(remark.line >= 0 for remark in fault.faults)
 
 
-@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(
+    st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
 @example(b"---\n" + b"[" * 5000 + b"\n---\n")
 @example(b"---\na: &a [*a]\n? [b]\n---\n" + b"*" * 5000 + b"a" + b"*" * 5000)
-@example(b"---\ntitle: \"\\ud800\"\nvalue: 1e400\n---\n" + b"> " * 500 + b"- " * 500 + b"x")
+@example(b'---\ntitle: "\\ud800"\nvalue: 1e400\n---\n' + b"> " * 500 + b"- " * 500 + b"x")
 @example("---\r\nlang: en\r\n---\r\n## Description\r\n".encode("utf-16"))
 @settings(max_examples=150, deadline=None)
 def test_arbitrary_input_never_raises_anything_but_a_fault(data: bytes) -> None:
@@ -205,7 +224,9 @@ def test_arbitrary_input_never_raises_anything_but_a_fault(data: bytes) -> None:
 
 @given(st.data())
 @settings(max_examples=100, deadline=None)
-def test_a_right_file_with_anything_put_into_it_never_raises_anything_but_a_fault(data: st.DataObject) -> None:
+def test_a_right_file_with_anything_put_into_it_never_raises_anything_but_a_fault(
+    data: st.DataObject,
+) -> None:
     from .conftest import FILES
 
     files = [(FILES / f"link-checker.{language}.md").read_bytes() for language in ("en", "fr")]
