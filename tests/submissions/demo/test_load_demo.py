@@ -117,6 +117,11 @@ class TestTheLoadedDemonstration(TestCase):
             if not is_posted and planned.state not in {"draft", "translation"}:
                 assert publishing.publication_blockers(page) == [], planned.file
 
+    def test_the_french_texts_of_an_opportunity_keep_their_no_break_spaces(self) -> None:
+        page = Opportunity.objects.get(import_ref="demo-french-stemming", locale__language_code="fr")
+        assert "«\u00a0demandes\u00a0»" in page.teaser
+        assert "«\u00a0demandes\u00a0»" in page.background
+
     def test_files_are_numbered_without_a_gap(self) -> None:
         sequences = Solicitation.objects.order_by("sequence").values_list("sequence", flat=True)
         assert list(sequences) == list(range(1, 8))
