@@ -1,0 +1,469 @@
+"""The command on the database: drafts, translations, rights, and nothing written when anything is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from wagtail.models import PageLogEntry, Revision
+from wagtail_localize.models import StringTranslation
+
+from microacq_pages import pairs, publishing, roles
+from microacq_pages.models import Opportunity, Skill
+from tests.factories import pages
+
+from .conftest import Texts, changed, line_of
+
+pytestmark = pytest.mark.django_db
+
+Paths = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def skills_and_project() -> Any:
+    """What the files name and the site has: a skill, and a project known by its titles."""
+    pages.make_skill("Python", "Python (langage)")
+    project = pages.make_project()
+    pages.translate(project)
+    StringTranslation.objects.filter(
+        context__object_id=project.translation_key, context__path="title"
+    ).update(data="Calendrier ouvert")
+    pairs.translation_of(project).save_target(publish=False)
+    return project
+
+
+def run(paths: tuple[str, str], *options: Any, **more: Any) -> str:
+    out = StringIO()
+    call_command("import_opportunity", *paths, *options, stdout=out, **more)
+    return out.getvalue()
+
+
+def refused(paths: tuple[str, str], *options: Any) -> str:
+    with pytest.raises(CommandError) as raised:
+        run(paths, *options)
+    return str(raised.value)
+
+
+def imported(language: str = "en") -> Opportunity:
+    page: Opportunity = pairs.latest(Opportunity.objects.get(locale__language_code=language))
+    return page
+
+
+def french_version(page: Opportunity) -> Opportunity:
+    """The page as readers of the other language will see it."""
+    translation = pairs.translation_of(page)
+    version: Opportunity = translation.source.get_ephemeral_translated_instance(translation.target_locale)
+    return version
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(
+        model.objects.count() for model in (Opportunity, Revision, StringTranslation, Skill, PageLogEntry)
+    )
+
+
+# --- the draft --------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_made_with_every_fact(paths: Paths, author: Any, skills_and_project: Any) -> None:
+    run(paths(), "--as", author.username)
+    page = imported()
+    assert not page.live
+    assert page.owner == author
+    assert page.title == "Find broken links in our guides before readers do"
+    assert page.slug == "find-broken-links-in-our-guides-before-readers-do"
+    assert (page.price, page.licence, page.section_32_reference) == (6500, "MIT", "S32-0107")
+    assert page.deadline.isoformat() == "2031-03-03T14:00:00-05:00"
+    assert (page.selection_date.day, page.delivery_date.day) == (7, 18)
+    assert page.project == skills_and_project
+    assert page.confirm_not_split
+    assert page.confirm_funds_committed
+    assert page.import_ref == "link-checker"
+    assert "<li>links to headings, such as <code>guide.md#fees</code></li>" in page.work
+    assert [criterion.word_limit for criterion in page.criteria.all()] == [250, 150]
+    assert page.acceptance_criteria.count() == 3
+
+
+def test_the_french_stands_on_the_page_string_by_string(paths: Paths, author: Any) -> None:
+    report = run(paths(), "--as", author.username)
+    page = imported()
+    total, done = pairs.translation_progress(page)
+    assert total == done
+    assert f"Translated: {done} of {total} pieces of text." in report
+    french = french_version(page)
+    assert french.title == "Trouver les liens rompus de nos guides avant les lecteurs"
+    assert french.slug == "trouver-les-liens-rompus-de-nos-guides-avant-les-lecteurs"
+    assert french.team == "Équipe des guides"
+    assert "nommé <i>LinkWatch</i>. Il ne pouvait <b>pas</b> lire" in french.background
+    assert '<a href="https://developer.mozilla.org/fr/docs/Web/HTTP/Status">l’état</a>' in french.work
+    assert french.criteria.all()[1].statement.startswith("<p>Décrivez")
+    assert [row.translation_key for row in french.criteria.all()] == [
+        row.translation_key for row in page.criteria.all()
+    ]
+    assert not publishing.translation_blockers(page)
+
+
+def test_a_translator_finds_the_strings_and_can_change_one(
+    paths: Paths, author: Any, translator: Any
+) -> None:
+    run(paths(), "--as", author.username)
+    page = imported()
+    string = StringTranslation.objects.get(data__startswith="La commande doit fonctionner")
+    assert string.context.path == "work"
+    assert string.last_translated_by == author
+    string.data = "La commande fonctionne sous Linux, Windows et macOS."
+    string.last_translated_by, string.tool_name = translator, ""
+    string.save()
+    assert "La commande fonctionne sous" in french_version(page).work
+
+
+def test_the_french_draft_in_the_explorer_has_its_own_title_and_text(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username)
+    draft = imported("fr")
+    assert not draft.live
+    assert draft.title.startswith("Trouver les liens")
+    assert "400 guides" in draft.background
+
+
+def test_french_may_be_the_source(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username, "--source", "fr")
+    page = imported("fr")
+    assert pairs.source_of(page).pk == page.pk
+    assert page.background.startswith("<p>Notre ministère")
+    assert french_version(page).background.startswith("<p>Our department")
+    assert pairs.translation_progress(page)[0] == pairs.translation_progress(page)[1]
+
+
+def test_what_the_files_do_not_give_stays_blank_and_is_named(paths: Paths, texts: Texts, author: Any) -> None:
+    english = texts[0]
+    for key in ("licence: MIT\n", "repository: https://github.com/example-department/link-checker\n"):
+        english = changed(english, key, "")
+    english = changed(english, "confirmed: [standalone, ", "confirmed: [")
+    report = run(paths(english), "--as", author.username)
+    page = imported()
+    assert (page.licence, page.repository, page.confirm_standalone) == ("", "", False)
+    assert "Missing: the licence." in report
+    assert "Missing: the address of the repository." in report
+    assert "standalone piece of work" in report
+
+
+def test_text_without_a_certain_translation_is_left_to_the_translator(
+    paths: Paths, texts: Texts, author: Any
+) -> None:
+    french = changed(texts[1], "   - les liens vers des titres, comme `guide.md#fees`\n", "")
+    report = run(paths(None, french), "--as", author.username)
+    page = imported()
+    total, done = pairs.translation_progress(page)
+    assert 0 < total - done <= 3
+    assert "no translation could be told for certain: “links to headings, such as guide.md#fees”" in report
+    assert f"opportunity.md:{line_of(texts[0], '- links to headings')}: " in report
+
+
+def test_a_link_of_the_translation_that_the_source_lacks_is_not_placed(
+    paths: Paths, texts: Texts, author: Any
+) -> None:
+    french = changed(texts[1], "Linux, Windows", "[Linux](https://example.org), Windows")
+    report = run(paths(None, french), "--as", author.username)
+    assert "Not placed, because its links are not those of the other language" in report
+    assert pairs.translation_progress(imported())[1] == pairs.translation_progress(imported())[0] - 1
+
+
+# --- skills and project -----------------------------------------------------------------------------
+
+
+def test_skills_are_matched_in_either_language_and_the_others_reported(
+    paths: Paths, texts: Texts, author: Any
+) -> None:
+    pages.make_skill("CI", "Intégration continue")
+    report = run(paths(), "--as", author.username)
+    assert [row.skill.name for row in imported().opportunity_skills.all()] == ["Python", "CI"]
+    assert "No such skill: GitHub Actions." in report
+
+
+def test_skills_are_made_in_both_languages_when_asked(paths: Paths, it_strategy: Any) -> None:
+    report = run(paths(), "--as", it_strategy.username, "--create-skills")
+    page = imported()
+    assert page.localized_skills == ["Python", "Continuous integration", "GitHub Actions"]
+    assert french_version(page).localized_skills == [
+        "Python (langage)",
+        "Intégration continue",
+        "GitHub Actions",
+    ]
+    assert "Skills made: Continuous integration / Intégration continue, GitHub Actions." in report
+    run(paths(), "--as", it_strategy.username, "--create-skills")
+    assert Skill.objects.filter(locale__language_code="en").count() == 3
+
+
+def test_who_may_not_make_skills_does_not_make_them_by_import(paths: Paths, author: Any) -> None:
+    before = counts()
+    assert "may not make skills" in refused(paths(), "--as", author.username, "--create-skills")
+    assert counts() == before
+
+
+def test_a_project_that_does_not_exist_is_a_fault_with_its_line(paths: Paths, texts: Texts) -> None:
+    message = refused(paths(changed(texts[0], "project: Open calendar", "project: Closed calendar")))
+    assert (
+        f"opportunity.md:{line_of(texts[0], 'project:')}: There is no project called “Closed calendar”"
+        in message
+    )
+    assert "the projects are: Open calendar." in message
+
+
+# --- importing again --------------------------------------------------------------------------------
+
+
+def test_importing_again_changes_nothing_when_the_files_are_the_same(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username)
+    before = counts()
+    assert "is as the files say already" in run(paths(), "--as", author.username)
+    assert counts() == before
+
+
+def test_importing_again_updates_and_keeps_the_identity_of_the_criteria(
+    paths: Paths, texts: Texts, author: Any
+) -> None:
+    run(paths(), "--as", author.username)
+    before = imported()
+    identities = {row.standard or "other": row.translation_key for row in before.criteria.all()}
+    swapped = changed(texts[0], "title: Find broken", "title: Find all broken")
+    swapped = changed(swapped, "2. Describe, in at most 150 words", "2. Name, in at most 150 words")
+    run(paths(swapped), "--as", author.username)
+    after = imported()
+    assert after.pk == before.pk
+    assert after.title.startswith("Find all broken")
+    assert after.slug == before.slug
+    assert {row.standard or "other": row.translation_key for row in after.criteria.all()} == identities
+    assert Opportunity.objects.count() == 2
+    assert pairs.translation_progress(after)[0] == pairs.translation_progress(after)[1]
+
+
+def test_importing_again_keeps_what_a_person_filled_in(paths: Paths, texts: Texts, author: Any) -> None:
+    files = paths(changed(texts[0], "licence: MIT\n", ""))
+    run(files, "--as", author.username)
+    page = imported()
+    page.licence = "Apache-2.0"
+    page.save()
+    page.save_revision(user=author)
+    run(files, "--as", author.username, "--deadline", "2031-06-02")
+    assert imported().licence == "Apache-2.0"
+
+
+def test_a_translation_written_by_hand_is_reported_when_the_file_replaces_it(
+    paths: Paths, author: Any, translator: Any
+) -> None:
+    run(paths(), "--as", author.username)
+    StringTranslation.objects.filter(context__path="team").update(
+        data="L’équipe", tool_name="", last_translated_by=translator
+    )
+    assert "Replaced a translation that was written by hand: “L’équipe”" in run(
+        paths(), "--as", author.username
+    )
+
+
+def test_the_source_language_of_an_import_stays(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username)
+    assert "use --source en" in refused(paths(), "--as", author.username, "--source", "fr")
+
+
+def test_a_copy_of_the_page_is_not_what_the_next_import_updates(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username)
+    page = Opportunity.objects.get(locale__language_code="en")
+    copy = page.copy(update_attrs={"slug": "copy", "title": "A copy"}, copy_revisions=False)
+    assert Opportunity.objects.get(pk=copy.pk).import_ref == ""
+    run(paths(), "--as", author.username)
+
+
+def test_a_posted_opportunity_is_refused(paths: Paths, author: Any, it_strategy: Any) -> None:
+    run(paths(), "--as", author.username)
+    pages.publish(imported(), it_strategy)
+    assert "“link-checker” is posted" in refused(paths(), "--as", author.username)
+
+
+# --- dates ------------------------------------------------------------------------------------------
+
+
+def test_the_deadline_moves_the_later_dates_and_keeps_its_wall_time(paths: Paths, author: Any) -> None:
+    run(paths(), "--as", author.username, "--deadline", "2031-07-10")
+    page = imported()
+    assert page.deadline.isoformat() == "2031-07-10T14:00:00-04:00"
+    assert page.selection_date.isoformat() == "2031-07-14"
+    assert page.delivery_date.isoformat() == "2031-08-25"
+
+
+@pytest.mark.parametrize("deadline", ["tomorrow", "2031-13-01", "2031-02-30T14:00"])
+def test_a_deadline_that_is_no_date_is_refused(paths: Paths, deadline: str) -> None:
+    assert "--deadline" in refused(paths(), "--deadline", deadline)
+
+
+# --- faults -----------------------------------------------------------------------------------------
+
+
+def test_all_faults_are_told_and_nothing_is_written(paths: Paths, texts: Texts, author: Any) -> None:
+    english = changed(texts[0], "value: $6,500", "value: $8,700")
+    english = changed(english, "project: Open calendar", "project: None such")
+    english = changed(english, "in 250 words", "in 2 words")
+    french = changed(texts[1], "start_date: 2031-03-07", "start_date: never")
+    before = counts()
+    message = refused(paths(english, french), "--as", author.username)
+    assert message.startswith("Nothing was written.")
+    for part in ("never", "no project called", "does not agree", "word limit"):
+        assert part in message
+    assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("value: $6,500 (excluding taxes)", "value: $9,000", "with the highest sales tax"),
+        ("value: $6,500 (excluding taxes)", "value: $0", "fixed price"),
+        ("contact_name: Guides team", f"contact_name: {'x' * 121}", "at most 120"),
+        ("section_32: S32-0107", f"section_32: {'x' * 61}", "at most 60"),
+    ],
+)
+def test_what_the_page_cannot_hold_is_a_fault_with_its_line(
+    paths: Paths, texts: Texts, old: str, new: str, part: str
+) -> None:
+    english = changed(texts[0], old, new)
+    french = (
+        changed(texts[1], "value: 6 500 $ (hors les taxes)", new.replace("$9,000", "9 000 $"))
+        if (old.startswith("value"))
+        else texts[1]
+    )
+    message = refused(paths(english, french))
+    assert f"opportunity.md:{line_of(english, new)}: " in message
+    assert part in message
+
+
+def test_a_file_that_is_not_there_is_named(paths: Paths) -> None:
+    assert "nowhere.md cannot be read" in refused((paths()[0], "nowhere.md"))
+
+
+def test_a_dry_run_reports_and_writes_nothing(paths: Paths, author: Any) -> None:
+    before = counts()
+    report = run(paths(), "--as", author.username, "--dry-run", "--submit")
+    assert "Dry run: nothing was written" in report
+    assert "Translated: " in report
+    assert counts() == before
+
+
+# --- rights and the workflow ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "role", [roles.CFOB, roles.TRANSLATOR, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR]
+)
+def test_who_may_not_write_opportunities_does_not_import_them(
+    paths: Paths, user_in: Callable[..., Any], role: str
+) -> None:
+    user = user_in(role)
+    before = counts()
+    assert "may not write opportunities" in refused(paths(), "--as", user.username)
+    assert counts() == before
+
+
+def test_another_client_cannot_change_the_draft(
+    paths: Paths, texts: Texts, author: Any, user_in: Callable[..., Any]
+) -> None:
+    run(paths(), "--as", author.username)
+    other = user_in(roles.CLIENT, username="other-client")
+    english = changed(texts[0], "title: Find", "title: Seek")
+    assert "may not edit" in refused(paths(english), "--as", other.username)
+
+
+def test_the_translation_alone_is_changed_only_by_its_author_or_a_translator(
+    paths: Paths, texts: Texts, author: Any, translator: Any, user_in: Callable[..., Any]
+) -> None:
+    run(paths(), "--as", author.username, "--submit")
+    files = paths(None, changed(texts[1], "Équipe des guides", "Équipe chargée des guides"))
+    before = counts()
+    for user in (author, user_in(roles.EVALUATOR)):
+        assert "only its translators may change" in refused(files, "--as", user.username)
+    assert counts() == before
+    run(files, "--as", translator.username)
+    assert french_version(imported()).team == "Équipe chargée des guides"
+
+
+def test_a_person_must_be_known_and_is_needed_to_submit_or_publish(paths: Paths) -> None:
+    assert "no active account called “nobody”" in refused(paths(), "--as", "nobody")
+    assert "Only a person can submit or publish" in refused(paths(), "--submit")
+    assert "Only a person can submit or publish" in refused(paths(), "--publish")
+
+
+def test_submitting_starts_the_workflow_and_locks_the_draft(paths: Paths, texts: Texts, author: Any) -> None:
+    assert "Submitted for review." in run(paths(), "--as", author.username, "--submit")
+    page = imported()
+    assert page.current_workflow_state.requested_by == author
+    assert "is under review already" in refused(paths(), "--as", author.username, "--submit")
+    english = changed(texts[0], "title: Find", "title: Seek")
+    message = refused(paths(english), "--as", author.username)
+    assert "only who reviews it may change it" in message or "may not edit" in message
+    assert "only who reviews it" in refused(paths(english))
+
+
+def test_what_was_sent_back_is_changed_and_submitted_again(
+    paths: Paths, texts: Texts, author: Any, it_strategy: Any
+) -> None:
+    run(paths(), "--as", author.username, "--submit")
+    state = imported().current_workflow_task_state
+    state.task.specific.on_action(state, it_strategy, "reject", comment="Say which systems.")
+    english = changed(texts[0], "title: Find", "title: Seek")
+    run(paths(english), "--as", author.username, "--submit")
+    page = imported()
+    assert page.workflow_in_progress
+    assert page.workflow_states.count() == 1
+    assert page.current_workflow_task_state.revision_id == page.latest_revision_id
+
+
+def test_publishing_what_is_missing_something_names_each_thing_and_writes_nothing(
+    paths: Paths, texts: Texts, it_strategy: Any
+) -> None:
+    before = counts()
+    english = changed(changed(texts[0], "licence: MIT\n", ""), "branch: Communications\n", "")
+    message = refused(paths(english), "--as", it_strategy.username, "--publish")
+    assert "Missing: the licence." in message
+    assert "Missing: the branch." in message
+    assert "You wrote this text: another person must approve it." in message
+    assert counts() == before
+
+
+@pytest.mark.parametrize("role", [roles.CLIENT, roles.CFOB, roles.TRANSLATOR, roles.EVALUATOR])
+def test_who_may_not_publish_does_not_publish_by_import(
+    paths: Paths, author: Any, user_in: Callable[..., Any], role: str
+) -> None:
+    run(paths(), "--as", author.username)
+    user = author if role == roles.CLIENT else user_in(role)
+    assert "may not publish" in refused(paths(), "--as", user.username, "--publish")
+
+
+def test_a_superuser_who_imported_it_does_not_publish_it_alone(paths: Paths, admin: Any) -> None:
+    message = refused(paths(), "--as", admin.username, "--publish")
+    assert "You wrote this text" in message
+    assert "Nobody has approved it" in message
+
+
+def test_at_the_end_of_the_workflow_the_person_who_may_publishes_both_languages(
+    paths: Paths, author: Any, it_strategy: Any, cfob: Any, translator: Any, skills_and_project: Any
+) -> None:
+    run(paths(), "--as", author.username, "--submit")
+    page = _reviewed(it_strategy, cfob, translator)
+    assert "Published in both languages." in run(paths(), "--as", it_strategy.username, "--publish")
+    connection.check_constraints()
+    assert list(
+        Opportunity.objects.filter(translation_key=page.translation_key).values_list("live", flat=True)
+    ) == [
+        True,
+        True,
+    ]
+    assert "is posted" in refused(paths(), "--as", author.username)
+
+
+def _reviewed(*people: Any) -> Opportunity:
+    for person in people:
+        page = Opportunity.objects.get(locale__language_code="en")
+        state = page.current_workflow_task_state
+        state.task.specific.on_action(state, person, "approve")
+    return Opportunity.objects.get(locale__language_code="en")
