@@ -33,14 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_PROVISION] = provision
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the browser tests, and leave them out where there is no browser."""
     marked = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     for item in marked:
         item.add_marker("browser")
-        # One server for a module: its tests stay together in one of xdist's processes.
-        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(CHECKOUT))))
     if marked and not os.environ.get(browser.PATH_VARIABLE):
         items[:] = [item for item in items if item not in set(marked)]
         config.hook.pytest_deselected(items=marked)
