@@ -175,7 +175,12 @@ def _plain(item: PostedItem) -> dict[str, Any]:
 
 @transaction.atomic
 def transition(
-    solicitation: Solicitation, name: str, *, user: AbstractBaseUser | None, reason: str = ""
+    solicitation: Solicitation,
+    name: str,
+    *,
+    user: AbstractBaseUser | None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
 
@@ -184,6 +189,7 @@ def transition(
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
         reason: Why, where the table asks for it.
+        detail: What else the audit keeps of it; identifiers and counts only.
 
     Raises:
         PermissionDenied: the user may not.
@@ -210,6 +216,7 @@ def transition(
             "before": before,
             "after": str(rule.target),
             "reason": locked.state_reason,
+            **(detail or {}),
         },
     )
     for announce in hooks.get_hooks("file_changed"):
