@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the browser tests, and leave them out where there is no browser."""
+    _refuse_flushes(items)
     marked = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     for item in marked:
         item.add_marker("browser")
@@ -61,6 +62,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         databases.drop_run(os.environ[RUN_VARIABLE])
     if _not_run(session.config) and environment.flag("CI", default=False):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _refuse_flushes(items: list[pytest.Item]) -> None:
+    """Django ends a transactional test by emptying every table: the database refuses, and later tests need the site."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        transactional = bool(marker and marker.kwargs.get("transaction"))
+        if transactional or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(
+                f"{item.nodeid} would empty the database: use the fixture committed_database (tests/support/committed.py)"
+            )
 
 
 def _not_run(config: pytest.Config) -> str:
