@@ -49,7 +49,13 @@ ROLES: dict[str, Role] = {
     CLIENT: Role(
         "Writes opportunities and follows them.",
         pages={OPPORTUNITIES: frozenset({"add"})},
-        models=frozenset({"microacq_pages.edit_source", "microacq_pages.view_skill"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.edit_source",
+                "microacq_pages.view_skill",
+                "submissions.view_own_solicitation",
+            }
+        ),
         collections=frozenset({"add", "choose"}),
     ),
     IT_STRATEGY: Role(
