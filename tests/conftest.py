@@ -17,11 +17,13 @@ pytest_plugins = ["tests.support.plugin"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The two language trees, roles and workflows are there before any test."""
+    """The two language trees, roles, workflows and a trial seal are there before any test."""
     from microacq_pages import site_setup
+    from submissions.proposals import opening
 
     with django_db_blocker.unblock():
         site_setup.set_up()
+        opening.make_trial()
 
 
 @pytest.fixture(autouse=True)

@@ -127,6 +127,8 @@ class Opportunity(BilingualPage):
 
     parent_page_types: ClassVar[list[str]] = ["microacq_pages.OpportunityIndex"]
     subpage_types: ClassVar[list[str]] = []
+    # A copy is another opportunity: importing again must find only the one that was imported.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["import_ref"]
     base_form_class = panels.OpportunityForm
     edit_handler = panels.opportunity_edit_handler()
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised(

@@ -14,8 +14,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 from wagtail.rich_text import get_text_for_indexing
 
 from microacq_pages import canada_ca, formats, furniture
@@ -108,14 +107,10 @@ def breadcrumbs(context: Context) -> dict[str, Any]:
 def state_label(state: str | None, is_open: bool = False) -> dict[str, str]:
     """The public state of an opportunity as a coloured word; none yet is a draft."""
     if not state:
-        return {"text": _("Draft"), "kind": "draft"}
-    if state == PublicStatus.State.POSTED and not is_open:
-        return {"text": _("Closed"), "kind": "closed"}
-    kind = {PublicStatus.State.POSTED: "open", PublicStatus.State.CANCELLED: "cancelled"}
-    return {
-        "text": str(PublicStatus.State(state).label),
-        "kind": kind.get(PublicStatus.State(state), "closed"),
-    }
+        return {"text": pgettext("state of an opportunity", "Draft"), "kind": "draft"}
+    kinds = {PublicStatus.State.POSTED.value: "open", PublicStatus.State.CANCELLED.value: "cancelled"}
+    kind = "closed" if state == PublicStatus.State.POSTED and not is_open else kinds.get(state, "closed")
+    return {"text": PublicStatus.label_of(state, is_open), "kind": kind}
 
 
 @register.filter

@@ -22,6 +22,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.rich_text import expand_db_html
+
 from submissions.proposals import sealing
 from submissions.proposals.enums import Status
 from submissions.proposals.fields import Address, Answer, LineOfText, QuestionBuilder
@@ -49,14 +51,6 @@ class Row:
     def __post_init__(self) -> None:
         if not self.is_group and self.describedby:
             self.bound.field.widget.attrs["aria-describedby"] = self.describedby
-
-    @property
-    def kind(self) -> str:
-        """Which piece of the template shows it."""
-        widget = self.bound.field.widget
-        if isinstance(widget, forms.CheckboxInput):
-            return "checkbox"
-        return "group" if self.is_group else "single"
 
     @property
     def is_group(self) -> bool:
@@ -87,6 +81,7 @@ class Section:
     heading: Any
     rows: list[Row]
     intro: Any = ""
+    text: SafeString = SafeString("")
 
 
 @dataclass
@@ -194,7 +189,7 @@ class ProposalForm(forms.Form):
             error_messages={
                 "required": _now("Write your answer to criterion %(number)d.") % {"number": number}
             },
-            widget=forms.Textarea(attrs={"rows": 12}),
+            widget=forms.Textarea(attrs={"rows": 12, "data-word-limit": item.word_limit or DEFAULT_WORD_LIMIT}),
         )
 
     def _add_question(self, name: str, item: PostedItem) -> None:
@@ -223,11 +218,11 @@ class ProposalForm(forms.Form):
 
     def text_of(self, item: PostedItem) -> SafeString:
         """What was posted, in the language of the page."""
-        return mark_safe(self._in_language(item, "text"))  # noqa: S308 - as editors posted it
+        return mark_safe(expand_db_html(self._in_language(item, "text")))  # noqa: S308 - as posted
 
     def help_of(self, item: PostedItem) -> SafeString:
         """The help that was posted with a question."""
-        return mark_safe(self._in_language(item, "help"))  # noqa: S308 - as editors posted it
+        return mark_safe(self._in_language(item, "help"))  # noqa: S308 - escaped when it was posted
 
     def _in_language(self, item: PostedItem, name: str) -> Any:
         return getattr(item, f"{name}_{self.language}")
@@ -294,7 +289,7 @@ class ProposalForm(forms.Form):
             (str(row.bound.label), shown(row))
             for section in self.sections()
             for row in section.rows
-            if row.kind != "checkbox" and shown(row)
+            if not isinstance(row.bound.field, forms.BooleanField) and shown(row)
         ] + self.leftovers()
 
     def leftovers(self) -> list[tuple[str, str]]:

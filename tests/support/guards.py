@@ -65,6 +65,7 @@ def guards_down(*tables: str) -> Iterator[None]:
     try:
         yield
     finally:
+        connection.check_constraints()
         with connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

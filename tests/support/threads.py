@@ -25,7 +25,7 @@ class Parallel:
         def run() -> None:
             try:
                 self.outcomes[position] = function()
-            except Exception as error:  # noqa: BLE001 (the test looks at it)
+            except Exception as error:
                 self.outcomes[position] = error
             finally:
                 connections.close_all()

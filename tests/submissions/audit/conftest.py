@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 from wagtail.models import ModelLogEntry
 
@@ -33,6 +33,7 @@ def refusals(settings: Any) -> Iterator[QuerySet[ModelLogEntry]]:
     with transaction.atomic(using="refusals"):
         yield ModelLogEntry.objects.using("refusals")
         transaction.set_rollback(True, using="refusals")
+    connections["refusals"].close()
 
 
 @pytest.fixture

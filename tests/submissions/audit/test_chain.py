@@ -150,7 +150,10 @@ def test_deleting_a_person_a_page_and_revisions_leaves_the_record_whole(person: 
     page.save_revision(user=person, log_action=True)
     record(person, "roles.applied", user=person)
     before = [(entry.hash, entry.payload) for entry in chained()]
-    rows = list(PageLogEntry.objects.order_by("pk").values()), list(ModelLogEntry.objects.order_by("pk").values())
+    rows = (
+        list(PageLogEntry.objects.order_by("pk").values()),
+        list(ModelLogEntry.objects.order_by("pk").values()),
+    )
 
     call_command("purge_revisions", stdout=StringIO())
     Revision.objects.all().delete()
@@ -169,7 +172,11 @@ def test_a_content_type_that_the_log_names_stays_when_django_removes_it(chained:
     gone = ContentType.objects.create(app_label="submissions", model="nomore")
     unused = ContentType.objects.create(app_label="submissions", model="neverlogged")
     entry = ModelLogEntry(
-        content_type=gone, object_id="1", label="A former record", action="wagtail.edit", timestamp="2026-01-01T00:00Z"
+        content_type=gone,
+        object_id="1",
+        label="A former record",
+        action="wagtail.edit",
+        timestamp="2026-01-01T00:00Z",
     )
     entry.save()
     chained()
@@ -186,5 +193,3 @@ def test_a_content_type_that_the_log_names_stays_when_django_removes_it(chained:
 
 def test_the_guards_are_on(chained: Chain) -> None:
     assert find_disabled_guards() == []
-
-
