@@ -276,8 +276,6 @@ def text_of(element: Any, language: str) -> str:
 
 def test_later_stages_add_their_parts(posted: Solicitation, cfob: Any, signed_in: SignIn) -> None:
     class Proposals(Component):
-        order = 350
-
         def render_html(self, parent_context: Any = None) -> str:
             return "three applications"
 
