@@ -70,6 +70,9 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_skill",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.read_proposal",
+                "submissions.view_outgoingmessage",
+                "submissions.retry_outgoingmessage",
             }
         )
         | READ_FILES,
@@ -78,7 +81,7 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=READ_FILES,
+        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -95,12 +98,12 @@ ROLES: dict[str, Role] = {
     ),
     EVALUATOR: Role(
         "Reads proposals once the file is opened.",
-        models=READ_FILES,
+        models=frozenset({"submissions.read_proposal"}) | READ_FILES,
     ),
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
     ),
 }
 
