@@ -115,7 +115,9 @@ def _make_guide_page(home: Page, key: str) -> tuple[Page, bool]:
     existing = _child(home, text["slug"])
     if existing is not None:
         return existing, False
-    page = ContentPage(title=text["title"], slug=text["slug"], locale=home.locale)
+    page = ContentPage(
+        title=text["title"], slug=text["slug"], locale=home.locale, show_in_menus=key in files.MENU
+    )
     _add(home, page)
     return page, True
 
