@@ -102,9 +102,12 @@ def test_the_database_refuses_to_change_what_was_recorded(
     chained()
     if table == "submissions_auditentry":
         statement = statement.replace("label", "payload")
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(table=table))
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table=table))
     assert verify_chain().sound
 
 

@@ -46,7 +46,7 @@ FORBIDDEN_IN_FRENCH = {
     "» without a no-break space": f"(?<!{NBSP})»",
     "a space before ; ! ?": rf"[ {NBSP}][;!?]",
     "an ordinary space before :": " :",
-    "no space before :": rf"[^\W\d]:(?=\s)",
+    "no space before :": r"[^\W\d]:(?=\s)",
     "an ordinary space before $ or %": r"\d [$%]",
     "$ or % without a space": r"\d[$%]",
     "$ before the amount": r"\$\d",
