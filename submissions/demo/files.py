@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import frontmatter
 import yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -30,10 +31,16 @@ class Planned:
     rate: Decimal
     goes_live_in_days: int | None = None
     untranslated: tuple[str, ...] = ()
+    reason: str = ""
 
     def path(self, language: str) -> Path:
         """The Markdown file of one language."""
         return CONTENT / "opportunities" / f"{self.file}.{language}.md"
+
+    @property
+    def ref(self) -> str:
+        """The reference that the files carry, by which the opportunity is known when it was loaded before."""
+        return str(frontmatter.load(str(self.path(self.source)))["ref"])
 
 
 def load(name: str) -> Any:

@@ -1,6 +1,7 @@
 """Skills, projects, guide pages and the introductions of the pages that the site brings.
 
-Written by one person, translated by another, approved by a third, as the rules ask. What exists already is left alone.
+Written by one person, translated by another, approved by a third, as the rules ask. What exists already
+is left alone.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from wagtail.models import Locale, Page
@@ -26,9 +27,6 @@ from microacq_pages.models import (
 from . import files
 from .accounts import ADMIN, person
 from .translating import translate_from
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
 
 #: Blocks get the same identity in both languages, so that their texts can be paired.
 _BLOCKS = uuid.UUID("6f1f2a0e-0d5c-4f57-9d0b-4c5f3a6a2f11")
@@ -131,21 +129,25 @@ def _write(page: Page, key: str, known: dict[str, int]) -> None:
 
 
 def _finish(page: Page, translated: dict[str, Any]) -> None:
-    """Translate what was written, have it approved, publish both languages."""
+    twin = pairs.latest(page)
+    for name, value in translated.items():
+        setattr(twin, name, value)
+    finish(page, twin)
+
+
+def finish(page: Page, twin: Page) -> None:
+    """Translate what was written, have it approved, publish both languages.
+
+    Args:
+        page: The source, saved as a draft.
+        twin: An unsaved copy with the text of the other language.
+    """
     translator, approver = person("translator"), person("it-strategy")
     if pairs.counterpart(page) is None:
         pairs.start_translation(page, translator)
     else:
         pairs.refresh_translation(page)
-    twin = pairs.latest(page)
-    for name, value in translated.items():
-        setattr(twin, name, value)
     translate_from(pairs.latest(page), twin, translator)
-    publish(page, approver)
-
-
-def publish(page: Page, approver: AbstractBaseUser) -> None:
-    """Approve both languages of a page and publish them, as the end of the workflow does."""
     publishing.approve(page, approver)
     publishing.publish_pair(page, user=approver)
 

@@ -27,7 +27,7 @@ from submissions.proposals.models import OpenedProposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem, Solicitation
-from submissions.solicitations.states import Transition
+from submissions.solicitations.services import Guard
 
 ACTS = (
     Act(
@@ -77,18 +77,17 @@ def make_trial_seal_when_due() -> str | None:
 
 
 @hooks.register("file_guards")
-def every_proposal_is_opened(
-    rule: Transition, solicitation: Solicitation, user: AbstractBaseUser | None
-) -> dict[str, list[str]]:
+def file_guards() -> dict[str, Guard]:
+    return {"proposals_opened": every_proposal_is_opened}
+
+
+def every_proposal_is_opened(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
     """A file is opened when each of its applications is, and no sooner than the last one may have arrived."""
-    if "proposals_opened" not in rule.guards:
-        return {}
     reason = opening.reason_against_opening(solicitation)
-    unopened = solicitation.proposals.sent().filter(opened=None).exists()
     sentences = [reason] if reason else []
-    if unopened:
+    if solicitation.proposals.sent().filter(opened=None).exists():
         sentences.append(str(_("Not every application has been opened.")))
-    return {"proposals_opened": sentences}
+    return sentences
 
 
 class ProposalsPanel(Component):

@@ -134,8 +134,7 @@ def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Ite
         for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
-    transition(locked, "open", user=user)
-    record(locked, "file.opened", user=user, data={"number": locked.number, "count": len(opened)})
+    transition(locked, "open", user=user, detail={"count": len(opened)})
     solicitation.refresh_from_db()
     return len(opened)
 

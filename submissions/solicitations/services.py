@@ -2,18 +2,21 @@
 
 Seams for later stages (Wagtail hooks):
     ``posting_items(page_en, page_fr) -> list[PostedItem]``: what else is copied into the file?
-    ``file_guards(transition, solicitation, user) -> dict[str, list[str]]``: sentences against it, by
-        the name of the guard that the answerer stands for.
+    ``file_guards() -> dict[str, Guard]``: which guards of the state table does the stage answer? Each is
+        a function of the file and the user that gives the sentences against the transition.
+    ``file_panels(solicitation, user) -> list[Component]``: what else is on the file's page?
     ``file_changed(solicitation, transition, user)``: it was carried out, in this transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
+
+#: Gives the sentences that stand against a transition of this file by this user.
+Guard = Callable[["Solicitation", "AbstractBaseUser | None"], list[str]]
 
 TEXT_FIELDS = ("title", "teaser", "background", "work", "department", "branch", "team")
 
@@ -169,7 +175,12 @@ def _plain(item: PostedItem) -> dict[str, Any]:
 
 @transaction.atomic
 def transition(
-    solicitation: Solicitation, name: str, *, user: AbstractBaseUser | None, reason: str = ""
+    solicitation: Solicitation,
+    name: str,
+    *,
+    user: AbstractBaseUser | None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
 
@@ -178,6 +189,7 @@ def transition(
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
         reason: Why, where the table asks for it.
+        detail: What else the audit keeps of it; identifiers and counts only.
 
     Raises:
         PermissionDenied: the user may not.
@@ -185,10 +197,10 @@ def transition(
     """
     rule = states.TRANSITIONS[name]
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
-    if user is not None and not user.has_perm(rule.permission):
-        raise PermissionDenied
+    require_permission(rule, locked, user)
     sentences = _refusals(rule, locked, user, reason)
     if sentences:
+        _record_refusal(rule, locked, user, sentences)
         raise TransitionRefused(sentences)
     before = locked.state
     locked.state = rule.target
@@ -204,6 +216,7 @@ def transition(
             "before": before,
             "after": str(rule.target),
             "reason": locked.state_reason,
+            **(detail or {}),
         },
     )
     for announce in hooks.get_hooks("file_changed"):
@@ -213,9 +226,38 @@ def transition(
     return solicitation
 
 
+def require_permission(
+    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None
+) -> None:
+    """Refuse, and record, what this person may not do; None stands for the clock.
+
+    Raises:
+        PermissionDenied: the state table names a permission that the user does not have.
+    """
+    if user is not None and not user.has_perm(rule.permission):
+        _record_refusal(rule, solicitation, user, ["permission"])
+        raise PermissionDenied
+
+
 def _refusals(
     rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None, reason: str
 ) -> list[str]:
+    sentences = obstacles(rule, solicitation, user)
+    if rule.needs_reason and not reason.strip():
+        sentences.append(_("Write the reason: the public and the supplier will read it."))
+    return sentences
+
+
+def obstacles(
+    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None
+) -> list[str]:
+    """Sentences against a transition, but for the reason that is still to be written.
+
+    Args:
+        rule: The transition.
+        solicitation: The file, read ``with_clock``.
+        user: Who asks.
+    """
     sentences: list[str] = []
     if State(solicitation.state) not in rule.sources:
         sentences.append(
@@ -224,10 +266,41 @@ def _refusals(
         )
     if rule.after_deadline and solicitation.clock < solicitation.deadline:
         sentences.append(_("The deadline has not passed yet: nobody can do this before."))
-    if rule.needs_reason and not reason.strip():
-        sentences.append(_("Write the reason: the public and the supplier will read it."))
-    for answer in hooks.get_hooks("file_guards"):
-        for guard, reasons in answer(rule, solicitation, user).items():
-            if guard in rule.guards:
-                sentences.extend(reasons)
+    answers = guard_answers()
+    for name in rule.guards:
+        if name not in answers:
+            raise ImproperlyConfigured(f"Nobody answers the guard {name!r}.")
+        for guard in answers[name]:
+            sentences.extend(guard(solicitation, user))
     return sentences
+
+
+def guard_answers() -> dict[str, list[Guard]]:
+    """Who answers which guard, by its name; a guard that nobody answers is missing (see ``checks``)."""
+    answers: dict[str, list[Guard]] = {}
+    for answer in hooks.get_hooks("file_guards"):
+        for name, guard in answer().items():
+            answers.setdefault(name, []).append(guard)
+    return answers
+
+
+@dataclass(frozen=True)
+class Option:
+    """A transition that a person may decide on the file's page, and what stands against it now."""
+
+    rule: states.Transition
+    obstacles: list[str]
+
+
+def options(solicitation: Solicitation, user: AbstractBaseUser) -> list[Option]:
+    """What this person may do with the file from its page, in the order of the process.
+
+    Args:
+        solicitation: The file, read ``with_clock``.
+        user: Who looks at it.
+    """
+    return [
+        Option(rule, obstacles(rule, solicitation, user))
+        for rule in states.transitions_from(solicitation.state)
+        if rule.from_file_page and user.has_perm(rule.permission)
+    ]

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from wagtail.models import Page
 
-from microacq_pages import pairs
-from microacq_pages.models import ContentPage, HomePage, Project, Skill
+from microacq_pages import pairs, publishing
+from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
 from submissions.demo import files
+from submissions.proposals.models import Proposal
+from submissions.solicitations.models import Solicitation
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,15 @@ def load() -> str:
     output = StringIO()
     call_command("load_demo", stdout=output)
     return output.getvalue()
+
+
+def source_page(planned: files.Planned) -> Opportunity:
+    return Opportunity.objects.get(import_ref=planned.ref, locale__language_code=planned.source)
+
+
+def waiting_for(page: Page) -> str:
+    state = page.specific.current_workflow_task_state
+    return state.task.name if state else ""
 
 
 def test_nothing_is_loaded_where_this_is_no_demonstration(settings: Any) -> None:
@@ -63,6 +75,35 @@ def test_the_french_pages_keep_their_own_links_and_typography(demonstration: Non
         html = guide.body.render_as_block()
     assert "/fr/modalites/" in html
     assert "/en/" not in html
+
+
+def test_every_opportunity_is_in_the_state_that_was_planned(demonstration: None) -> None:
+    load()
+    step = {
+        "draft": "",
+        "sent-back": "IT Strategy review",
+        "it-review": "IT Strategy review",
+        "cfob-review": "CFOB procurement review",
+        "translation": "Translation",
+    }
+    for planned in files.planned_opportunities():
+        page = source_page(planned)
+        posted = planned.state in {"open", "closed", "opened"}
+        assert page.live is posted, planned.file
+        assert waiting_for(page) == step.get(planned.state, ""), planned.file
+        assert Solicitation.objects.filter(translation_key=page.translation_key).exists() is posted
+        total, translated = pairs.translation_progress(page)
+        assert (translated < total) is bool(planned.untranslated), planned.file
+        if planned.state == "scheduled":
+            assert page.approved_schedule
+        if not posted and planned.state not in {"draft", "translation"}:
+            assert publishing.publication_blockers(page) == [], planned.file
+    assert Solicitation.objects.order_by("sequence").last().sequence == 7
+
+
+def test_every_application_is_sealed_and_has_its_receipt(demonstration: None) -> None:
+    load()
+    assert Proposal.objects.count() == len(files.load("proposals.yaml"))
 
 
 def test_loading_again_changes_nothing(demonstration: None) -> None:
