@@ -3,8 +3,8 @@
 Such tests stand in a module of their own and ask for the fixture ``committed_database`` (imported by the conftest of
 their folder) instead of the marker ``django_db(transaction=True)``. The module gets a database of its own, copied from
 the migrated template and dropped afterwards; what its tests leave behind, the next ones find. A transactional test of
-Django ends with a TRUNCATE of every table instead: the triggers that keep audit and files refuse that, and it would take
-away the site that the whole run has set up.
+Django ends with a TRUNCATE of every table instead: the triggers that keep audit and files refuse that, and it would
+take away the site that the whole run has set up.
 """
 
 from __future__ import annotations
