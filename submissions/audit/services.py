@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context, log, registry
 from wagtail.models import BaseLogEntry, Page
@@ -86,6 +86,9 @@ def record_refusal(
     )
     entry.full_clean(exclude=["content_type", "user", "revision", "page"])
     with transaction.atomic(using=alias):
+        with connections[alias].cursor() as cursor:
+            # Were the caller to hold the chain already, waiting for it here would never end.
+            cursor.execute("SET LOCAL lock_timeout = '10s'")
         models.Model.save(entry, using=alias, force_insert=True)
     return entry
 
