@@ -84,9 +84,9 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     if now < solicitation.deadline:
         return _("The deadline has not passed: nobody can open the applications before it.")
     if now <= opens_from(solicitation):
-        return _("Applications sent in the last moment may still be arriving. Open the file after %(time)s.") % {
-            "time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)
-        }
+        return _(
+            "Applications sent in the last moment may still be arriving. Open the file after %(time)s."
+        ) % {"time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)}
     return ""
 
 
