@@ -64,6 +64,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_skill",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.read_proposal",
+                "submissions.identify_supplier",
             }
         )
         | READ_FILES,
@@ -89,7 +91,7 @@ ROLES: dict[str, Role] = {
     ),
     EVALUATOR: Role(
         "Reads proposals once the file is opened.",
-        models=READ_FILES,
+        models=frozenset({"submissions.read_proposal"}) | READ_FILES,
     ),
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(

@@ -66,12 +66,14 @@ def record_refusal(
         raise ValueError(f"A refusal needs an object that has a key: {instance!r}")
     log_model = registry.get_log_model_for_instance(instance)
     alias = settings.MICROACQ_REFUSALS_DATABASE
+    types = ContentType.objects.db_manager(alias)
     account = _account(user) or get_active_log_context().user
     reference = {"page_id": instance.pk} if log_model is PageLogEntry else {"object_id": str(instance.pk)}
-    # Ids instead of instances: objects of one connection may not be assigned to a row of another.
+    # Nothing here asks the caller's connection, whose transaction may be broken already; and ids instead of
+    # instances, because objects of one connection may not be assigned to a row of another.
     entry = log_model(
-        content_type_id=ContentType.objects.get_for_model(instance, for_concrete_model=False).pk,
-        label=log_model.objects.get_instance_title(instance),
+        content_type_id=types.get_for_model(instance, for_concrete_model=False).pk,
+        label=instance.get_admin_display_title() if log_model is PageLogEntry else str(instance),
         action=action,
         timestamp=timezone.now(),
         uuid=get_active_log_context().uuid,

@@ -319,7 +319,8 @@ def change(request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_fai
     file = _file(versions[0].solicitation.number)
     if file is None:
         return _no_such_link(request, page)
-    initial = initial_from(services.what_was_sent(versions[0], supplier_link))
+    sent = services.what_was_sent(versions[0], supplier_link)
+    initial = initial_from(sent, file.current_posting.items.all())
     visit = Visit(request, page, file, supplier_link, initial)
     if request.method in ("GET", "HEAD"):
         return _private(_ask(visit))

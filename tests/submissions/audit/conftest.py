@@ -13,14 +13,9 @@ from django.db.models import QuerySet
 from wagtail.models import ModelLogEntry
 
 from submissions.audit.models import AuditEntry
-from tests.support.guards import flush_past_guards
+from tests.support.committed import committed_database
 
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_guards() -> Iterator[None]:
-    """Transactional tests can be cleaned up although the audit refuses TRUNCATE."""
-    with flush_past_guards():
-        yield
+__all__ = ["committed_database"]
 
 
 @pytest.fixture

@@ -16,13 +16,11 @@ from submissions.audit.services import record, record_refusal
 from submissions.audit.verification import find_unchained, verify_chain
 from tests.support.threads import Parallel, somebody_waits_for_a_lock, wait_until
 
-pytestmark = pytest.mark.django_db(
-    transaction=True, serialized_rollback=True, databases=["default", "refusals"]
-)
+pytestmark = pytest.mark.usefixtures("committed_database")
 
 
 @pytest.fixture
-def person() -> Any:
+def person(committed_database: str) -> Any:
     return get_user_model().objects.create_user("ariane", "ariane@example.org", "x")
 
 
