@@ -21,7 +21,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-
 from wagtail.rich_text import expand_db_html
 
 from submissions.proposals import sealing
@@ -189,7 +188,9 @@ class ProposalForm(forms.Form):
             error_messages={
                 "required": _now("Write your answer to criterion %(number)d.") % {"number": number}
             },
-            widget=forms.Textarea(attrs={"rows": 12, "data-word-limit": item.word_limit or DEFAULT_WORD_LIMIT}),
+            widget=forms.Textarea(
+                attrs={"rows": 12, "data-word-limit": item.word_limit or DEFAULT_WORD_LIMIT}
+            ),
         )
 
     def _add_question(self, name: str, item: PostedItem) -> None:

@@ -70,7 +70,9 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
                 InlinePanel(
                     "form_fields",
                     label=_("question"),
-                    help_text=_("Beyond name, address, eligibility and the evaluation criteria, which are always asked."),
+                    help_text=_(
+                        "Beyond name, address, eligibility and the evaluation criteria, which are always asked."
+                    ),
                 )
             ],
             heading=_("Extra questions"),

@@ -137,7 +137,9 @@ class OpenView(View):
         except opening.OpeningRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The applications are being opened. Load this page again in a moment."))
+            messages.success(
+                request, _("The applications are being opened. Load this page again in a moment.")
+            )
         return redirect(reverse("solicitations:inspect", args=[file.pk]))
 
 

@@ -150,7 +150,10 @@ def test_any_custodian_opens(file: Any, it_strategy: Any, settings: Any, tmp_pat
     settings.MICROACQ_CUSTODIAN_RECIPIENTS = [*settings.MICROACQ_CUSTODIAN_RECIPIENTS, second]
     proposals.send(file)
     proposals.pass_deadline(file)
-    assert opening.open_proposals(file, it_strategy, custody.custodian_identities([tmp_path / "second.age"])) == 1
+    assert (
+        opening.open_proposals(file, it_strategy, custody.custodian_identities([tmp_path / "second.age"]))
+        == 1
+    )
 
 
 def test_nothing_but_the_opening_task_and_the_trial_loads_a_custodians_key() -> None:
@@ -249,7 +252,10 @@ def test_the_rehearsal_names_every_key_and_fails_where_one_does_not_open(
     call_command("rehearse_opening")
     assert "opens" in capsys.readouterr().out
     custody.make_key(tmp_path / "other.age")
-    settings.MICROACQ_CUSTODIAN_KEY_FILES = [*settings.MICROACQ_CUSTODIAN_KEY_FILES, str(tmp_path / "other.age")]
+    settings.MICROACQ_CUSTODIAN_KEY_FILES = [
+        *settings.MICROACQ_CUSTODIAN_KEY_FILES,
+        str(tmp_path / "other.age"),
+    ]
     with pytest.raises(CommandError):
         call_command("rehearse_opening")
     assert Proposal.objects.count() == 0
