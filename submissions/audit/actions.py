@@ -44,7 +44,13 @@ ACTS: tuple[Act, ...] = (
     Act("microacq.file.open", _("State changed: opened"), _("State changed from %(before)s to %(after)s")),
     Act("microacq.file.cancel", _("State changed: cancelled"), _("Cancelled: %(reason)s")),
     Act("file.posted", _("File posted"), _("Posted as %(number)s")),
-    Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s")),
+    Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s: %(reason)s")),
+    Act(
+        "file.decision_refused",
+        _("Decision refused"),
+        _("Decision “%(act)s” on %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
     Act(
         "file.opening_asked",
         _("Opening asked for"),

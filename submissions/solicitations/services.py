@@ -21,10 +21,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.log_actions import log
 
 from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
+from submissions.audit.services import record, record_refusal
 
 from . import states
 from .enums import ItemKind, State
@@ -94,9 +94,9 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
         deadline=solicitation.deadline,
         state=solicitation.state,
     )
-    log(
-        instance=solicitation,
-        action="file.posted",
+    record(
+        solicitation,
+        "file.posted",
         user=user,
         data={"number": solicitation.number, "posting": posting.digest},
     )
@@ -193,7 +193,7 @@ def transition(
 
     Raises:
         PermissionDenied: the user may not.
-        TransitionRefused: state, deadline, reason or a guard stands against it.
+        TransitionRefused: state, deadline, reason or a guard stands against it. Both are recorded.
     """
     rule = states.TRANSITIONS[name]
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
@@ -207,9 +207,9 @@ def transition(
     locked.state_reason = reason.strip()
     locked.save(update_fields=["state", "state_reason"])
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
-    log(
-        instance=locked,
-        action=rule.act,
+    record(
+        locked,
+        rule.act,
         user=user,
         data={
             "number": locked.number,
@@ -235,8 +235,22 @@ def require_permission(
         PermissionDenied: the state table names a permission that the user does not have.
     """
     if user is not None and not user.has_perm(rule.permission):
-        _record_refusal(rule, solicitation, user, ["permission"])
+        _record_refusal(rule, solicitation, user, [_("You do not have the permission.")])
         raise PermissionDenied
+
+
+def _record_refusal(
+    rule: states.Transition,
+    solicitation: Solicitation,
+    user: AbstractBaseUser | None,
+    reasons: list[str],
+) -> None:
+    record_refusal(
+        solicitation,
+        "file.decision_refused",
+        user=user,
+        data={"number": solicitation.number, "act": rule.act, "reasons": " ".join(reasons)},
+    )
 
 
 def _refusals(

@@ -57,7 +57,8 @@ def test_the_confirmations_name_date_and_price_in_each_language(file: Any) -> No
 
     for language in ("en", "fr"):
         texts = " ".join(
-            getattr(item, f"text_{language}") for item in file.current_posting.items.filter(kind="confirmation")
+            getattr(item, f"text_{language}")
+            for item in file.current_posting.items.filter(kind="confirmation")
         )
         assert date_long(file.delivery_date, language) in texts
         assert money(file.price, language) in texts
@@ -65,7 +66,12 @@ def test_the_confirmations_name_date_and_price_in_each_language(file: Any) -> No
 
 
 def test_what_editors_write_is_text_and_never_markup(client: Any) -> None:
-    ask(label="Is 1 < 2 & <b>bold</b>?", field_type="singleline", help_text="<script>alert(1)</script>", required=True)
+    ask(
+        label="Is 1 < 2 & <b>bold</b>?",
+        field_type="singleline",
+        help_text="<script>alert(1)</script>",
+        required=True,
+    )
     file = proposals.make_file()
     content = client.get(f"/en/apply/{file.number}/").content.decode()
     assert "<script>alert" not in content
@@ -112,7 +118,13 @@ def test_an_optional_question_may_stay_empty() -> None:
 
 
 def test_choices_are_asked_in_the_language_of_the_page() -> None:
-    ask(label="Where?", field_type="radio", choices="Here\nThere", french={"choices": "Ici\nLà-bas"}, required=True)
+    ask(
+        label="Where?",
+        field_type="radio",
+        choices="Here\nThere",
+        french={"choices": "Ici\nLà-bas"},
+        required=True,
+    )
     file = proposals.make_file()
     (name,) = form(file, language="fr").named.questions
     assert [label for _value, label in form(file, language="fr").fields[name].choices] == ["Ici", "Là-bas"]
@@ -169,7 +181,9 @@ def test_editors_preview_the_page_and_its_form(rf: Any, admin: Any, language: st
 
 def test_the_form_page_is_translated_with_everything_on_it() -> None:
     english, french = (proposals.form_page(language) for language in ("en", "fr"))
-    assert [s.translation_key for s in english.checklist.all()] == [s.translation_key for s in french.checklist.all()]
+    assert [s.translation_key for s in english.checklist.all()] == [
+        s.translation_key for s in french.checklist.all()
+    ]
     assert not {s.statement for s in english.checklist.all()} & {s.statement for s in french.checklist.all()}
 
 
