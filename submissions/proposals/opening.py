@@ -143,7 +143,7 @@ def open_proposals(solicitation: Solicitation, user: AbstractUser, keys: Iterabl
         for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
-    transition(locked, "open", user=user, detail={"count": len(opened)})
+    transition(locked, "open", user=user, data={"count": len(opened)})
     solicitation.refresh_from_db()
     return len(opened)
 

@@ -11,7 +11,7 @@ Seams for later stages (Wagtail hooks):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +180,7 @@ def transition(
     *,
     user: AbstractBaseUser | None,
     reason: str = "",
-    detail: dict[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
 
@@ -189,7 +189,7 @@ def transition(
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
         reason: Why, where the table asks for it.
-        detail: What else the audit keeps of it; identifiers and counts only.
+        data: What else belongs to the record of the act.
 
     Raises:
         PermissionDenied: the user may not.
@@ -212,11 +212,11 @@ def transition(
         rule.act,
         user=user,
         data={
+            **(data or {}),
             "number": locked.number,
             "before": before,
             "after": str(rule.target),
             "reason": locked.state_reason,
-            **(detail or {}),
         },
     )
     for announce in hooks.get_hooks("file_changed"):

@@ -1,27 +1,28 @@
-"""Template tags by which public pages show what ``submissions`` knows of them: no import runs backwards."""
+"""What the public pages show of a procurement file: the templates' way up, where imports may not go."""
 
 from __future__ import annotations
 
-from django import template
-from django.utils.translation import get_language
+from typing import Any
 
-from microacq_pages.formats import known_language
+from django import template
+
 from microacq_pages.models import Opportunity
 from submissions.proposals.pages import ProposalFormPage
 
 register = template.Library()
 
 
-@register.simple_tag
-def apply_link(page: Opportunity) -> str:
-    """The address of the form of an opportunity that takes applications; empty for any other."""
+@register.inclusion_tag("submissions/includes/apply.html")
+def apply_link(page: Opportunity) -> dict[str, Any]:
+    """How to apply to an opportunity: the form's address while it is open, and why not when it is not."""
     status = page.public_status
-    if status is None or not status.is_taking_applications():
-        return ""
-    form = (
-        ProposalFormPage.objects.live()
-        .filter(locale__language_code=known_language(get_language()))
-        .only("pk", "url_path", "path", "depth", "locale_id", "live")
-        .first()
-    )
-    return form.address_of("apply", status.number) if form else ""
+    is_open = status is not None and status.is_taking_applications()
+    form = ProposalFormPage.objects.live().filter(locale_id=page.locale_id).first() if is_open else None
+    return {
+        "is_open": is_open,
+        "status": status,
+        "deadline": page.public_deadline,
+        "apply_url": form.address_of("apply", status.number)
+        if form is not None and status is not None
+        else "",
+    }

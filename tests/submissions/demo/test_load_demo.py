@@ -8,21 +8,25 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TestCase, override_settings
 from django.utils import translation
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from microacq_pages import pairs, publishing
 from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
 from submissions.demo import files
 from submissions.proposals.models import Proposal
+from submissions.proposals.pages import ProposalFormPage
+from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def demonstration(settings: Any) -> None:
-    settings.MICROACQ_DEMO = True
+STEP = {
+    "it-review": "IT Strategy review",
+    "cfob-review": "CFOB procurement review",
+    "translation": "Translation",
+}
+POSTED = {"open", "closed", "opened"}
 
 
 def load() -> str:
@@ -46,66 +50,96 @@ def test_nothing_is_loaded_where_this_is_no_demonstration(settings: Any) -> None
         load()
 
 
-def test_every_page_is_public_in_both_languages(demonstration: None) -> None:
-    load()
-    assert Skill.objects.count() == 2 * len(files.load("skills.yaml"))
-    assert Project.objects.live().count() == 6
-    assert ContentPage.objects.live().count() == 2 * len(files.GUIDE_PAGES)
-    for key in files.GUIDE_PAGES:
-        text = files.page(key)
-        english = ContentPage.objects.get(slug=text["en"]["slug"], locale__language_code="en")
-        french = pairs.counterpart(english)
-        assert french is not None
-        assert (french.title, french.slug) == (text["fr"]["title"], text["fr"]["slug"])
-        assert [block.block_type for block in french.body] == [block["type"] for block in text["fr"]["body"]]
-        headings = [block["text"] for block in text["fr"]["body"] if block["type"] == "heading"]
-        assert [block.value for block in french.body if block.block_type == "heading"] == headings
-    assert HomePage.objects.get(locale__language_code="fr").intro
+@override_settings(
+    MICROACQ_DEMO=True, EMAIL_BACKEND="submissions.notices.backend.OutboxBackend", LANGUAGE_CODE="en"
+)
+class TestTheLoadedDemonstration(TestCase):
+    """A class, because Django then loads once for all of these tests."""
 
+    said: str
 
-def test_the_french_pages_keep_their_own_links_and_typography(demonstration: None) -> None:
-    load()
-    guide = ContentPage.objects.get(slug="guide-de-l-utilisateur", locale__language_code="fr")
-    stored = json.dumps(guide.body.get_prep_value(), ensure_ascii=False)
-    assert "https://www.canada.ca/fr/immigration-refugies-citoyennete/" in stored
-    assert "https://www.canada.ca/en/" not in stored
-    assert "«\u00a0J’ai dix ans" in stored
-    assert 'linktype=\\"page\\"' in stored
-    with translation.override("fr"):
-        html = guide.body.render_as_block()
-    assert "/fr/modalites/" in html
-    assert "/en/" not in html
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.said = load()
+        connection.check_constraints()
 
+    def test_every_page_is_public_in_both_languages(self) -> None:
+        assert Skill.objects.count() == 2 * len(files.load("skills.yaml"))
+        assert Project.objects.live().count() == 2 * len(files.load("projects.yaml"))
+        assert ContentPage.objects.live().count() == 2 * len(files.GUIDE_PAGES)
+        for key in files.GUIDE_PAGES:
+            text = files.page(key)
+            english = ContentPage.objects.get(slug=text["en"]["slug"], locale__language_code="en")
+            french = pairs.counterpart(english)
+            assert french is not None
+            assert (french.title, french.slug) == (text["fr"]["title"], text["fr"]["slug"])
+            blocks = text["fr"]["body"]
+            assert [block.block_type for block in french.body] == [block["type"] for block in blocks]
+            headings = [block["text"] for block in blocks if block["type"] == "heading"]
+            assert [block.value for block in french.body if block.block_type == "heading"] == headings
+        assert HomePage.objects.get(locale__language_code="fr").intro
 
-def test_every_opportunity_is_in_the_state_that_was_planned(demonstration: None) -> None:
-    load()
-    step = {
-        "draft": "",
-        "sent-back": "IT Strategy review",
-        "it-review": "IT Strategy review",
-        "cfob-review": "CFOB procurement review",
-        "translation": "Translation",
-    }
-    for planned in files.planned_opportunities():
-        page = source_page(planned)
-        posted = planned.state in {"open", "closed", "opened"}
-        assert page.live is posted, planned.file
-        assert waiting_for(page) == step.get(planned.state, ""), planned.file
-        assert Solicitation.objects.filter(translation_key=page.translation_key).exists() is posted
-        total, translated = pairs.translation_progress(page)
-        assert (translated < total) is bool(planned.untranslated), planned.file
-        if planned.state == "scheduled":
-            assert page.approved_schedule
-        if not posted and planned.state not in {"draft", "translation"}:
-            assert publishing.publication_blockers(page) == [], planned.file
-    assert Solicitation.objects.order_by("sequence").last().sequence == 7
+    def test_the_french_pages_keep_their_own_links_and_typography(self) -> None:
+        guide = ContentPage.objects.get(slug="guide-de-l-utilisateur", locale__language_code="fr")
+        stored = json.dumps(guide.body.get_prep_value(), ensure_ascii=False)
+        assert "https://www.canada.ca/fr/immigration-refugies-citoyennete/" in stored
+        assert "https://www.canada.ca/en/" not in stored
+        assert "«\u00a0J’ai dix ans" in stored
+        assert 'linktype=\\"page\\"' in stored
+        with translation.override("fr"):
+            html = guide.body.render_as_block()
+        assert "/fr/modalites/" in html
+        assert "/en/" not in html
 
+    def test_the_form_asks_what_the_texts_say_in_both_languages(self) -> None:
+        text = files.load("form.yaml")
+        for language in files.LANGUAGES:
+            page = ProposalFormPage.objects.get(locale__language_code=language)
+            assert page.live
+            assert [row.statement for row in page.checklist.all()] == text[language]["checklist"]
+            questions = list(page.form_fields.all())
+            assert [row.label for row in questions] == [row["label"] for row in text[language]["questions"]]
+            assert questions[0].choices.split(", ") == text[language]["questions"][0]["choices"]
 
-def test_every_application_is_sealed_and_has_its_receipt(demonstration: None) -> None:
-    load()
-    assert Proposal.objects.count() == len(files.load("proposals.yaml"))
+    def test_every_opportunity_is_in_the_state_that_was_planned(self) -> None:
+        for planned in files.planned_opportunities():
+            page = source_page(planned)
+            is_posted = planned.state in POSTED
+            assert page.live is is_posted, planned.file
+            assert waiting_for(page) == STEP.get(planned.state, ""), planned.file
+            assert Solicitation.objects.filter(translation_key=page.translation_key).exists() is is_posted
+            total, translated = pairs.translation_progress(page)
+            assert (translated < total) is bool(planned.untranslated), planned.file
+            if planned.state == "sent-back":
+                assert page.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+            if planned.state == "scheduled":
+                assert page.approved_schedule
+            if not is_posted and planned.state not in {"draft", "translation"}:
+                assert publishing.publication_blockers(page) == [], planned.file
 
+    def test_the_french_texts_of_an_opportunity_keep_their_no_break_spaces(self) -> None:
+        page = Opportunity.objects.get(import_ref="demo-french-stemming", locale__language_code="fr")
+        assert "«\u00a0demandes\u00a0»" in page.teaser
+        assert "«\u00a0demandes\u00a0»" in page.background
 
-def test_loading_again_changes_nothing(demonstration: None) -> None:
-    assert load()
-    assert load() == ""
+    def test_files_are_numbered_without_a_gap(self) -> None:
+        sequences = Solicitation.objects.order_by("sequence").values_list("sequence", flat=True)
+        assert list(sequences) == list(range(1, 8))
+
+    def test_a_posted_file_holds_criteria_checklist_question_and_terms(self) -> None:
+        for solicitation in Solicitation.objects.all():
+            items = solicitation.current_posting.items.all()
+            assert {ItemKind(item.kind) for item in items} == set(ItemKind)
+            written = [item for item in items if item.kind != ItemKind.CONFIRMATION]
+            assert all(item.text_en and item.text_fr and item.text_en != item.text_fr for item in written)
+
+    def test_every_application_is_sealed(self) -> None:
+        proposals = files.load("proposals.yaml")
+        stored = list(Proposal.objects.all())
+        assert len(stored) == len(proposals)
+        for sealed in (bytes(proposal.sealed) for proposal in stored):
+            assert not any(proposal["email"].encode() in sealed for proposal in proposals)
+
+    def test_loading_again_changes_nothing(self) -> None:
+        assert self.said
+        assert load() == ""

@@ -33,4 +33,4 @@ def test_a_draft_does_not(author: Any, rf: Any) -> None:
     from submissions.templatetags.submissions_tags import apply_link
 
     opportunity = pages.make_opportunity(author)
-    assert apply_link(Opportunity.objects.get(pk=opportunity.pk)) == ""
+    assert apply_link(Opportunity.objects.get(pk=opportunity.pk))["apply_url"] == ""

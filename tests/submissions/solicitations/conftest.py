@@ -10,16 +10,17 @@ from django.test import Client
 
 from microacq_pages import roles
 from submissions.solicitations.models import Solicitation
-from tests.factories import files
-from tests.submissions.audit.conftest import _flush_past_guards, refusals
+from tests.factories import proposals
+from tests.submissions.audit.conftest import refusals
+from tests.support.committed import committed_database
 
-__all__ = ["_flush_past_guards", "refusals"]
+__all__ = ["committed_database", "refusals"]
 
 
 @pytest.fixture
 def posted(author: Any, it_strategy: Any) -> Solicitation:
     """A file that takes applications; its client is ``author``."""
-    return files.make_file(author, it_strategy)
+    return proposals.make_posted_file(author, it_strategy)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from wagtail.users.models import UserProfile
 from microacq_pages import roles
 from submissions.solicitations import services
 from submissions.solicitations.models import Solicitation
-from tests.factories import files
+from tests.factories import proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_the_list_speaks_french_to_those_who_read_french(
 def test_the_state_in_the_list_is_decided_by_the_clock_of_the_database(
     posted: Solicitation, cfob: Any, signed_in: SignIn
 ) -> None:
-    files.let_deadline_pass(posted)
+    proposals.pass_deadline(posted)
 
     line = text(soup(signed_in(cfob).get(reverse(LIST))).select_one("table.listing tbody tr"))
 
@@ -105,11 +105,11 @@ QUERIES: list[tuple[dict[str, Any], set[str]]] = [
 
 def test_the_list_can_be_filtered_and_searched(author: Any, it_strategy: Any, signed_in: SignIn) -> None:
     named = {
-        "open": files.make_file(author, it_strategy),
-        "closed": files.make_file(author, it_strategy, title="Open calendar", slug="calendar"),
-        "cancelled": files.make_file(author, it_strategy, title="Map", slug="map"),
+        "open": proposals.make_posted_file(author, it_strategy),
+        "closed": proposals.make_posted_file(author, it_strategy, title="Open calendar", slug="calendar"),
+        "cancelled": proposals.make_posted_file(author, it_strategy, title="Map", slug="map"),
     }
-    files.let_deadline_pass(named["closed"])
+    proposals.pass_deadline(named["closed"])
     services.transition(named["cancelled"], "cancel", user=it_strategy, reason="Not needed any more.")
     browser = signed_in(it_strategy)
 
@@ -126,7 +126,7 @@ def test_the_list_asks_as_many_questions_for_many_files_as_for_one(
     with CaptureQueriesContext(connection) as few:
         browser.get(reverse(LIST))
     for index in range(4):
-        files.make_file(author, it_strategy, slug=f"opportunity-{index}")
+        proposals.make_posted_file(author, it_strategy, slug=f"opportunity-{index}")
     with CaptureQueriesContext(connection) as many:
         assert len(numbers(browser.get(reverse(LIST)))) == 5
 
@@ -383,7 +383,7 @@ def test_an_attempt_without_the_permission_is_refused_and_recorded(
 def test_opening_is_not_done_from_the_page_of_the_file(
     posted: Solicitation, it_strategy: Any, signed_in: SignIn
 ) -> None:
-    files.let_deadline_pass(posted)
+    proposals.pass_deadline(posted)
 
     for name in ("open", "unheard-of"):
         assert signed_in(it_strategy).post(transition_of(posted, name), follow=True).status_code == 404

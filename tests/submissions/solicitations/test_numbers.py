@@ -16,13 +16,15 @@ from django.db import IntegrityError, connection, transaction
 
 from submissions.solicitations import services
 from submissions.solicitations.models import NumberSeries, Solicitation
-from tests.factories import files, pages
+from tests.factories import pages, proposals
 from tests.support.threads import Parallel
 
 
 @pytest.mark.django_db
 def test_numbers_run_from_one_within_the_year(author: Any, it_strategy: Any) -> None:
-    made = [files.make_file(author, it_strategy, slug=f"opportunity-{index}") for index in range(3)]
+    made = [
+        proposals.make_posted_file(author, it_strategy, slug=f"opportunity-{index}") for index in range(3)
+    ]
 
     year = made[0].year
     assert [file.number for file in made] == [f"MA-{year}-000{index}" for index in (1, 2, 3)]
@@ -41,7 +43,7 @@ def test_the_year_ends_at_midnight_in_ottawa(
 ) -> None:
     monkeypatch.setattr(services, "database_clock", lambda: clock)
 
-    assert files.make_file(author, it_strategy, days=90).number == number
+    assert proposals.make_posted_file(author, it_strategy, days=90).number == number
 
 
 @pytest.mark.django_db
@@ -50,7 +52,9 @@ def test_each_year_begins_with_one(author: Any, it_strategy: Any, monkeypatch: p
     for index, year in enumerate((2026, 2026, 2027, 2026)):
         moment = datetime(year, 6, 1, 12, tzinfo=UTC)
         monkeypatch.setattr(services, "database_clock", lambda moment=moment: moment)
-        numbers.append(files.make_file(author, it_strategy, slug=f"opportunity-{index}", days=300).number)
+        numbers.append(
+            proposals.make_posted_file(author, it_strategy, slug=f"opportunity-{index}", days=300).number
+        )
 
     assert numbers == ["MA-2026-0001", "MA-2026-0002", "MA-2027-0001", "MA-2026-0003"]
 
@@ -66,7 +70,7 @@ def test_a_posting_that_fails_gives_its_number_back(
         with pytest.raises(ValidationError), transaction.atomic():
             pages.publish(opportunity, it_strategy)
 
-    assert files.make_file(author, it_strategy, slug="another").sequence == 1
+    assert proposals.make_posted_file(author, it_strategy, slug="another").sequence == 1
 
 
 def _fail(*args: Any) -> None:
@@ -75,7 +79,7 @@ def _fail(*args: Any) -> None:
 
 @pytest.mark.django_db
 def test_a_number_once_given_stays(author: Any, it_strategy: Any) -> None:
-    file = files.make_file(author, it_strategy)
+    file = proposals.make_posted_file(author, it_strategy)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Solicitation.objects.filter(pk=file.pk).update(number="MA-2026-0099")
@@ -111,8 +115,7 @@ def take_number(year: int) -> int:
     return sequence
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_numbers_have_no_gap_though_many_post_at_once_and_some_fail() -> None:
+def test_numbers_have_no_gap_though_many_post_at_once_and_some_fail(committed_database: str) -> None:
     together = threading.Barrier(6)
 
     def post(seed: int) -> list[int]:
@@ -143,8 +146,7 @@ def test_numbers_have_no_gap_though_many_post_at_once_and_some_fail() -> None:
     assert list(stored) == [f"MA-2026-{number:04d}" for number in range(1, len(given) + 1)]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_first_number_of_a_year_is_given_once_though_two_begin_it() -> None:
+def test_the_first_number_of_a_year_is_given_once_though_two_begin_it(committed_database: str) -> None:
     together = threading.Barrier(4)
 
     def post() -> int:

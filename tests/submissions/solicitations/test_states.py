@@ -18,7 +18,7 @@ from microacq_pages.models import PublicStatus
 from submissions.solicitations import checks, services, states
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import files
+from tests.factories import proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_a_file_moves_along_the_table_and_never_otherwise(
     guards["proposals_opened"] = ["The proposals are not opened."] if guarded else []
     with transaction.atomic():
         if closed:
-            files.let_deadline_pass(posted)
+            proposals.pass_deadline(posted)
         for name, reason in steps:
             _step_as_the_table_says(posted, it_strategy, name, reason, closed=closed, guarded=guarded)
         transaction.set_rollback(True)
@@ -133,7 +133,7 @@ def test_only_who_the_table_names_may(
     name: str,
     role: str | None,
 ) -> None:
-    files.let_deadline_pass(posted)
+    proposals.pass_deadline(posted)
     people = {roles.CLIENT: author, roles.IT_STRATEGY: it_strategy}
     person = people.get(role or "") or user_in(role)
 
@@ -148,7 +148,7 @@ def test_only_who_the_table_names_may(
 def test_a_guard_that_nobody_answers_keeps_the_door_shut(
     posted: Solicitation, it_strategy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.let_deadline_pass(posted)
+    proposals.pass_deadline(posted)
     monkeypatch.setattr(services, "guard_answers", dict)
 
     with pytest.raises(ImproperlyConfigured, match="proposals_opened"):
@@ -184,7 +184,7 @@ def test_later_stages_hear_of_a_change_in_its_transaction(posted: Solicitation, 
 def test_what_else_a_stage_knows_enters_the_record(
     posted: Solicitation, it_strategy: Any, guards: dict[str, list[str]]
 ) -> None:
-    files.let_deadline_pass(posted)
+    proposals.pass_deadline(posted)
 
     services.transition(posted, "open", user=it_strategy, data={"count": 3})
 
