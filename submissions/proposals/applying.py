@@ -115,14 +115,19 @@ def preview(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
 
     form = ProposalForm(None, items=preview_items(page), language=page.locale.language_code)
     return _render(
-        request, page, "form.html", {"form": form, "sections": form.sections(), "problems": [], "preview": True}
+        request,
+        page,
+        "form.html",
+        {"form": form, "sections": form.sections(), "problems": [], "preview": True},
     )
 
 
 # --- the form ----------------------------------------------------------------------------------
 
 
-def apply(request: HttpRequest, page: ProposalFormPage, number: str, *, csrf_failed: bool = False) -> HttpResponse:
+def apply(
+    request: HttpRequest, page: ProposalFormPage, number: str, *, csrf_failed: bool = False
+) -> HttpResponse:
     """The form of file ``number``: show it, or take what was typed."""
     file = _file(number)
     if file is None:
@@ -290,7 +295,10 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
     file = _file(current.solicitation.number)
     text = services.what_was_sent(current, supplier_link)
     form = ProposalForm(
-        None, items=current.posting.items.all(), language=page.locale.language_code, initial=initial_from(text)
+        None,
+        items=current.posting.items.all(),
+        language=page.locale.language_code,
+        initial=initial_from(text),
     )
     context = {
         "file": file,
@@ -310,7 +318,9 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
     return response
 
 
-def change(request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False) -> HttpResponse:
+def change(
+    request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False
+) -> HttpResponse:
     """The form again, filled with what was sent; sending it replaces that."""
     found = _of_token(token)
     if found is None:
@@ -319,7 +329,8 @@ def change(request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_fai
     file = _file(versions[0].solicitation.number)
     if file is None:
         return _no_such_link(request, page)
-    initial = initial_from(services.what_was_sent(versions[0], supplier_link))
+    sent = services.what_was_sent(versions[0], supplier_link)
+    initial = initial_from(sent, file.current_posting.items.all())
     visit = Visit(request, page, file, supplier_link, initial)
     if request.method in ("GET", "HEAD"):
         return _private(_ask(visit))
@@ -373,9 +384,12 @@ def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
 def _link_address(page: ProposalFormPage, supplier_link: SupplierLink, language: str) -> str:
     """The full address of the link on the page of ``language``."""
     if page.locale.language_code != language:
-        page = type(page).objects.filter(
-            translation_key=page.translation_key, locale__language_code=language, live=True
-        ).first() or page
+        page = (
+            type(page)
+            .objects.filter(translation_key=page.translation_key, locale__language_code=language, live=True)
+            .first()
+            or page
+        )
     return page.full_address_of("link", supplier_link.token)
 
 

@@ -59,6 +59,7 @@ def form_page() -> Bilingual:
         en={
             "title": "Apply",
             "slug": "apply",
+            "show_in_menus": True,
             "introduction": f"<p>{INTRODUCTION['en']}</p>",
             "terms": f"<p>{TERMS['en']}</p>",
             "checklist": [

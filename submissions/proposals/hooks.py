@@ -77,7 +77,8 @@ def make_trial_seal_when_due() -> str | None:
 
 
 @hooks.register("file_guards")
-def file_guards() -> dict[str, Guard]:
+def answer_guards() -> dict[str, Guard]:
+    """The guard of the state table that this stage stands for."""
     return {"proposals_opened": every_proposal_is_opened}
 
 

@@ -84,9 +84,9 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     if now < solicitation.deadline:
         return _("The deadline has not passed: nobody can open the applications before it.")
     if now <= opens_from(solicitation):
-        return _("Applications sent in the last moment may still be arriving. Open the file after %(time)s.") % {
-            "time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)
-        }
+        return _(
+            "Applications sent in the last moment may still be arriving. Open the file after %(time)s."
+        ) % {"time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)}
     return ""
 
 
@@ -134,7 +134,7 @@ def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Ite
         for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
-    transition(locked, "open", user=user, detail={"count": len(opened)})
+    transition(locked, "open", user=user, data={"count": len(opened)})
     solicitation.refresh_from_db()
     return len(opened)
 

@@ -34,7 +34,9 @@ def _identity(name: str) -> UUID:
 
 
 def _delivery(opportunity: Opportunity, language: str) -> str:
-    return _("I will deliver the work by %(date)s.") % {"date": date_long(opportunity.delivery_date, language)}
+    return _("I will deliver the work by %(date)s.") % {
+        "date": date_long(opportunity.delivery_date, language)
+    }
 
 
 def _price(opportunity: Opportunity, language: str) -> str:
@@ -78,7 +80,9 @@ def blockers() -> list[Blocker]:
     for language in LANGUAGES:
         page = pages.get(language)
         if page is None:
-            found.append(Blocker("no-form-page", _("The page by which suppliers apply is not live."), language))
+            found.append(
+                Blocker("no-form-page", _("The page by which suppliers apply is not live."), language)
+            )
             continue
         if not page.checklist.exists():
             found.append(Blocker("no-checklist", _("The application form has no checklist."), language))
@@ -152,7 +156,9 @@ def preview_items(page: ProposalFormPage) -> list[PostedItem]:
     """What a file posted with ``page`` as it is written now would ask, for the editors’ preview; never stored."""
     example = _("An opportunity’s own evaluation criteria stand here.")
     items = [(ItemKind.EVALUATION, page.translation_key, escape(example), {"word_limit": 250})]
-    items += [(ItemKind.CHECKLIST, row.translation_key, escape(row.statement), {}) for row in page.checklist.all()]
+    items += [
+        (ItemKind.CHECKLIST, row.translation_key, escape(row.statement), {}) for row in page.checklist.all()
+    ]
     items += [
         (
             ItemKind.QUESTION,

@@ -133,7 +133,9 @@ def same_address(proposals: list[Proposal]) -> set[int]:
     return {key for keys in seen.values() if len(keys) > 1 for key in keys}
 
 
-def _replies(items: dict[tuple[str, str], PostedItem], kind: ItemKind, written: dict[str, Any]) -> list[Reply]:
+def _replies(
+    items: dict[tuple[str, str], PostedItem], kind: ItemKind, written: dict[str, Any]
+) -> list[Reply]:
     return [
         Reply(items[kind, identity], ", ".join(text) if isinstance(text, list) else text)
         for identity, text in written.items()

@@ -66,6 +66,8 @@ class FileMixin(WagtailAdminTemplateMixin):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
+            {"url": reverse("solicitations:index"), "label": _("Procurement files")},
+            {"url": reverse("solicitations:inspect", args=[self.file.pk]), "label": self.file.number},
             {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
         ]
 
@@ -135,8 +137,10 @@ class OpenView(View):
         except opening.OpeningRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The applications are being opened. Load this page again in a moment."))
-        return redirect(reverse("proposals:list", args=[file.pk]))
+            messages.success(
+                request, _("The applications are being opened. Load this page again in a moment.")
+            )
+        return redirect(reverse("solicitations:inspect", args=[file.pk]))
 
 
 class TrialSealView(WagtailAdminTemplateMixin, TemplateView):

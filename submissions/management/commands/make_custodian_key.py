@@ -26,4 +26,6 @@ class Command(BaseCommand):
         except custody.KeyFileError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(recipient)
-        self.stderr.write(f"The private key is in {file}. Without it what is sealed to it alone is lost: keep a copy apart.")
+        self.stderr.write(
+            f"The private key is in {file}. Without it what is sealed to it alone is lost: keep a copy apart."
+        )

@@ -19,5 +19,7 @@ class Command(BaseCommand):
         trial = opening.make_trial()
         self.stdout.write(trial.detail)
         if not trial.passed:
-            raise CommandError("The trial seal could not be opened: nothing may be posted until the keys are mended.")
+            raise CommandError(
+                "The trial seal could not be opened: nothing may be posted until the keys are mended."
+            )
         self.stdout.write("Every key at hand opens what is sealed today.")

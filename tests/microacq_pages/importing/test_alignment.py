@@ -120,7 +120,7 @@ def test_nothing_is_paired_with_nothing(empty: str) -> None:
     st.lists(st.integers(100, 999), unique=True, max_size=6),
     st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_texts_that_name_different_things_are_never_paired(
     english: list[int], french: list[int], as_list: bool
 ) -> None:
@@ -145,7 +145,7 @@ def test_without_anything_in_common_a_different_number_pairs_nothing(numbers: li
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_text_is_paired_once_or_handed_back(english: str, french: str) -> None:
     source, target = blocks(english), blocks(french)
     result = align(source, target)

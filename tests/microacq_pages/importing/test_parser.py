@@ -182,7 +182,10 @@ def test_all_faults_of_both_files_are_told_with_their_lines(texts: Texts) -> Non
 
 def test_swapped_files_are_recognized(texts: Texts) -> None:
     found = faults((texts[1], texts[0]))
-    assert "en.md:4: The language is “fr” where “en” is expected: are the two files swapped?" in found
+    assert found == [
+        "en.md:4: The language is “fr” where “en” is expected: are the two files swapped?",
+        "fr.md:4: The language is “en” where “fr” is expected: are the two files swapped?",
+    ]
 
 
 def test_text_that_is_not_utf8_is_named_by_its_line(texts: Texts) -> None:
@@ -216,14 +219,14 @@ def _never_crashes(english: bytes, french: bytes) -> None:
 @example(b"---\na: &a [*a]\n? [b]\n---\n" + b"*" * 5000 + b"a" + b"*" * 5000)
 @example(b'---\ntitle: "\\ud800"\nvalue: 1e400\n---\n' + b"> " * 500 + b"- " * 500 + b"x")
 @example("---\r\nlang: en\r\n---\r\n## Description\r\n".encode("utf-16"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_arbitrary_input_never_raises_anything_but_a_fault(data: bytes) -> None:
     _never_crashes(data, data)
     _never_crashes(b"---\nlang: en\n---\n" + data, b"---\nlang: fr\ntitle: x\n" + data + b"\n---\n" + data)
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_right_file_with_anything_put_into_it_never_raises_anything_but_a_fault(
     data: st.DataObject,
 ) -> None:

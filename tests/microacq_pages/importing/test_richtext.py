@@ -122,7 +122,7 @@ def _strings(html: str) -> list[tuple[str, object]]:
 
 
 @given(documents() | st.lists(TEXT).map("\n".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_text_is_one_string_for_the_translator(markdown: str) -> None:
     blocks = [block for block in read_blocks(markdown, 1, Remarks("")) if not isinstance(block, Title)]
     _template, strings = extract_strings(render(blocks))
