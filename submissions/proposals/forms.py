@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -44,7 +44,7 @@ class Row:
     """One field as the template shows it."""
 
     bound: BoundField
-    hint: SafeString = SafeString("")
+    hint: str = ""
     word_limit: int | None = None
 
     def __post_init__(self) -> None:
@@ -80,7 +80,7 @@ class Section:
     heading: Any
     rows: list[Row]
     intro: Any = ""
-    text: SafeString = SafeString("")
+    text: str = ""
 
 
 @dataclass
@@ -267,7 +267,7 @@ class ProposalForm(forms.Form):
         return [Row(self[name]) for name in names]
 
     def _answer_row(self, name: str) -> Row:
-        answer: Answer = self.fields[name]
+        answer = cast(Answer, self.fields[name])
         return Row(self[name], self.text_of(self.named.answers[name]), answer.word_limit)
 
     def _question_row(self, name: str) -> Row:

@@ -126,7 +126,8 @@ def test_two_openings_at_once_open_once() -> None:
     assert OpenedProposal.objects.count() == 1
 
 
-def test_a_refused_attempt_stays_on_record_when_the_request_is_rolled_back() -> None:
+def test_a_refused_attempt_stays_on_record_when_the_request_is_rolled_back(settings: Any) -> None:
+    settings.MICROACQ_REFUSALS_DATABASE = "refusals"
     from wagtail.models import ModelLogEntry
 
     file = proposals.make_file()
