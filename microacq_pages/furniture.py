@@ -96,7 +96,7 @@ class Furniture:
         return Crumb(page.title, url, is_current)
 
     def trail(self, extra: Sequence[tuple[str, str]] = ()) -> list[Crumb]:
-        """Where this page is, from Canada.ca to its parent.
+        """Where this is, from Canada.ca to the page above it.
 
         Args:
             extra: Further steps, as (title, address), of a view that is not itself a page.
@@ -106,6 +106,8 @@ class Furniture:
         if self.page is not None and self.page.pk:
             ancestors = self.page.get_ancestors().filter(depth__gt=1)
             crumbs += [Crumb(page.title, page.get_url(self.request) or "") for page in ancestors]
+            if self._below:
+                crumbs.append(Crumb(self.page.title, self.page.get_url(self.request) or ""))
         else:
             crumbs.append(self.home)
         return crumbs + [Crumb(title, url) for title, url in extra]

@@ -28,7 +28,7 @@ from .project import Project
 from .skill import Skill
 from .status import PublicStatus
 
-DESCRIPTION_FEATURES = ["h3", "h4", "code", *TEXT_FEATURES]
+DESCRIPTION_FEATURES = ["h3", "h4", *TEXT_FEATURES]
 
 
 class OpportunityIndex(BilingualPage):

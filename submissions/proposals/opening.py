@@ -1,7 +1,7 @@
 """Opening a file, and the trial that proves it will be possible.
 
-Owns: the only tasks that load a custodian’s key. They run in the worker; a web request only asks for them. What an opening
-finds is kept under the reading key, all of it or none. Imports no view and no form.
+Owns: the only tasks that load a custodian’s key. They run in the worker; a web request only asks for them.
+What an opening finds is kept under the reading key, all of it or none. Imports no view and no form.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock, transition
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def request_timeout() -> int:
 # --- opening -----------------------------------------------------------------------------------
 
 
-def ask_to_open(solicitation: Solicitation, user: AbstractBaseUser) -> None:
+def ask_to_open(solicitation: Solicitation, user: AbstractUser) -> None:
     """Have the worker open a file. Asking too early, or without the right, is recorded.
 
     Raises:
@@ -84,10 +84,19 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     if now < solicitation.deadline:
         return _("The deadline has not passed: nobody can open the applications before it.")
     if now <= opens_from(solicitation):
-        return _("Applications sent in the last moment may still be arriving. Open the file after %(time)s.") % {
-            "time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)
-        }
+        return _(
+            "Applications sent in the last moment may still be arriving. Open the file after %(time)s."
+        ) % {"time": eastern(opens_from(solicitation), get_language() or settings.LANGUAGE_CODE)}
     return ""
+
+
+def reasons_against_moving_on(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
+    """The guard of the transition: each application is opened, and none can arrive any more."""
+    reason = reason_against_opening(solicitation)
+    sentences = [reason] if reason else []
+    if solicitation.proposals.sent().filter(opened=None).exists():
+        sentences.append(_("Not every application has been opened."))
+    return sentences
 
 
 @task()
@@ -114,7 +123,7 @@ def open_file(solicitation_id: int, user_id: int) -> str:
 
 
 @transaction.atomic
-def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Iterable[CustodianKey]) -> int:
+def open_proposals(solicitation: Solicitation, user: AbstractUser, keys: Iterable[CustodianKey]) -> int:
     """Open the sent proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
 
     Returns:
@@ -134,7 +143,7 @@ def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Ite
         for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
-    transition(locked, "open", user=user, detail={"count": len(opened)})
+    transition(locked, "open", user=user, data={"count": len(opened)})
     solicitation.refresh_from_db()
     return len(opened)
 
@@ -149,7 +158,7 @@ def _text_of(proposal: Proposal, identities: list[str]) -> bytes:
     return text
 
 
-def _record_refused_opening(solicitation: Solicitation, user: AbstractBaseUser, reason: str) -> None:
+def _record_refused_opening(solicitation: Solicitation, user: AbstractUser, reason: str) -> None:
     record_refusal(
         solicitation,
         "file.open_refused",

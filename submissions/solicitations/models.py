@@ -102,9 +102,7 @@ class Solicitation(models.Model):
     @property
     def public_label(self) -> str:
         """State as the public reads it, by the database's clock; ``with_clock`` spares the question."""
-        taking = (
-            self.is_taking_applications if hasattr(self, "is_taking_applications") else self.is_open()
-        )
+        taking = self.is_taking_applications if hasattr(self, "is_taking_applications") else self.is_open()
         return states.public_label(self.state, taking_applications=taking)
 
     @property

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 
 Context = Mapping[str, Any]
 
-#: Where the parts of this stage stand; a later stage's ``order`` puts it between or after them.
-FACTS, DECISIONS, TIMELINE, ACTS, POSTED_TEXT, LATER = 100, 200, 300, 400, 500, 600
+#: Where the parts stand. What later stages show comes before the record, unless they name an ``order``.
+FACTS, DECISIONS, TIMELINE, LATER, ACTS, POSTED_TEXT = 100, 200, 300, 400, 500, 600
 
 
 def panels_of(solicitation: Solicitation, pages: list[Page], user: AbstractUser) -> list[Component]:

@@ -11,7 +11,7 @@ Seams for later stages (Wagtail hooks):
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.log_actions import log
 
 from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
+from submissions.audit.services import record, record_refusal
 
 from . import states
 from .enums import ItemKind, State
@@ -94,9 +94,9 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
         deadline=solicitation.deadline,
         state=solicitation.state,
     )
-    log(
-        instance=solicitation,
-        action="file.posted",
+    record(
+        solicitation,
+        "file.posted",
         user=user,
         data={"number": solicitation.number, "posting": posting.digest},
     )
@@ -180,7 +180,7 @@ def transition(
     *,
     user: AbstractBaseUser | None,
     reason: str = "",
-    detail: dict[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
 
@@ -189,11 +189,11 @@ def transition(
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
         reason: Why, where the table asks for it.
-        detail: What else the audit keeps of it; identifiers and counts only.
+        data: What else belongs to the record of the act.
 
     Raises:
         PermissionDenied: the user may not.
-        TransitionRefused: state, deadline, reason or a guard stands against it.
+        TransitionRefused: state, deadline, reason or a guard stands against it. Both are recorded.
     """
     rule = states.TRANSITIONS[name]
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
@@ -207,16 +207,16 @@ def transition(
     locked.state_reason = reason.strip()
     locked.save(update_fields=["state", "state_reason"])
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
-    log(
-        instance=locked,
-        action=rule.act,
+    record(
+        locked,
+        rule.act,
         user=user,
         data={
+            **(data or {}),
             "number": locked.number,
             "before": before,
             "after": str(rule.target),
             "reason": locked.state_reason,
-            **(detail or {}),
         },
     )
     for announce in hooks.get_hooks("file_changed"):
@@ -235,8 +235,22 @@ def require_permission(
         PermissionDenied: the state table names a permission that the user does not have.
     """
     if user is not None and not user.has_perm(rule.permission):
-        _record_refusal(rule, solicitation, user, ["permission"])
+        _record_refusal(rule, solicitation, user, [_("You do not have the permission.")])
         raise PermissionDenied
+
+
+def _record_refusal(
+    rule: states.Transition,
+    solicitation: Solicitation,
+    user: AbstractBaseUser | None,
+    reasons: list[str],
+) -> None:
+    record_refusal(
+        solicitation,
+        "file.decision_refused",
+        user=user,
+        data={"number": solicitation.number, "act": rule.act, "reasons": " ".join(reasons)},
+    )
 
 
 def _refusals(

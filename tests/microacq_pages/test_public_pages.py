@@ -207,6 +207,8 @@ def test_the_apply_button_leads_to_the_form_of_this_file(
     form = soup_of(client, button["href"])
     assert form.html["lang"] == language
     assert form.find("form", method="post")
+    crumbs = form.find("nav", class_="breadcrumbs").find_all("a")
+    assert button["href"].startswith(crumbs[-1]["href"]) and crumbs[-1]["href"].count("/") == 3
     toggle = form.find("nav", class_="brand__language").find("a")["href"]
     assert toggle.endswith(f"/{opportunity.public_status.number}/")
     assert client.get(toggle).status_code == 200

@@ -27,7 +27,9 @@ def refusals(settings: Any) -> Iterator[QuerySet[ModelLogEntry]]:
     settings.MICROACQ_REFUSALS_DATABASE = "refusals"
     with transaction.atomic(using="refusals"):
         before = ModelLogEntry.objects.using("refusals").values("pk")
-        yield ModelLogEntry.objects.using("refusals").exclude(pk__in=list(before.values_list("pk", flat=True)))
+        yield ModelLogEntry.objects.using("refusals").exclude(
+            pk__in=list(before.values_list("pk", flat=True))
+        )
         transaction.set_rollback(True, using="refusals")
     connections["refusals"].close()
 
