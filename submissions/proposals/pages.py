@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -117,7 +118,7 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
 
     def full_address_of(self, name: str, *args: str) -> str:
         """The same with scheme and host, for mail."""
-        return f"{self.full_url}{self.reverse_subpage(name, args=args)}"
+        return f"{settings.MICROACQ_BASE_URL.rstrip('/')}{self.url}{self.reverse_subpage(name, args=args)}"
 
     # --- previews and Wagtail’s forms ----------------------------------------------------------
 
