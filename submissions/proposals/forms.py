@@ -257,8 +257,9 @@ class ProposalForm(forms.Form):
                 self._rows(named.confirmations),
                 _("Confirm each condition, one by one."),
             ),
-            Section(
-                "terms", _("Terms"), [Row(self[n], self.text_of(item)) for n, item in named.terms.items()]
+            *(
+                Section(name, _("Terms"), self._rows([name]), text=self.text_of(item))
+                for name, item in named.terms.items()
             ),
         ]
         return [section for section in sections if section.rows]

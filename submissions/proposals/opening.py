@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import get_language
@@ -110,6 +111,9 @@ def open_file(solicitation_id: int, user_id: int) -> str:
     try:
         count = open_proposals(solicitation, user, custody.custodian_identities())
     except (KeyFileError, CannotOpen, OpeningRefused) as error:
+        solicitation.refresh_from_db()
+        if solicitation.state == State.OPENED:
+            return f"{solicitation.number}: opened before"
         logger.error("The file %s was not opened: %s", solicitation.number, error)
         with transaction.atomic():
             record(
@@ -241,10 +245,12 @@ def ask_for_trial_when_due() -> bool:
     """Have the worker make a trial when half the life of the last one is over; for ``tick``.
 
     Returns:
-        Whether one was asked for.
+        Whether one was asked for. While nobody makes it, it is asked for again every quarter of an hour only.
     """
     trial = latest_trial()
     if trial and trial.passed and trial.made_at > database_clock() - trial_max_age() / 2:
+        return False
+    if not cache.add("microacq-trial-seal-asked", True, timeout=15 * 60):
         return False
     run_trial_seal.enqueue()
     return True

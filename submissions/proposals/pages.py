@@ -190,3 +190,7 @@ class ExtraQuestion(TranslatableMixin, AbstractFormField):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_field_clean_name(self) -> str:
+        """Wagtail would make it from the label, which is another one in each language."""
+        return f"question_{self.translation_key.hex}"

@@ -160,6 +160,9 @@ class TrialSealView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Have the worker make a trial."""
         opening.run_trial_seal.enqueue()

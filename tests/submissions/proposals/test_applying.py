@@ -66,6 +66,12 @@ def test_the_form_asks_what_was_posted_in_the_language_of_the_page(
     assert file.get_title(language) in content
 
 
+def test_the_terms_are_read_before_they_are_accepted(client: Client, file: Any, form_of: Any) -> None:
+    content = client.get(address(file)).content.decode()
+    terms = file.current_posting.items.get(kind="terms")
+    assert content.index(terms.text_en) < content.index(f'name="terms_{terms.identity.hex}"')
+
+
 def test_editing_the_form_page_changes_nothing_for_a_file_under_way(client: Client, file: Any) -> None:
     before = file.current_posting.items.get(kind="terms").text_en
     proposals.ProposalFormPage.objects.update(terms="<p>Other terms</p>")

@@ -101,6 +101,7 @@ def test_opening_twice_opens_once(file: Any, it_strategy: Any) -> None:
         open_now(file, it_strategy)
     opening.open_file.call(file.pk, it_strategy.pk)
     assert OpenedProposal.objects.count() == 1
+    assert acts("file.opening_failed") == 0
 
 
 def test_only_who_may_open_files_can_ask(file: Any, evaluator: Any, author: Any) -> None:
@@ -209,6 +210,7 @@ def test_an_old_trial_does_not_count(settings: Any) -> None:
     TrialSeal.objects.exclude(pk=trial.pk).delete()
     assert "too old" in opening.reason_against_posting()
     assert opening.ask_for_trial_when_due()
+    assert not opening.ask_for_trial_when_due()
 
 
 def test_tick_asks_for_a_trial_only_when_it_is_due() -> None:
