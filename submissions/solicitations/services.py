@@ -68,7 +68,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     english, french = (source, target) if source.locale.language_code == "en" else (target, source)
     now = database_clock()
     year = timezone.localtime(now).year
-    sequence = _next_in_series(year)
+    sequence = next_in_series(year)
     solicitation = Solicitation.objects.create(
         number=f"MA-{year}-{sequence:04d}",
         year=year,
@@ -103,7 +103,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     return solicitation
 
 
-def _next_in_series(year: int) -> int:
+def next_in_series(year: int) -> int:
     """The next number of the year; rolling back gives it back, so that none is ever skipped."""
     NumberSeries.objects.get_or_create(year=year)
     series = NumberSeries.objects.select_for_update().get(year=year)

@@ -71,7 +71,7 @@ def _refuse_flushes(items: list[pytest.Item]) -> None:
         transactional = bool(marker and marker.kwargs.get("transaction"))
         if transactional or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(
-                f"{item.nodeid} would empty the database: use the fixture committed_database (tests/support/committed.py)"
+                f"{item.nodeid} would empty the database: use committed_database of tests/support/committed.py"
             )
 
 
@@ -100,6 +100,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests.support import databases
 
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let nothing stay connected to the test database, which could not be dropped then."""
+    yield
+    from django.db import connections
+
+    from tests.support import databases
+
+    with django_db_blocker.unblock():
+        name = connections["default"].settings_dict["NAME"]
+        connections.close_all()
+        with databases.connected_to("postgres") as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
 
 
 @pytest.fixture(autouse=True)
