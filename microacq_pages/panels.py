@@ -244,9 +244,14 @@ class OpportunityForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
-        if instance is not None and instance.pk is None and not kwargs.get("data"):
+        data = args[0] if args else kwargs.get("data")
+        # What is sent back already holds the statements, as the author left them.
+        if instance is not None and instance.pk is None and data is None:
             prefill_standard_statements(instance)
         super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # Left blank it is made from the title, so that a title alone can be saved.
+            self.fields["slug"].required = False
         if "title" in self.fields:
             self.fields["title"].max_length = self.instance.TITLE_LIMIT
             self.fields["title"].widget.attrs["maxlength"] = self.instance.TITLE_LIMIT

@@ -71,6 +71,7 @@ ROLES: dict[str, Role] = {
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
+                "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
             }

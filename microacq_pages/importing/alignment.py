@@ -83,7 +83,7 @@ def _align_run(source: Sequence[Node], target: Sequence[Node], result: Alignment
     if not source or not target:
         return
     shared = _shared_words(source, target)
-    if _kinds(source) == _kinds(target) and _is_plausible(source, target) and not _is_crossed(shared):
+    if _is_even(source, target, shared):
         for ours, theirs in zip(source, target, strict=True):
             _pair(ours, theirs, result)
         return
@@ -106,7 +106,8 @@ def _align_between_anchors(
     even: list[bool] = []
     for (i, j), (next_i, next_j) in pairwise(limits):
         ours, theirs = source[i + 1 : next_i], target[j + 1 : next_j]
-        is_even = _kinds(ours) == _kinds(theirs) and _is_plausible(ours, theirs)
+        evidence = [row[j + 1 : next_j] for row in shared[i + 1 : next_i]]
+        is_even = _is_even(ours, theirs, evidence)
         even.append(is_even)
         # With no anchor at all there is one stretch, the whole, which has been found wanting already.
         if is_even and anchors:
@@ -146,6 +147,11 @@ def _own_text(node: Node) -> str:
     if isinstance(node, ListBlock):
         return ""
     return node.leaf.text if isinstance(node, Item) else node.text
+
+
+def _is_even(source: Sequence[Node], target: Sequence[Node], shared: Evidence) -> bool:
+    """Tell whether both runs have the same structure and nothing speaks against pairing them in order."""
+    return _kinds(source) == _kinds(target) and _is_plausible(source, target) and not _is_crossed(shared)
 
 
 def _is_plausible(source: Sequence[Node], target: Sequence[Node]) -> bool:
@@ -196,9 +202,9 @@ def _shared_words(source: Sequence[Node], target: Sequence[Node]) -> Evidence:
 
 
 def _is_crossed(shared: Evidence) -> bool:
-    """Tell whether some text has more in common with another than with the one at its own place."""
+    """Tell whether some text has as much in common with another as with the one at its own place."""
     return any(
-        shared[i][j] > max(shared[i][i], shared[j][j])
+        shared[i][j] >= max(shared[i][i], shared[j][j], 1)
         for i in range(len(shared))
         for j in range(len(shared))
         if i != j

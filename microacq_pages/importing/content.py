@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from microacq_pages.importing.facts import CONFIRMATIONS, Facts
@@ -61,6 +62,13 @@ def same_html(first: str, second: str) -> bool:
     return _EDITOR_TRACES.sub("", first) == _EDITOR_TRACES.sub("", second)
 
 
+def _same_value(first: Any, second: Any) -> bool:
+    """Tell whether two values are equal; moments to the minute, because Wagtail's form drops the seconds."""
+    if isinstance(first, datetime) and isinstance(second, datetime):
+        return first.timestamp() // 60 == second.timestamp() // 60
+    return bool(first == second)
+
+
 def features_of(model: type, field: str) -> Sequence[str]:
     """The marks that the editor of a rich text field offers."""
     features: Sequence[str] = model._meta.get_field(field).features or ()  # type: ignore[attr-defined]
@@ -96,7 +104,7 @@ def apply(page: Opportunity, pair: Pair, project: Project | None, skills: Sequen
         values["project"] = project
     changed = []
     for name, value in values.items():
-        if getattr(page, name) != value:
+        if not _same_value(getattr(page, name), value):
             setattr(page, name, value)
             changed.append(name)
     for name in RICH_FIELDS:

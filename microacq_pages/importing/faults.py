@@ -23,7 +23,7 @@ class Remark:
         return f"{place}: {self.message}" if place else self.message
 
 
-class ImportFault(Exception):  # noqa: N818  # it carries many faults; none of them is the program's error
+class ImportFault(Exception):
     """The input cannot be imported; ``faults`` holds everything that is wrong with it."""
 
     def __init__(self, faults: Iterable[Remark]) -> None:

@@ -7,6 +7,7 @@ models.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -156,7 +157,8 @@ def _values(key: str, node: yaml.Node, line: int, remarks: Remarks) -> tuple[str
         if not isinstance(item, yaml.ScalarNode):
             remarks.fault(line, _("The value of “%(key)s” must be a list of plain texts.") % {"key": key})
             return None
-        text = " ".join(item.value.split())
+        # Not split(): no-break spaces stay, because French typography needs them.
+        text = re.sub(r"[ \t\r\n]+", " ", item.value).strip(" ")
         if not is_storable(text):
             remarks.fault(line, _("The value of “%(key)s” holds a control character.") % {"key": key})
             return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
@@ -190,7 +191,7 @@ def _check(field: Any, value: Any, place: Remark, faults: list[Remark]) -> None:
         field.clean(value, None)
     except ValidationError as error:
         message = _("%(field)s: %(reason)s") % {
-            "field": str(field.verbose_name),
+            "field": capfirst(field.verbose_name),
             "reason": " ".join(error.messages),
         }
         faults.append(Remark(place.file, place.line, message))

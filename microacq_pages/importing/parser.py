@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from microacq_pages.importing.body import Body, Entries, plain, read_body
-from microacq_pages.importing.facts import AGREEING, Facts, read_facts
+from microacq_pages.importing.facts import AGREEING, LANGUAGES, Facts, read_facts
 from microacq_pages.importing.faults import ImportFault, Remark, Remarks
 from microacq_pages.importing.frontmatter import Entry, decode, split_file
 from microacq_pages.importing.richtext import Block, Item, ListBlock, item_blocks, plain_text
@@ -119,7 +119,9 @@ def parse_document(name: str, language: str, data: bytes) -> tuple[Document, Rem
     # A front matter that cannot be read is one fault, not one more for each key it would have given.
     if split.entries or not remarks.faults:
         facts = read_facts(split.entries, language, remarks)
-    body = read_body(split.body, split.body_line, language, remarks)
+    # In swapped files the headings are right for the language that the file says: one fault, not one for each.
+    declared = split.entries["lang"].text if "lang" in split.entries else language
+    body = read_body(split.body, split.body_line, declared if declared in LANGUAGES else language, remarks)
     return Document(name, language, split.entries, facts, body), remarks
 
 

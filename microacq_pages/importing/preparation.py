@@ -128,6 +128,17 @@ def _refusal(ready: Prepared, user: AbstractBaseUser | None) -> str:
     return ""
 
 
+def translation_refusal(page: Page, target: Page, user: AbstractBaseUser | None) -> str:
+    """Why the person may not change the translation: neither its author nor a translator of it; else empty."""
+    if user is not None and target.permissions_for_user(user).can_edit():
+        return ""
+    may_edit = user is None or page.permissions_for_user(user).can_edit()
+    if may_edit and not _is_locked(page, user):
+        return ""
+    message = _("“%(title)s”: only its translators may change the translation now.")
+    return message % {"title": page.title}
+
+
 def _is_locked(page: Page, user: AbstractBaseUser | None) -> bool:
     lock = page.get_lock()
     return lock is not None and (user is None or bool(lock.for_user(user)))

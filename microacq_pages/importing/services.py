@@ -21,7 +21,7 @@ from microacq_pages import pairs, publishing
 from microacq_pages.importing import alignment, content, lookup
 from microacq_pages.importing.faults import ImportFault, Remark
 from microacq_pages.importing.parser import Pair
-from microacq_pages.importing.preparation import File, Options, Prepared, prepare
+from microacq_pages.importing.preparation import File, Options, Prepared, prepare, translation_refusal
 from microacq_pages.importing.translations import TranslationWriter
 from microacq_pages.models import AcceptanceCriterion, Criterion, Opportunity
 from microacq_pages.review import PublicationTask
@@ -107,7 +107,11 @@ def _free_slug(title: str, parent: Page, ignore: int | None = None) -> str:
 
 
 def _translate(pair: Pair, report: Report, options: Options) -> None:
-    """Store the other language's texts as translations, and bring its draft up to date."""
+    """Store the other language's texts as translations, and bring its draft up to date.
+
+    Raises:
+        ImportFault: the translation would change, and the person may not change it.
+    """
     translation = pairs.translation_of(report.page)
     target = pairs.counterpart(report.page)
     if translation is None or target is None:
@@ -128,6 +132,9 @@ def _translate(pair: Pair, report: Report, options: Options) -> None:
         report.notes.append(Remark(pair.target.name, 0, message))
     report.strings_written = writer.outcome.written
     if report.strings_written:
+        refusal = "" if report.created else translation_refusal(report.page, target, options.user)
+        if refusal:
+            raise ImportFault([Remark("", 0, refusal)])
         translation.save_target(user=options.user, publish=False)
 
 
@@ -224,7 +231,7 @@ def _publish(report: Report, options: Options) -> None:
     if reasons:
         raise ImportFault([Remark(_("Not published"), 0, reason) for reason in reasons])
     report.page = Opportunity.objects.get(pk=page.pk)
-    report.published = report.page.live
+    report.published = True
 
 
 def _may_publish(page: Page, user: AbstractBaseUser) -> bool:

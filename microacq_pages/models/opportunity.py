@@ -28,7 +28,7 @@ from .project import Project
 from .skill import Skill
 from .status import PublicStatus
 
-DESCRIPTION_FEATURES = ["h3", "h4", "code", *TEXT_FEATURES]
+DESCRIPTION_FEATURES = ["h3", "h4", *TEXT_FEATURES]
 
 
 class OpportunityIndex(BilingualPage):
@@ -191,13 +191,15 @@ class Opportunity(BilingualPage):
         links = self.opportunity_skills.all()
         if all(hasattr(link, "name") for link in links):
             return [link.name for link in links]
-        keys = [link.skill.translation_key for link in links]
+        skills = Skill.objects.in_bulk([link.skill_id for link in links])
+        keys = [skill.translation_key for skill in skills.values()]
         names = dict(
             Skill.objects.filter(translation_key__in=keys, locale_id=self.locale_id).values_list(
                 "translation_key", "name"
             )
         )
-        return [names.get(link.skill.translation_key, link.skill.name) for link in links]
+        required = [skills[link.skill_id] for link in links]
+        return [names.get(skill.translation_key, skill.name) for skill in required]
 
     @cached_property
     def localized_project(self) -> Project | None:

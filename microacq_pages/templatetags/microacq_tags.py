@@ -73,10 +73,14 @@ def spdx_url(licence: str) -> str:
     return f"https://spdx.org/licenses/{licence}.html" if _SPDX_ID.fullmatch(licence or "") else ""
 
 
+def _around(context: Context) -> furniture.Furniture:
+    return furniture.furniture_of(context.get("request"), context.get("page"), get_language())
+
+
 @register.simple_tag(takes_context=True)
 def site_furniture(context: Context) -> furniture.Furniture:
     """The surroundings of the page being rendered; ``base.html`` asks once and keeps the answer."""
-    return furniture.furniture_of(context.flatten(), get_language())
+    return _around(context)
 
 
 @register.simple_tag
@@ -88,7 +92,7 @@ def canada_ca_links(band: str) -> list[dict[str, str]]:
 @register.inclusion_tag("microacq_pages/includes/language_link.html", takes_context=True)
 def language_link(context: Context) -> dict[str, Any]:
     """The link to this page in the other language; a view overrides its address with ``language_url``."""
-    around = furniture.furniture_of(context.flatten(), get_language())
+    around = _around(context)
     return {
         "url": context.get("language_url") or around.language_url(),
         "code": around.other_language,
@@ -99,7 +103,7 @@ def language_link(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("microacq_pages/includes/breadcrumbs.html", takes_context=True)
 def breadcrumbs(context: Context) -> dict[str, Any]:
     """The way from Canada.ca to here; a view adds its own steps in ``breadcrumb_trail``."""
-    around = furniture.furniture_of(context.flatten(), get_language())
+    around = _around(context)
     return {"crumbs": around.trail(context.get("breadcrumb_trail") or ())}
 
 

@@ -15,6 +15,8 @@ LANGUAGES = ("en", "fr")
 
 #: Guide pages below the home page, in the order in which they are made.
 GUIDE_PAGES = ("how-it-works", "user-guide", "faq", "terms", "privacy", "privacy-contracting")
+#: Those of them that the main menu shows.
+IN_MENU = ("how-it-works", "user-guide", "faq")
 #: Pages that the site itself brings and that the demonstration gives their text.
 HOME, OPPORTUNITIES, PROJECTS = "home", "opportunities", "projects"
 

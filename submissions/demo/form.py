@@ -16,12 +16,13 @@ from .accounts import ADMIN, person
 
 @transaction.atomic
 def load() -> Iterator[str]:
-    """Give the form page, which the site brings, its text, unless somebody has done so."""
-    page = pairs.latest(ProposalFormPage.objects.get(locale__language_code="en"))
-    if page.terms or page.checklist.count():
+    """Give the form page its text, unless somebody has changed what the site brings."""
+    stored = ProposalFormPage.objects.get(locale__language_code="en")
+    if stored.revisions.exclude(user=None).exists():
         return
-    text = files.load("form.yaml")
-    for name, value in _fields(text["en"]).items():
+    page = pairs.latest(stored)
+    text, known = files.load("form.yaml"), pages.known_pages()
+    for name, value in _fields(text["en"], known).items():
         setattr(page, name, value)
     page.checklist = [
         ChecklistStatement(locale=page.locale, statement=statement, sort_order=order)
@@ -39,7 +40,7 @@ def load() -> Iterator[str]:
     ]
     page.save_revision(user=person(ADMIN))
     twin = pairs.latest(page)
-    for name, value in _fields(text["fr"]).items():
+    for name, value in _fields(text["fr"], known).items():
         setattr(twin, name, value)
     for row, statement in zip(_ordered(twin.checklist), text["fr"]["checklist"], strict=True):
         row.statement = statement
@@ -50,13 +51,13 @@ def load() -> Iterator[str]:
     yield f"page {page.title}"
 
 
-def _fields(text: dict[str, Any]) -> dict[str, str]:
+def _fields(text: dict[str, Any], known: dict[str, int]) -> dict[str, str]:
     return {
         "title": text["title"],
         "slug": text["slug"],
         "search_description": text["seo_description"],
-        "introduction": pages.html(text["introduction"], {}),
-        "terms": pages.html(text["terms"]["html"], {}),
+        "introduction": pages.html(text["introduction"], known),
+        "terms": pages.html(text["terms"]["html"], known),
     }
 
 

@@ -105,7 +105,8 @@ def _estimate(page: Any, planned: Planned) -> Opportunity:
     if planned.goes_live_in_days is not None:
         draft.go_live_at = timezone.now() + timedelta(days=planned.goes_live_in_days)
     draft.save_revision(user=person("client"))
-    pairs.refresh_translation(_again(page))
+    if planned.state not in STEPS_DONE:  # submitting it shows translators the text as last saved
+        pairs.refresh_translation(_again(page))
     return _again(page)
 
 

@@ -74,8 +74,7 @@ def load_pages() -> Iterator[str]:
     home = _english(HomePage)
     with transaction.atomic():
         made = {key: _make_guide_page(home, key) for key in files.GUIDE_PAGES}
-        known = {key: page.pk for key, (page, _is_new) in made.items()}
-        known |= {key: _english(model).pk for key, model in BROUGHT.items()}
+        known = known_pages()
         for key, (page, is_new) in made.items():
             if is_new:
                 _write(page, key, known)
@@ -85,6 +84,14 @@ def load_pages() -> Iterator[str]:
             if not page.intro:
                 _write(page, key, known)
                 yield f"page {page.title}"
+
+
+def known_pages() -> dict[str, int]:
+    """The English pages to which a text may link, by the key of their text."""
+    home = _english(HomePage)
+    guides = {key: _child(home, files.page(key)["en"]["slug"]) for key in files.GUIDE_PAGES}
+    brought = {key: _english(model).pk for key, model in BROUGHT.items()}
+    return brought | {key: page.pk for key, page in guides.items() if page is not None}
 
 
 def _english(model: type[Page]) -> Page:
@@ -115,7 +122,9 @@ def _make_guide_page(home: Page, key: str) -> tuple[Page, bool]:
     existing = _child(home, text["slug"])
     if existing is not None:
         return existing, False
-    page = ContentPage(title=text["title"], slug=text["slug"], locale=home.locale)
+    page = ContentPage(
+        title=text["title"], slug=text["slug"], locale=home.locale, show_in_menus=key in files.IN_MENU
+    )
     _add(home, page)
     return page, True
 

@@ -1,9 +1,10 @@
 """Tests that really commit: several connections, other processes, what survives a rollback.
 
-Such a test asks for the fixture ``committed_database`` (imported by the conftest of its folder) instead of the marker
-``django_db(transaction=True)``. It gets a database of its own, copied from the migrated template in a fraction of a
-second and dropped afterwards. A transactional test of Django ends with a TRUNCATE of every table instead: the triggers
-that keep audit and files refuse that, and it would take away the site that the whole run has set up.
+Such tests stand in a module of their own and ask for the fixture ``committed_database`` (imported by the conftest of
+their folder) instead of the marker ``django_db(transaction=True)``. The module gets a database of its own, copied from
+the migrated template and dropped afterwards; what its tests leave behind, the next ones find. A transactional test of
+Django ends with a TRUNCATE of every table instead: the triggers that keep audit and files refuse that, and it would
+take away the site that the whole run has set up.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from django.db import connections
 from tests.support import databases
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def committed_database(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[str]:
     """A migrated database in which everything is committed; every alias leads to it, in every thread."""
     with django_db_blocker.unblock(), ExitStack() as undo:

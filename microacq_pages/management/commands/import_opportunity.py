@@ -40,7 +40,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
         after = parser.add_mutually_exclusive_group()
         after.add_argument("--submit", action="store_true", help="Submit it for review as USER.")
-        after.add_argument("--publish", action="store_true", help="Publish both languages, if USER may.")
+        after.add_argument(
+            "--publish",
+            action="store_true",
+            help="Publish both languages, if USER may and the review has come to its last step; give the same "
+            "files and --deadline as before, since any change needs a new review.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = [self._read(options["english"]), self._read(options["french"])]
@@ -105,7 +110,8 @@ class Command(BaseCommand):
         if report.submitted:
             self.stdout.write(_("Submitted for review."))
         if report.published:
-            self.stdout.write(_("Published in both languages."))
+            published = _("Published in both languages."), _("Both languages go live at their planned time.")
+            self.stdout.write(published[0] if report.page.live else published[1])
         if report.blockers:
             self.stdout.write(_("Before it can be posted:"))
         for blocker in report.blockers:

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from wagtail_localize.models import StringTranslation
+
+from microacq_pages import pairs
+from tests.factories import pages
 
 FILES = Path(__file__).parent / "files"
 Texts = tuple[str, str]
+
+
+@pytest.fixture
+def skills_and_project(db: None) -> Any:
+    """What the files name and the site has: a skill, and a project known by its titles."""
+    pages.make_skill("Python", "Python (langage)")
+    project = pages.make_project()
+    pages.translate(project)
+    StringTranslation.objects.filter(
+        context__object_id=project.translation_key, context__path="title"
+    ).update(data="Calendrier ouvert")
+    pairs.translation_of(project).save_target(publish=False)
+    return project
 
 
 @pytest.fixture

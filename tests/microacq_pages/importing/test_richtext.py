@@ -33,7 +33,9 @@ def documents(draw: st.DrawFn) -> str:
         kind = draw(st.sampled_from(["paragraph", "heading", "list"]))
         if kind == "list":
             mark = draw(st.sampled_from(["-", "1."]))
-            items = [f"{mark} {draw(LINE)}\n{' ' * 4}- {draw(LINE)}" for _item in range(draw(st.integers(1, 3)))]
+            items = [
+                f"{mark} {draw(LINE)}\n{' ' * 4}- {draw(LINE)}" for _item in range(draw(st.integers(1, 3)))
+            ]
             parts.append("\n".join(items))
         else:
             parts.append(("### " if kind == "heading" else "") + draw(LINE))
@@ -42,7 +44,9 @@ def documents(draw: st.DrawFn) -> str:
 
 def html_of(markdown: str) -> tuple[str, Remarks]:
     remarks = Remarks("file.md")
-    return render(block for block in read_blocks(markdown, 1, remarks) if not isinstance(block, Title)), remarks
+    return render(
+        block for block in read_blocks(markdown, 1, remarks) if not isinstance(block, Title)
+    ), remarks
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,10 @@ def html_of(markdown: str) -> tuple[str, Remarks]:
         ("a *b* **c** `d`", "<p>a <i>b</i> <b>c</b> <code>d</code></p>"),
         ("[x](https://example.org/?a=1&b=2)", '<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>'),
         ("### h\n\n##### i", "<h3>h</h3><h4>i</h4>"),
-        ("1. a\n   - b\n     1. c\n2. d", "<ol><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ol>"),
+        (
+            "1. a\n   - b\n     1. c\n2. d",
+            "<ol><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ol>",
+        ),
         ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>"),
         ("- a\n\n  more", "<ul><li>a<br/><br/>more</li></ul>"),
         ("a  \nb", "<p>a<br/>b</p>"),
@@ -93,7 +100,9 @@ def test_a_malformed_list_is_a_fault(markdown: str) -> None:
 
 def test_a_field_gets_only_the_marks_that_its_editor_offers() -> None:
     remarks = Remarks("file.md")
-    blocks = [block for block in read_blocks("### h\n\n- `a` *b*", 1, remarks) if not isinstance(block, Title)]
+    blocks = [
+        block for block in read_blocks("### h\n\n- `a` *b*", 1, remarks) if not isinstance(block, Title)
+    ]
     assert render(restrict(blocks, ["italic", "ul"])) == "<p>h</p><ul><li>a <i>b</i></li></ul>"
 
 
@@ -113,7 +122,7 @@ def _strings(html: str) -> list[tuple[str, object]]:
 
 
 @given(documents() | st.lists(TEXT).map("\n".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_text_is_one_string_for_the_translator(markdown: str) -> None:
     blocks = [block for block in read_blocks(markdown, 1, Remarks("")) if not isinstance(block, Title)]
     _template, strings = extract_strings(render(blocks))

@@ -12,8 +12,14 @@ from microacq_pages.importing.skills import key, match, split_names
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("Azure Policies and Azure Runbooks (via Powershell)", ["Azure Policies", "Azure Runbooks", "Powershell"]),
-        ("Azure Policies et Azure Runbooks (via Powershell)", ["Azure Policies", "Azure Runbooks", "Powershell"]),
+        (
+            "Azure Policies and Azure Runbooks (via Powershell)",
+            ["Azure Policies", "Azure Runbooks", "Powershell"],
+        ),
+        (
+            "Azure Policies et Azure Runbooks (via Powershell)",
+            ["Azure Policies", "Azure Runbooks", "Powershell"],
+        ),
         ("Docker, JSON, Python and HTML.", ["Docker", "JSON", "Python", "HTML"]),
         ("Docker, JSON, and HTML", ["Docker", "JSON", "HTML"]),
         ("Python (3.11 or later)", ["Python (3.11 or later)"]),

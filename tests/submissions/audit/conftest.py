@@ -26,7 +26,10 @@ def refusals(settings: Any) -> Iterator[QuerySet[ModelLogEntry]]:
     """
     settings.MICROACQ_REFUSALS_DATABASE = "refusals"
     with transaction.atomic(using="refusals"):
-        yield ModelLogEntry.objects.using("refusals")
+        before = ModelLogEntry.objects.using("refusals").values("pk")
+        yield ModelLogEntry.objects.using("refusals").exclude(
+            pk__in=list(before.values_list("pk", flat=True))
+        )
         transaction.set_rollback(True, using="refusals")
     connections["refusals"].close()
 

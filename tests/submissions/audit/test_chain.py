@@ -102,9 +102,12 @@ def test_the_database_refuses_to_change_what_was_recorded(
     chained()
     if table == "submissions_auditentry":
         statement = statement.replace("label", "payload")
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(table=table))
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table=table))
     assert verify_chain().sound
 
 
@@ -127,14 +130,17 @@ def test_the_models_refuse_as_well(person: Any, chained: Chain) -> None:
 def test_an_entry_cannot_be_written_past_the_chain(person: Any, chained: Chain) -> None:
     record(person, "roles.applied")
     last = chained()[-1]
-    with pytest.raises(IntegrityError, match="by the chain alone"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO submissions_auditentry"
-                " (sequence, source, source_id, payload, previous_hash, hash, happened_at, chained_at)"
-                " VALUES (%s, 'wagtailcore_modellogentry', 0, '{}', %s, 'x', now(), now())",
-                [last.sequence + 1, last.hash],
-            )
+    with (
+        pytest.raises(IntegrityError, match="by the chain alone"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO submissions_auditentry"
+            " (sequence, source, source_id, payload, previous_hash, hash, happened_at, chained_at)"
+            " VALUES (%s, 'wagtailcore_modellogentry', 0, '{}', %s, 'x', now(), now())",
+            [last.sequence + 1, last.hash],
+        )
 
 
 def test_a_log_row_of_the_same_transaction_cannot_be_changed_before_it_is_chained(person: Any) -> None:

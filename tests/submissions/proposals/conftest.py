@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connections
+from django.core.cache import cache
 from django.test import Client
 
 from submissions.solicitations.models import Solicitation
 from tests.factories import proposals
-from tests.support import databases
+from tests.support.committed import committed_database
+
+__all__ = ["committed_database"]
+
+
+@pytest.fixture(autouse=True)
+def _no_page_is_kept_from_another_test() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -68,26 +75,3 @@ class FilledForm:
 @pytest.fixture
 def form_of() -> Callable[[Any], FilledForm]:
     return FilledForm
-
-
-@pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A database that this test may commit to: a copy of the tests’ own, dropped afterwards."""
-    with django_db_blocker.unblock():
-        usual = connections["default"].settings_dict["NAME"]
-        connections.close_all()
-        name = databases.new_database(usual, "proposals")
-        _use(name)
-        try:
-            yield name
-        finally:
-            _use(usual)
-            with databases.connected_to("postgres") as cursor:
-                databases.drop(cursor, name)
-
-
-def _use(name: str) -> None:
-    connections.close_all()
-    for alias in ("default", "refusals"):
-        connections[alias].settings_dict["NAME"] = name
-        connections.settings[alias]["NAME"] = name

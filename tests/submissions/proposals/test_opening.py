@@ -41,14 +41,15 @@ def test_opening_stores_every_sent_proposal_under_the_reading_key(file: Any, it_
     assert opened.text()["name"] == "Camille Tremblay"
     assert "Camille" not in opened.locked_text
     assert acts("file.opened") == 1
+    assert AuditEntry.objects.get(action="file.opened").payload.count('"count": 2') == 1
 
 
 def test_replaced_and_withdrawn_versions_are_never_opened(file: Any, it_strategy: Any) -> None:
     from submissions.proposals import services
 
-    replaced, link = proposals.send(file)
+    _replaced, link = proposals.send(file)
     current, _link = proposals.send(file, link, name="Camille T.")
-    withdrawn, other = proposals.send(file)
+    _withdrawn, other = proposals.send(file)
     services.withdraw(other, link_address="https://example.org/")
     proposals.pass_deadline(file)
     assert open_now(file, it_strategy) == 1
@@ -100,6 +101,7 @@ def test_opening_twice_opens_once(file: Any, it_strategy: Any) -> None:
         open_now(file, it_strategy)
     opening.open_file.call(file.pk, it_strategy.pk)
     assert OpenedProposal.objects.count() == 1
+    assert acts("file.opening_failed") == 0
 
 
 def test_only_who_may_open_files_can_ask(file: Any, evaluator: Any, author: Any) -> None:
@@ -150,7 +152,10 @@ def test_any_custodian_opens(file: Any, it_strategy: Any, settings: Any, tmp_pat
     settings.MICROACQ_CUSTODIAN_RECIPIENTS = [*settings.MICROACQ_CUSTODIAN_RECIPIENTS, second]
     proposals.send(file)
     proposals.pass_deadline(file)
-    assert opening.open_proposals(file, it_strategy, custody.custodian_identities([tmp_path / "second.age"])) == 1
+    assert (
+        opening.open_proposals(file, it_strategy, custody.custodian_identities([tmp_path / "second.age"]))
+        == 1
+    )
 
 
 def test_nothing_but_the_opening_task_and_the_trial_loads_a_custodians_key() -> None:
@@ -205,6 +210,7 @@ def test_an_old_trial_does_not_count(settings: Any) -> None:
     TrialSeal.objects.exclude(pk=trial.pk).delete()
     assert "too old" in opening.reason_against_posting()
     assert opening.ask_for_trial_when_due()
+    assert not opening.ask_for_trial_when_due()
 
 
 def test_tick_asks_for_a_trial_only_when_it_is_due() -> None:
@@ -249,7 +255,10 @@ def test_the_rehearsal_names_every_key_and_fails_where_one_does_not_open(
     call_command("rehearse_opening")
     assert "opens" in capsys.readouterr().out
     custody.make_key(tmp_path / "other.age")
-    settings.MICROACQ_CUSTODIAN_KEY_FILES = [*settings.MICROACQ_CUSTODIAN_KEY_FILES, str(tmp_path / "other.age")]
+    settings.MICROACQ_CUSTODIAN_KEY_FILES = [
+        *settings.MICROACQ_CUSTODIAN_KEY_FILES,
+        str(tmp_path / "other.age"),
+    ]
     with pytest.raises(CommandError):
         call_command("rehearse_opening")
     assert Proposal.objects.count() == 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
+from microacq_pages import pairs
 from microacq_pages.publishing import PublicationBlocked
 from submissions.proposals import posted
 from submissions.proposals.forms import ProposalForm, terms_digest
@@ -57,7 +59,8 @@ def test_the_confirmations_name_date_and_price_in_each_language(file: Any) -> No
 
     for language in ("en", "fr"):
         texts = " ".join(
-            getattr(item, f"text_{language}") for item in file.current_posting.items.filter(kind="confirmation")
+            getattr(item, f"text_{language}")
+            for item in file.current_posting.items.filter(kind="confirmation")
         )
         assert date_long(file.delivery_date, language) in texts
         assert money(file.price, language) in texts
@@ -65,7 +68,12 @@ def test_the_confirmations_name_date_and_price_in_each_language(file: Any) -> No
 
 
 def test_what_editors_write_is_text_and_never_markup(client: Any) -> None:
-    ask(label="Is 1 < 2 & <b>bold</b>?", field_type="singleline", help_text="<script>alert(1)</script>", required=True)
+    ask(
+        label="Is 1 < 2 & <b>bold</b>?",
+        field_type="singleline",
+        help_text="<script>alert(1)</script>",
+        required=True,
+    )
     file = proposals.make_file()
     content = client.get(f"/en/apply/{file.number}/").content.decode()
     assert "<script>alert" not in content
@@ -112,7 +120,13 @@ def test_an_optional_question_may_stay_empty() -> None:
 
 
 def test_choices_are_asked_in_the_language_of_the_page() -> None:
-    ask(label="Where?", field_type="radio", choices="Here\nThere", french={"choices": "Ici\nLà-bas"}, required=True)
+    ask(
+        label="Where?",
+        field_type="radio",
+        choices="Here\nThere",
+        french={"choices": "Ici\nLà-bas"},
+        required=True,
+    )
     file = proposals.make_file()
     (name,) = form(file, language="fr").named.questions
     assert [label for _value, label in form(file, language="fr").fields[name].choices] == ["Ici", "Là-bas"]
@@ -169,8 +183,43 @@ def test_editors_preview_the_page_and_its_form(rf: Any, admin: Any, language: st
 
 def test_the_form_page_is_translated_with_everything_on_it() -> None:
     english, french = (proposals.form_page(language) for language in ("en", "fr"))
-    assert [s.translation_key for s in english.checklist.all()] == [s.translation_key for s in french.checklist.all()]
+    assert [s.translation_key for s in english.checklist.all()] == [
+        s.translation_key for s in french.checklist.all()
+    ]
     assert not {s.statement for s in english.checklist.all()} & {s.statement for s in french.checklist.all()}
+
+
+def test_a_question_added_by_editors_reaches_suppliers_in_both_languages(
+    author: Any, it_strategy: Any, client: Any
+) -> None:
+    page = pairs.latest(proposals.form_page("en"))
+    page.form_fields = [
+        ExtraQuestion(
+            locale=page.locale, label="How did you hear of us?", field_type="singleline", required=False
+        )
+    ]
+    page.save_revision(user=author)
+    pairs.refresh_translation(page)
+    pages.translate(page)
+    pages.publish(page, it_strategy)
+    english, french = (proposals.form_page(language).form_fields.get() for language in ("en", "fr"))
+    assert french.translation_key == english.translation_key
+    assert french.label == "[fr] How did you hear of us?"
+    assert french.clean_name == english.clean_name
+    file = proposals.make_posted_file(author, it_strategy)
+    for language, address in (("en", "/en/apply/"), ("fr", "/fr/apply-fr/")):
+        question = proposals.form_page(language).form_fields.get().label
+        assert question in client.get(f"{address}{file.number}/").content.decode()
+
+
+def test_editors_open_the_form_page_in_the_admin(client: Any, it_strategy: Any) -> None:
+    client.force_login(it_strategy)
+    answer = client.get(reverse("wagtailadmin_pages:edit", args=[proposals.form_page("en").pk]))
+    assert answer.status_code == 200
+    content = answer.content.decode()
+    assert "form_fields-TOTAL_FORMS" in content
+    assert "checklist-TOTAL_FORMS" in content
+    assert "Hidden field" not in content
 
 
 def test_posted_items_are_identified_by_what_survives_translation(file: Any) -> None:

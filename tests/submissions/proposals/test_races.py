@@ -12,35 +12,27 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from microacq_pages import site_setup
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening, services
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.sealing import SupplierLink
 from tests.factories import people, proposals
+from tests.support.threads import Parallel
 
-pytestmark = pytest.mark.usefixtures("own_database")
+
+@pytest.fixture(autouse=True)
+def site(committed_database: str) -> None:
+    """The site as it is set up, committed."""
+    site_setup.set_up()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run every act in a thread of its own, all beginning together; an exception is its outcome."""
-    start = threading.Barrier(len(acts))
-    outcomes: list[Any] = [None] * len(acts)
-
-    def run(index: int) -> None:
-        try:
-            start.wait()
-            outcomes[index] = acts[index]()
-        except Exception as error:
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
+    """What each act returned or raised, all run together."""
+    parallel = Parallel()
+    for act in acts:
+        parallel.start(act)
+    return parallel.join()
 
 
 def test_one_form_sent_many_times_at_once_gives_one_receipt() -> None:
@@ -134,7 +126,8 @@ def test_two_openings_at_once_open_once() -> None:
     assert OpenedProposal.objects.count() == 1
 
 
-def test_a_refused_attempt_stays_on_record_when_the_request_is_rolled_back() -> None:
+def test_a_refused_attempt_stays_on_record_when_the_request_is_rolled_back(settings: Any) -> None:
+    settings.MICROACQ_REFUSALS_DATABASE = "refusals"
     from wagtail.models import ModelLogEntry
 
     file = proposals.make_file()

@@ -47,7 +47,7 @@ def acts(action: str) -> int:
 
 def open_the_file(file: Any, user_in: Callable[..., Any]) -> None:
     proposals.pass_deadline(file)
-    opening.open_proposals(file, user_in(None), custody.custodian_identities())
+    opening.open_proposals(file, user_in(None, "opener"), custody.custodian_identities())
 
 
 def list_of(file: Any) -> str:
@@ -114,7 +114,9 @@ def test_after_the_opening_readers_list_and_read_and_each_read_is_recorded(
     assert acts("proposal.listed") == 1
 
 
-@pytest.mark.parametrize(("role", "knows"), [(roles.EVALUATOR, False), (roles.IT_STRATEGY, True), (None, True)])
+@pytest.mark.parametrize(
+    ("role", "knows"), [(roles.EVALUATOR, False), (roles.IT_STRATEGY, True), (None, True)]
+)
 def test_evaluators_do_not_learn_who_applied(
     signed_in: Any, file: Any, proposal: Proposal, user_in: Any, role: str | None, knows: bool
 ) -> None:

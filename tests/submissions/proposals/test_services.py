@@ -96,7 +96,11 @@ def test_too_late_is_said_and_leaves_everything_as_it_was(file: Any) -> None:
     _first, link = proposals.send(file)
     changed = proposals.text_for(file, link, name="Camille T.")
     proposals.set_deadline(file)
-    arguments = {"solicitation": file, "posting": file.current_posting, "link_address": "https://example.org/"}
+    arguments = {
+        "solicitation": file,
+        "posting": file.current_posting,
+        "link_address": "https://example.org/",
+    }
     with pytest.raises(services.Closed):
         services.receive(**arguments, link=link, text=changed)
     with pytest.raises(services.Closed):

@@ -150,7 +150,9 @@ def test_nothing_is_deleted_through_models_either(file: Any) -> None:
     with pytest.raises(NeverDeleted):
         Proposal.objects.all().delete()
     with pytest.raises(NeverDeleted):
-        Proposal._base_manager.all().delete() if hasattr(Proposal._base_manager.all(), "sent") else proposal.delete()
+        Proposal._base_manager.all().delete() if hasattr(
+            Proposal._base_manager.all(), "sent"
+        ) else proposal.delete()
 
 
 def test_an_opened_text_is_refused_before_the_deadline_and_at_it(file: Any) -> None:
