@@ -11,14 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
-from wagtail.admin.ui.components import Component
-from wagtail.models import Page
-from wagtail_localize.models import Translation
+from wagtail.models import Page, TaskState, WorkflowState
 
-from . import pairs, publishing
-from .permission_testers import EDIT_TRANSLATION
-
-WAITING_SHOWN = 20
+from . import pairs, publishing, schedule
 
 
 def refuse(request: HttpRequest, page: Page, guard: Callable[[Page], None]) -> HttpResponse | None:
@@ -65,51 +60,12 @@ def explain_unavailable_decision(request: HttpRequest, page: Page) -> None:
             messages.error(request, str(blocker))
 
 
-class TranslationsWaitingPanel(Component):
-    """On a translator's dashboard: what is not translated yet, with its progress."""
-
-    name = "translations_waiting"
-    template_name = "microacq_pages/admin/translations_waiting.html"
-    order = 150
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        request = parent_context["request"]
-        if not request.user.has_perm(EDIT_TRANSLATION):
-            return {"waiting": []}
-        return {"waiting": translations_waiting()}
-
-
-def translations_waiting() -> list[dict[str, Any]]:
-    """Page translations with something left to do, the oldest source first."""
-    waiting = []
-    translations = (
-        Translation.objects.filter(enabled=True, source__object__content_type__model="page")
-        .select_related("source", "target_locale", "source__object")
-        .order_by("source__last_updated_at")
-    )
-    targets = {
-        (page.translation_key, page.locale_id): page
-        for page in Page.objects.filter(
-            translation_key__in=translations.values("source__object_id")
-        ).select_related("locale")
-    }
-    for translation in translations:
-        total, done = translation.get_progress()
-        page = targets.get((translation.source.object_id, translation.target_locale_id))
-        if page is not None and done < total:
-            waiting.append(
-                {
-                    "page": page,
-                    "title": translation.source.object_repr,
-                    "language": translation.target_locale.get_display_name(),
-                    "total": total,
-                    "done": done,
-                    "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-                }
-            )
-        if len(waiting) == WAITING_SHOWN:
-            break
-    return waiting
+def _sent_back(page: Page) -> TaskState | None:
+    """The decision by which the text was last sent back, until it is submitted again."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return None
+    return state.current_task_state
 
 
 class PublicationPanel(Panel):
@@ -130,6 +86,8 @@ class PublicationPanel(Panel):
                     "total": total,
                     "done": done,
                     "target_url": reverse("wagtailadmin_pages:edit", args=[target.pk]) if target else "",
+                    "sent_back": _sent_back(self.instance),
+                    "refused_plan": schedule.last_refusal(pairs.source_of(self.instance)),
                 }
             )
             return context

@@ -48,6 +48,7 @@ def opportunity_blockers(opportunity: Opportunity) -> list[Blocker]:
     """Everything that this opportunity lacks before it may be posted."""
     return [
         *_text(opportunity),
+        *_skills(opportunity),
         *_price(opportunity),
         *_licence(opportunity),
         *_dates(opportunity),
@@ -80,6 +81,18 @@ def _text(opportunity: Opportunity) -> Iterator[Blocker]:
             % {"limit": opportunity.TITLE_LIMIT},
             field="title",
         )
+
+
+def _skills(opportunity: Opportunity) -> Iterator[Blocker]:
+    for link in opportunity.opportunity_skills.all():
+        if language := link.skill.language_without_name():
+            yield Blocker(
+                "skill-in-one-language",
+                _("The skill “%(name)s” has no name in this language: translate it.")
+                % {"name": link.skill.name},
+                language=language,
+                field="opportunity_skills",
+            )
 
 
 def _price(opportunity: Opportunity) -> Iterator[Blocker]:
@@ -129,6 +142,12 @@ def _dates(opportunity: Opportunity) -> Iterator[Blocker]:
         opportunity.selection_date,
         opportunity.delivery_date,
     )
+    if opportunity.expire_at:
+        yield Blocker(
+            "expires",
+            _("An opportunity stays public once it is posted: remove the time at which it would come down."),
+            field="expire_at",
+        )
     if deadline and deadline <= max(timezone.now(), opportunity.go_live_at or timezone.now()):
         yield Blocker(
             "deadline-passed",

@@ -77,7 +77,7 @@ def refuse_change_of_live_page(page: Page, update_fields: Iterable[str] | None =
         if page.live and (update_fields is None or "live" in update_fields):
             require_pair(page)
         return
-    if page.live_revision_id != stored.live_revision_id and update_fields is None:
+    if page.live and page.live_revision_id != stored.live_revision_id and update_fields is None:
         require_pair(page)
     changed = [*_changed_fields(stored, page), *_changed_children(stored, page)]
     if update_fields is not None:

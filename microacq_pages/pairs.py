@@ -6,10 +6,12 @@ A thin reading of wagtail-localize. Decides nothing about publication (``publish
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from wagtail.models import Locale, Page
@@ -54,6 +56,10 @@ VOLATILE = frozenset(
         "wagtail_admin_comments",
     }
 )
+
+
+#: What the rich text editor adds to each paragraph that it opens, however deep in JSON it is quoted.
+BLOCK_KEYS = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
 def other_locale(instance: Any) -> Locale:
@@ -137,7 +143,8 @@ def start_translation(page: Page, user: AbstractBaseUser | None) -> Page:
 
 def refresh_translation(page: Page) -> None:
     """Show translators the source as last saved; strings that changed become untranslated."""
-    if translation_of(page) is not None:
+    translation = translation_of(page)
+    if translation is not None and is_outdated(translation):
         TranslationSource.update_or_create_from_instance(latest(source_of(page)))
 
 
@@ -163,13 +170,27 @@ def keep_snippet_in_step(snippet: Any, user: AbstractBaseUser | None) -> None:
 
 def is_outdated(translation: Translation) -> bool:
     """Whether the source was saved after translators last saw it."""
-    source = latest(translation.source.get_source_instance())
+    page = Page.objects.filter(
+        translation_key=translation.source.object_id, locale_id=translation.source.locale_id
+    ).first()
+    if page is None:
+        return False
+    source = latest(page)
     return text_of(translation.source.content_json) != text_of(source.to_json())
+
+
+def is_saved_text(page: Page) -> bool:
+    """Whether the page in memory reads exactly as it was last saved."""
+    revision = page.get_latest_revision()
+    if revision is None:
+        return False
+    saved = json.dumps(revision.content, cls=DjangoJSONEncoder)
+    return text_of(saved) == text_of(page.to_json())
 
 
 def text_of(content_json: str) -> dict[str, Any]:
     """What matters of a revision's content, comparable between two savings."""
-    content: dict[str, Any] = json.loads(content_json)
+    content: dict[str, Any] = json.loads(BLOCK_KEYS.sub("", content_json))
     return {key: value for key, value in content.items() if key not in VOLATILE}
 
 
@@ -192,6 +213,11 @@ def missing_strings(translation: Translation) -> list[str]:
         .order_by("order")
     )
     return [segment.context.path for segment in segments]
+
+
+def shows_text(translation: Translation, text: str) -> bool:
+    """Whether translators are shown this text."""
+    return bool(StringSegment.objects.filter(source=translation.source, string__data=text).exists())
 
 
 def translated_strings(translation: Translation) -> list[tuple[str, str, str | None]]:

@@ -156,9 +156,9 @@ def decide(state: TaskState) -> None:
     task = state.task.specific
     if not isinstance(task, SeparatedTask) or state.status == _stored_status(state):
         return
-    if state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED):
-        if not task.is_task_of(state.finished_by):
-            _refuse("not-your-task", _("This step belongs to another group."))
+    decided = state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
+    if decided and not task.is_task_of(state.finished_by):
+        _refuse("not-your-task", _("This step belongs to another group."))
     if state.status == TaskState.STATUS_REJECTED and not state.comment.strip():
         _refuse("no-reason", REASON_MISSING)
     if state.status == TaskState.STATUS_SKIPPED:
@@ -180,7 +180,7 @@ def _stored_status(state: TaskState) -> str | None:
     )
 
 
-def is_approved_text(page: Page, revision_id: int) -> bool:
+def is_approved_text(revision_id: int) -> bool:
     """Whether somebody approved a revision, so that it must not be written over."""
     from .models import PublicationApproval
 

@@ -87,7 +87,11 @@ def _give_up(verb: str, page: Page, refusal: publishing.PublicationBlocked) -> N
     log(
         instance=page,
         action=REFUSED,
-        data={"reasons": ", ".join(blocker.code for blocker in refusal.blockers), "act": verb},
+        data={
+            "reasons": ", ".join(blocker.code for blocker in refusal.blockers),
+            "act": verb,
+            "sentences": " ".join(refusal.sentences()),
+        },
     )
     if verb == PUBLISH:
         publishing.cancel_plan(page)

@@ -17,7 +17,8 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views, pairs, publishing
-from .admin import TranslationsWaitingPanel, explain_publish_button, explain_unavailable_decision, refuse
+from .admin import explain_publish_button, explain_unavailable_decision, refuse
+from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
 

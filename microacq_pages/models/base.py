@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import publishing, review
+from microacq_pages import pairs, publishing, review
 from microacq_pages.admin import PublicationPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
@@ -64,12 +64,30 @@ class BilingualPage(Page):
         overwrite_revision: Revision | None = None,
         **kwargs: Any,
     ) -> Revision:
-        """Save what was typed; a text that somebody approved is kept, and the review follows the change."""
-        if overwrite_revision is not None and review.is_approved_text(self, overwrite_revision.pk):
+        """Save what was typed; a text that somebody approved is kept, and the review follows the change.
+
+        Saving a text that did not change makes no revision, so that opening and approving it is not writing it.
+        """
+        if self._is_saved(user, kwargs) and (latest := self.get_latest_revision()) is not None:
+            return latest
+        if overwrite_revision is not None and (
+            overwrite_revision.user_id != getattr(user, "pk", None)
+            or review.is_approved_text(overwrite_revision.pk)
+        ):
             overwrite_revision = None
         revision = super().save_revision(user, *args, overwrite_revision=overwrite_revision, **kwargs)
         review.follow_change(self, user)
         return revision
+
+    def _is_saved(self, user: AbstractBaseUser | None, options: dict[str, Any]) -> bool:
+        """Whether there is nothing to save, for a person in the editor."""
+        return (
+            user is not None
+            and self.pk is not None
+            and not options.get("approved_go_live_at")
+            and not publishing.in_pair(self)
+            and pairs.is_saved_text(self)
+        )
 
     def publish(self, revision: Revision, user: AbstractBaseUser | None = None, **kwargs: Any) -> None:
         """Publish one language, only while ``publishing`` is publishing both.

@@ -7,6 +7,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
+from wagtail_localize.models import Translation
+
+from microacq_pages import pairs
 
 
 class Skill(TranslatableMixin, models.Model):
@@ -24,3 +27,27 @@ class Skill(TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def language_without_name(self) -> str:
+        """The language that lacks a name of this skill, as a code; empty when both have one."""
+        other = pairs.other_locale(self)
+        translation = pairs.translation_of(self)
+        if (
+            translation is not None
+            and translation.enabled
+            and (
+                pairs.missing_strings(translation)
+                or not pairs.shows_text(translation, self._written(translation))
+            )
+        ):
+            return str(translation.target_locale.language_code)
+        if not Skill.objects.filter(translation_key=self.translation_key, locale=other).exists():
+            return str(other.language_code)
+        return ""
+
+    def _written(self, translation: Translation) -> str:
+        """The name in the language in which the skill is written."""
+        source = Skill.objects.filter(
+            translation_key=self.translation_key, locale_id=translation.source.locale_id
+        ).first()
+        return source.name if source else self.name

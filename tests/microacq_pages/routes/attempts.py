@@ -66,6 +66,7 @@ class Attempt:
     """``succeeds(state, role)``: whether both languages change as asked; else nothing public changes.
 
     ``quiet``: the attempt asks for nothing that must be answered with a sentence.
+    ``impersonal``: code that names no person, so that it need not be tried as each.
     """
 
     name: str
@@ -73,19 +74,20 @@ class Attempt:
     act: Callable[[Case], Any]
     succeeds: Succeeds = nobody
     quiet: bool = False
+    impersonal: bool = False
 
 
 ATTEMPTS: list[Attempt] = []
 
 
 def attempt(
-    *starts: str, succeeds: Succeeds = nobody, quiet: bool = False
+    *starts: str, succeeds: Succeeds = nobody, quiet: bool = False, impersonal: bool = False
 ) -> Callable[[Callable[[Case], Any]], Callable[[Case], Any]]:
     """Enter a function into the table, once for each start."""
 
     def enter(act: Callable[[Case], Any]) -> Callable[[Case], Any]:
         name = act.__name__.replace("_", " ")
-        ATTEMPTS.extend(Attempt(name, start, act, succeeds, quiet) for start in starts)
+        ATTEMPTS.extend(Attempt(name, start, act, succeeds, quiet, impersonal) for start in starts)
         return act
 
     return enter
@@ -197,7 +199,7 @@ def decided(case: Case, state: TaskState) -> None:
 def workflow_approve_from_the_dashboard(case: Case) -> None:
     state = task_state_of(case)
     case.post(case.url("workflow_action", case.page.pk, "approve", state.pk))
-    if case.response.status_code == 302 and case.fresh().current_workflow_state.current_task_state != state:
+    if TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_APPROVED:
         decided(case, state)
 
 
@@ -231,7 +233,7 @@ def workflow_approve_by_the_state_of_the_task(case: Case) -> None:
     decided(case, state)
 
 
-@attempt("draft")
+@attempt("draft", impersonal=True)
 def workflow_approve_by_nobody(case: Case) -> None:
     task_state_of(case).approve(user=None)
 
@@ -327,12 +329,12 @@ def copy_as_an_alias(case: Case) -> None:
     copy(case, alias="on")
 
 
-@attempt("draft", "live")
+@attempt("draft", "live", impersonal=True)
 def alias_in_code(case: Case) -> None:
     CreatePageAliasAction(case.page, update_slug="alias").execute(skip_permission_checks=True)
 
 
-@attempt("draft", "live", quiet=True)
+@attempt("draft", "live", quiet=True, impersonal=True)
 def copy_in_code_kept_live(case: Case) -> None:
     case.page.copy(update_attrs={"slug": "copy"}, keep_live=True, user=None)
 
@@ -453,13 +455,13 @@ def lock_and_unlock(case: Case) -> None:
 # --- code ----------------------------------------------------------------------------------------
 
 
-@attempt("draft")
+@attempt("draft", impersonal=True)
 def save_the_page_live(case: Case) -> None:
     case.page.live = True
     case.page.save()
 
 
-@attempt("draft")
+@attempt("draft", impersonal=True)
 def save_the_plain_page_live(case: Case) -> None:
     page = Page.objects.get(pk=case.page.pk)
     page.live = True
@@ -496,31 +498,31 @@ def publish_the_live_pair_again(case: Case) -> None:
     publishing.publish_pair(case.target, user=case.user)
 
 
-@attempt("draft", succeeds=when_approved)
+@attempt("draft", succeeds=when_approved, impersonal=True)
 def plan_in_the_database_and_wait(case: Case) -> None:
     past = timezone.now() - timedelta(minutes=1)
     case.target.save_revision(approved_go_live_at=past, clean=False)
     call_command("publish_scheduled", verbosity=0)
 
 
-@attempt("draft")
+@attempt("draft", impersonal=True)
 def update_one_language_live(case: Case) -> None:
     Page.objects.filter(pk=case.page.pk).update(live=True)
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def update_one_language_down(case: Case) -> None:
     Page.objects.filter(pk=case.target.pk).update(live=False)
 
 
-@attempt("draft")
+@attempt("draft", impersonal=True)
 def raw_sql(case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE wagtailcore_page SET live = true WHERE id = %s", [case.target.pk])
 
 
-@attempt("live")
-def raw_sql_delete(case: Case) -> None:
+@attempt("live", impersonal=True)
+def raw_sql_parting_the_pair(case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE wagtailcore_page SET translation_key = gen_random_uuid() WHERE id = %s", [case.target.pk]
@@ -537,43 +539,43 @@ def unpublish_the_plain_page_in_code(case: Case) -> None:
     Page.objects.get(pk=case.page.pk).unpublish(user=case.user)
 
 
-@attempt("live", succeeds=anybody)
+@attempt("live", succeeds=anybody, impersonal=True)
 def unpublish_unchecked(case: Case) -> None:
     UnpublishPageAction(case.page, include_descendants=False).execute(skip_permission_checks=True)
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def save_the_page_down(case: Case) -> None:
     case.page.live = False
     case.page.save()
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def save_a_changed_title(case: Case) -> None:
     case.page.title = "Changed in place"
     case.page.save()
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def delete_in_code(case: Case) -> None:
     case.page.delete()
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def delete_unchecked(case: Case) -> None:
     DeletePageAction(case.page, user=None).execute(skip_permission_checks=True)
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def delete_the_query(case: Case) -> None:
     Page.objects.filter(pk=case.page.pk).delete()
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def move_in_code(case: Case) -> None:
     case.page.move(elsewhere(case), pos="last-child")
 
 
-@attempt("live")
+@attempt("live", impersonal=True)
 def move_unchecked(case: Case) -> None:
     MovePageAction(case.page, elsewhere(case), pos="last-child").execute(skip_permission_checks=True)

@@ -71,6 +71,8 @@ class Case:
         if self.response is None:
             return []
         told = [str(message) for message in get_messages(self.response.wsgi_request)]
+        if not told and self.response.headers.get("Location", "").startswith("/en/admin/"):
+            told = ["not found, looked for among the pages of the site"]
         if not told and self.response.status_code in {400, 403, 404, 405, 409}:
             told = [self.response.content.decode() or str(self.response.status_code)]
         return told
@@ -128,6 +130,7 @@ def build() -> World:
 def _draft(world: World, state: str, reviewers: dict[str, Any]) -> Page:
     author = world.users[roles.CLIENT]
     page = pages.make_opportunity(author, title=f"Draft {state}", slug=f"draft-{state}")
+    page.teaser = f"Written again, {state}."
     page.save_revision(user=world.users[WRITING_SUPERUSER])
     pairs.refresh_translation(page)
     pages.translate(page, reviewers[roles.TRANSLATOR])
