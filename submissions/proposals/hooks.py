@@ -83,7 +83,7 @@ class ProposalsPanel(Component):
         file = self.solicitation
         may_open = file.state == State.POSTED and self.user.has_perm(opening.OPEN_PERMISSION)
         return {
-            "request": (parent_context or {}).get("request"),
+            "csrf_token": (parent_context or {}).get("csrf_token"),
             "file": file,
             "count": file.proposals.sent().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
