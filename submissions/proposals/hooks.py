@@ -83,8 +83,7 @@ class ProposalsPanel(Component):
         file = self.solicitation
         may_open = file.state == State.POSTED and self.user.has_perm(opening.OPEN_PERMISSION)
         return {
-            # A component is rendered without the request: what its form needs is handed on.
-            "csrf_token": (parent_context or {}).get("csrf_token", ""),
+            "csrf_token": (parent_context or {}).get("csrf_token"),
             "file": file,
             "count": file.proposals.sent().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()

@@ -16,11 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.csrf import csrf_failure as default_csrf_failure
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
+from microacq_pages import errors
 from submissions.proposals import applying, opening, own_link, reading
 from submissions.proposals.models import Proposal, TrialSeal
 from submissions.proposals.pages import ProposalFormPage
@@ -31,7 +31,7 @@ FORBIDDEN = 403
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Where a supplier was applying, the form with every word typed; elsewhere Django’s own page.
+    """Where a supplier was applying, the form with every word typed; elsewhere the site’s own page.
 
     A setting names this view (CSRF_FAILURE_VIEW).
     """
@@ -41,7 +41,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     elif route == "change":
         response = own_link.change(request, page, values["token"], csrf_failed=True)
     else:
-        return default_csrf_failure(request, reason=reason)
+        return errors.csrf_failure(request, reason=reason)
     # Nobody renders what comes from here: the middleware has left the way on which Django does.
     return response.render() if isinstance(response, TemplateResponse) else response
 

@@ -165,6 +165,20 @@ def test_the_file_is_opened_from_the_admin_after_the_deadline(
     assert OpenedProposal.objects.count() == 0
 
 
+def test_the_button_on_the_page_of_the_file_opens_it(
+    author: Any, it_strategy: Any, form_of: Callable[[Any], Any]
+) -> None:
+    file = proposals.make_posted_file(author, it_strategy)
+    proposals.send(file)
+    proposals.pass_deadline(file)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(it_strategy)
+    page = form_of(client.get(reverse("solicitations:inspect", args=[file.pk])))
+    answer = client.post(reverse("proposals:open", args=[file.pk]), page.data)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("solicitations:inspect", args=[file.pk]))
+    assert acts("file.opening_asked") == 1
+
+
 @pytest.mark.parametrize("role", [roles.EVALUATOR, *OTHERS])
 def test_others_cannot_have_a_file_opened(signed_in: Any, file: Any, role: str) -> None:
     from django_tasks_db.models import DBTaskResult
