@@ -19,7 +19,7 @@ for candidate in python3 python3.13 python3.12 python3.11 python3.14; do \
 	fi; \
 done; \
 if [ -z "$${python:-}" ]; then \
-	echo "Python 3.11 or later is needed, and none was found (python3 is $$(python3 --version 2>&1 || echo missing))." >&2; \
+	echo "Python 3.11 or later is needed, and none was found (python3 is $$({ command -v python3 >/dev/null && python3 --version 2>&1; } || echo missing))." >&2; \
 	exit 1; \
 fi
 endef

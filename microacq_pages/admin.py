@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
@@ -32,6 +33,36 @@ def refuse(request: HttpRequest, page: Page, guard: Callable[[Page], None]) -> H
             messages.error(request, f"{specific.get_admin_display_title()}: {sentence}")
         return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
     return None
+
+
+def explain_publish_button(request: HttpRequest, page: Page | None) -> HttpResponse | None:
+    """A “publish” that one language alone cannot have: say so; what was typed is saved as a draft."""
+    asked = request.POST.get("action-publish") or request.POST.get("action") == "publish"
+    if not asked:
+        return None
+    blockers = [publishing.one_language_blocker()]
+    if page is not None:
+        blockers += publishing.publication_blockers(page)
+    for blocker in blockers:
+        messages.error(request, str(blocker))
+    # The editor of a translation has saved each string already, and answers "publish" with a bare refusal.
+    if request.POST.get("action") == "publish" and page is not None:
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def explain_unavailable_decision(request: HttpRequest, page: Page) -> None:
+    """A decision of the review that this person cannot take now: Wagtail only saves the draft, so say why."""
+    if not request.POST.get("action-workflow-action"):
+        return
+    task = page.current_workflow_task
+    name = request.POST.get("workflow-action-name")
+    if task is None:
+        messages.error(request, _("The page is no longer in review: nothing was decided."))
+    elif name not in {action for action, _label, _modal in task.get_actions(page, request.user)}:
+        messages.error(request, _("Your decision was not recorded. What you typed is saved as a draft."))
+        for blocker in getattr(task, "refusals", lambda *_args: [])(page, request.user):
+            messages.error(request, str(blocker))
 
 
 class TranslationsWaitingPanel(Component):

@@ -1,18 +1,22 @@
-"""Views of the Wagtail admin that replace those which would publish one language alone."""
+"""Views of the Wagtail admin that replace those which would change one language alone."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from . import pairs
+from . import pairs, publishing
+from .admin import refuse
 from .permission_testers import EDIT_TRANSLATION
 
 
@@ -22,7 +26,10 @@ def sync_translations(request: HttpRequest, translation_source_id: int) -> HttpR
     Snippets keep wagtail-localize's own view.
     """
     source = get_object_or_404(TranslationSource, pk=translation_source_id)
-    instance = source.get_source_instance()
+    try:
+        instance = source.get_source_instance()
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     if not isinstance(instance, Page):
         return UpdateTranslationsView.as_view()(request, translation_source_id=translation_source_id)
     if (
@@ -39,3 +46,37 @@ def sync_translations(request: HttpRequest, translation_source_id: int) -> HttpR
             request, _("The translation is updated at every save of the text. Nothing was published.")
         )
     return redirect(reverse("wagtailadmin_pages:edit", args=[target.pk if target else instance.pk]))
+
+
+def refuse_conversion_to_alias(request: HttpRequest, page_id: int) -> HttpResponse:
+    """“Convert to alias page”: an alias would show one language under the address of the other."""
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return refuse(request, page, publishing.refuse_alias) or redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def unpublish(request: HttpRequest, page: Page) -> HttpResponse:
+    """The person has confirmed: take the page down in both languages, and those below it if asked."""
+    try:
+        with transaction.atomic():
+            if request.POST.get("include_descendants"):
+                count = publishing.unpublish_tree(page, user=request.user)
+            else:
+                publishing.unpublish_pair(page, user=request.user)
+                count = 1
+    except publishing.PublicationBlocked as refusal:
+        for sentence in refusal.sentences():
+            messages.error(request, sentence)
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d page was taken down in both languages.",
+                "%(count)d pages were taken down in both languages.",
+                count,
+            )
+            % {"count": count},
+        )
+    back = get_valid_next_url_from_request(request)
+    return redirect(back or reverse("wagtailadmin_explore", args=[page.get_parent().pk]))

@@ -10,3 +10,6 @@ class MicroacqPagesConfig(AppConfig):
     name = "microacq_pages"
     verbose_name = _("Opportunities and pages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import signals  # noqa: F401

@@ -1,24 +1,30 @@
 """Turns a refusal to publish into a sentence, at whatever view it was raised.
 
-The request's transaction has been rolled back by then: nothing was changed.
+The request's transaction has been rolled back by then: nothing was changed. What a person typed in the
+editor is then saved as a draft, so that it is not lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail import hooks
+from wagtail.models import Page
 
-from .publishing import PublicationBlocked
+from .blockers import REFUSED, PublicationBlocked
 
 PAIR_TRIGGER = "microacq_pair"
+EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"}
 
 
 class RefusalMiddleware:
@@ -31,35 +37,87 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        sentences = refusal_sentences(exception)
-        if not sentences or not request.path.startswith(reverse("wagtailadmin_home")):
+        if not is_refusal(exception) or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
-        if request.headers.get("x-requested-with") == "XMLHttpRequest" or "json" in request.headers.get(
-            "accept", ""
-        ):
-            return JsonResponse({"success": False, "errorMessage": " ".join(sentences)}, status=409)
-        for sentence in sentences:
-            messages.error(request, sentence)
-        return redirect(_way_back(request))
+        # Wagtail has left the person's language by now.
+        with override(_language_of(request)):
+            sentences = refusal_sentences(exception)
+            _record(request, exception)
+            if _wants_json(request):
+                return JsonResponse({"success": False, "errorMessage": " ".join(sentences)}, status=409)
+            _forget_successes(request)
+            response = _save_draft(request) or redirect(_way_back(request))
+            for sentence in sentences:
+                messages.error(request, sentence)
+            return response
+
+
+def is_refusal(exception: Exception) -> bool:
+    """Whether this was raised because a page may not change as asked."""
+    if isinstance(exception, ValidationError):
+        return isinstance(exception, PublicationBlocked) or REFUSED in _codes(exception)
+    return isinstance(exception, IntegrityError) and PAIR_TRIGGER in str(exception)
 
 
 def refusal_sentences(exception: Exception) -> list[str]:
     """What a person should read when this was raised; empty when it is not a refusal of ours."""
+    if not is_refusal(exception):
+        return []
     if isinstance(exception, PublicationBlocked):
         return exception.sentences()
-    if isinstance(exception, ValidationError) and "publication-blocked" in _codes(exception):
+    if isinstance(exception, ValidationError):
         return list(exception.messages)
-    if isinstance(exception, IntegrityError) and PAIR_TRIGGER in str(exception):
-        return [
-            _("Both languages are published, changed, taken down and moved together. Nothing was changed.")
-        ]
-    return []
+    return [_("Both languages are published, changed, taken down and moved together. Nothing was changed.")]
 
 
 def _codes(error: ValidationError) -> set[str]:
     if hasattr(error, "error_dict"):
         return {code for errors in error.error_dict.values() for e in errors for code in _codes(e)}
     return {e.code or "" for e in error.error_list}
+
+
+def _language_of(request: HttpRequest) -> str:
+    profile = getattr(request.user, "wagtail_userprofile", None)
+    return profile.get_preferred_language() if profile else request.LANGUAGE_CODE
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    accepts = request.headers.get("accept", "")
+    return request.headers.get("x-requested-with") == "XMLHttpRequest" or "json" in accepts
+
+
+def _record(request: HttpRequest, exception: Exception) -> None:
+    """Tell the audit, on its own connection: the rollback must not erase that it was tried."""
+    values: dict[str, Any] = request.resolver_match.kwargs if request.resolver_match else {}
+    key = next((values[name] for name in ("page_id", "pk", "page_to_move_id") if name in values), None)
+    page = Page.objects.filter(pk=key).first() if key else None
+    if page is None:
+        return
+    codes = [b.code for b in exception.blockers] if isinstance(exception, PublicationBlocked) else ["pair"]
+    for keep in hooks.get_hooks("microacq_refused"):
+        keep(page.specific, "publication.refused", request.user, {"reasons": ", ".join(codes)})
+
+
+def _forget_successes(request: HttpRequest) -> None:
+    """Drop what the undone view said it had done."""
+    messages.get_messages(request)._queued_messages.clear()  # type: ignore[attr-defined]
+
+
+def _save_draft(request: HttpRequest) -> HttpResponse | None:
+    """Run the editor again without the refused decision; None where nothing was typed, or it fails too."""
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.view_name not in EDITORS:
+        return None
+    request.POST = request.POST.copy()
+    for name in [name for name in request.POST if name.startswith("action-")]:
+        del request.POST[name]
+    try:
+        with transaction.atomic():
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except (ValidationError, IntegrityError):
+        return None
+    messages.info(request, _("What you typed is saved as a draft. Your decision was not recorded:"))
+    return response
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -6,13 +6,16 @@ A thin reading of wagtail-localize. Decides nothing about publication (``publish
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from wagtail.models import Locale, Page
 from wagtail_localize.models import (
     OverridableSegment,
+    SegmentOverride,
     StringSegment,
     StringTranslation,
     Translation,
@@ -53,9 +56,9 @@ VOLATILE = frozenset(
 )
 
 
-def other_locale(page: Page) -> Locale:
-    """The other official language."""
-    code = page.locale.language_code
+def other_locale(instance: Any) -> Locale:
+    """The other official language, for a page or a snippet."""
+    code = instance.locale.language_code
     return Locale.objects.get(language_code=LANGUAGES[1 - LANGUAGES.index(code)])
 
 
@@ -83,10 +86,10 @@ def translation_of(page: Page) -> Translation | None:
 
 
 def is_target(page: Page) -> bool:
-    """Whether this page is written by translating the other."""
+    """Whether this page is written by translating the other, also while that translation is stopped."""
     return bool(
         Translation.objects.filter(
-            source__object_id=page.translation_key, target_locale_id=page.locale_id, enabled=True
+            source__object_id=page.translation_key, target_locale_id=page.locale_id
         ).exists()
     )
 
@@ -96,8 +99,11 @@ def source_of(page: Page) -> Page:
     translation = translation_of(page)
     if translation is None or translation.source.locale_id == page.locale_id:
         return page.specific
-    source: Page = translation.source.get_source_instance()
-    return source
+    source = Page.objects.filter(
+        translation_key=page.translation_key, locale_id=translation.source.locale_id
+    ).first()
+    # The source may have been deleted without its translation, which then stands for itself.
+    return (source or page).specific
 
 
 def latest(page: Page) -> Page:
@@ -131,16 +137,34 @@ def start_translation(page: Page, user: AbstractBaseUser | None) -> Page:
 
 def refresh_translation(page: Page) -> None:
     """Show translators the source as last saved; strings that changed become untranslated."""
-    translation = translation_of(page)
-    if translation is not None:
-        source = translation.source.get_source_instance()
-        TranslationSource.update_or_create_from_instance(latest(source))
+    if translation_of(page) is not None:
+        TranslationSource.update_or_create_from_instance(latest(source_of(page)))
+
+
+def keep_in_step(page: Page, user: AbstractBaseUser | None) -> None:
+    """After the source was saved: begin the translation where there is none, else show the latest text."""
+    if is_target(page):
+        return
+    if translation_of(page) is None or counterpart(page) is None:
+        start_translation(page, user)
+    else:
+        refresh_translation(page)
+
+
+def keep_snippet_in_step(snippet: Any, user: AbstractBaseUser | None) -> None:
+    """After a snippet was saved: begin its translation, or show translators the latest text."""
+    key = snippet.translation_key
+    if Translation.objects.filter(source__object_id=key, target_locale_id=snippet.locale_id).exists():
+        return
+    TranslationSource.update_or_create_from_instance(snippet)
+    if not type(snippet).objects.filter(translation_key=key).exclude(pk=snippet.pk).exists():
+        TranslationCreator(user, [other_locale(snippet)]).create_translations(snippet)
 
 
 def is_outdated(translation: Translation) -> bool:
     """Whether the source was saved after translators last saw it."""
-    source = translation.source.get_source_instance()
-    return text_of(translation.source.content_json) != text_of(latest(source).to_json())
+    source = latest(translation.source.get_source_instance())
+    return text_of(translation.source.content_json) != text_of(source.to_json())
 
 
 def text_of(content_json: str) -> dict[str, Any]:
@@ -192,7 +216,30 @@ def translated_strings(translation: Translation) -> list[tuple[str, str, str | N
 
 def translators_since(page: Page, since: datetime | None) -> set[int]:
     """Users who last wrote a translated string of the page, after a moment (UTC) or ever."""
-    strings = StringTranslation.objects.filter(context__object_id=page.translation_key)
-    if since is not None:
-        strings = strings.filter(updated_at__gt=since)
-    return set(strings.exclude(last_translated_by=None).values_list("last_translated_by_id", flat=True))
+    translators: set[int] = set()
+    for model in (StringTranslation, SegmentOverride):
+        written = model.objects.filter(context__object_id=page.translation_key)
+        if since is not None:
+            written = written.filter(updated_at__gt=since)
+        translators.update(
+            written.exclude(last_translated_by=None).values_list("last_translated_by_id", flat=True)
+        )
+    return translators
+
+
+def progress_of(translations: Iterable[Translation]) -> dict[int, tuple[int, int]]:
+    """As ``translation_progress``, for many translations in one query, by their primary keys."""
+    translated = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale_id=OuterRef("source__translations__target_locale_id"),
+        has_error=False,
+    )
+    rows = (
+        StringSegment.objects.filter(source__translations__in=list(translations))
+        .annotate(done=Exists(translated))
+        .values("source__translations")
+        .annotate(total=Count("pk"), finished=Count("pk", filter=Q(done=True)))
+        .order_by()
+    )
+    return {row["source__translations"]: (row["total"], row["finished"]) for row in rows}

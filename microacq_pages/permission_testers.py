@@ -27,10 +27,13 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return pairs.is_target(self.page)
 
     def can_edit(self) -> bool:
-        """Authors write the source; translators write its translation."""
+        """Authors write the source, translators its translation, reviewers the source while it is before them."""
         if not super().can_edit():
             return False
-        return bool(self.user.has_perm(EDIT_TRANSLATION if self.is_target else EDIT_SOURCE))
+        if self.user.has_perm(EDIT_TRANSLATION if self.is_target else EDIT_SOURCE):
+            return True
+        task = None if self.is_target else self.page.current_workflow_task
+        return task is not None and bool(task.user_can_access_editor(self.page, self.user))
 
     def can_publish(self) -> bool:
         return False
@@ -55,6 +58,9 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Those who write texts may throw them away, not those who review or translate them."""
+        if not self.user.has_perm(EDIT_SOURCE):
+            return False
         if self.specific.is_structural or self._is_or_holds_live():
             return False
         return bool(super().can_delete(ignore_bulk))

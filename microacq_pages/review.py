@@ -1,7 +1,7 @@
 """The tasks of editorial review: review, translation, publication of the pair.
 
-Each control is enforced twice: the action is not offered, and ``on_action`` refuses it whatever
-route it came by. What may be published is asked of ``publishing``.
+Each control is enforced twice: the action is not offered, and ``decide`` refuses it when the decision is saved,
+whatever route it came by. What may be published is asked of ``publishing``.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
-from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
 
 from . import pairs, publishing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-    from wagtail.models import WorkflowState
 
 Action = tuple[str, Any, bool]
+REASON_MISSING = _("Write a reason: the author needs it to know what to change.")
 
 
 class ReasonForm(TaskStateCommentForm):
@@ -29,7 +29,7 @@ class ReasonForm(TaskStateCommentForm):
         label=_("What should be changed, and why"),
         required=True,
         widget=forms.Textarea({"rows": 4}),
-        error_messages={"required": _("Write a reason: the author needs it to know what to change.")},
+        error_messages={"required": REASON_MISSING},
     )
 
 
@@ -42,16 +42,26 @@ class SeparatedTask(AbstractGroupApprovalTask):
         abstract = True
 
     def start(self, workflow_state: WorkflowState, user: AbstractBaseUser | None = None) -> TaskState:
-        """Begin the task, with the translation showing the text that was submitted."""
+        """Begin the task, with the translation showing the text that was submitted.
+
+        When an earlier step has not approved this text (it was changed after being sent back), that step
+        begins instead.
+        """
+        first = workflow_state.get_next_task()
+        if first is not None and first.pk != self.pk:
+            return first.specific.start(workflow_state, user=user)
         pairs.refresh_translation(workflow_state.content_object)
         return super().start(workflow_state, user=user)
 
-    def refusals(self, page: Page, user: AbstractBaseUser) -> list[publishing.Blocker]:
+    def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
         """Why this person may not complete this task now."""
         return []
 
+    def is_task_of(self, user: AbstractBaseUser | None) -> bool:
+        return user is not None and bool(user.is_superuser or self._user_in_groups(user))
+
     def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[Action]:
-        if not (user.is_superuser or self._user_in_groups(user)):
+        if not self.is_task_of(user):
             return []
         actions: list[Action] = [("reject", _("Send back with a reason"), True)]
         if not self.refusals(obj, user):
@@ -64,34 +74,6 @@ class SeparatedTask(AbstractGroupApprovalTask):
         )
         return form
 
-    def on_action(
-        self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: Any
-    ) -> None:
-        """Complete the task or send the text back.
-
-        Raises:
-            publishing.PublicationBlocked: when this person may not, or no reason is given.
-        """
-        page = task_state.workflow_state.content_object.specific
-        if not (user.is_superuser or self._user_in_groups(user)):
-            raise publishing.PublicationBlocked(
-                [publishing.Blocker("not-your-task", _("This step belongs to another group."))]
-            )
-        if action_name == "approve":
-            refusals = self.refusals(page, user)
-            if refusals:
-                raise publishing.PublicationBlocked(refusals)
-            self.approving(page, user)
-        elif action_name == "reject" and not str(kwargs.get("comment", "")).strip():
-            raise publishing.PublicationBlocked(
-                [
-                    publishing.Blocker(
-                        "no-reason", _("Write a reason: the author needs it to know what to change.")
-                    )
-                ]
-            )
-        super().on_action(task_state, user, action_name, **kwargs)
-
     def approving(self, page: Page, user: AbstractBaseUser) -> None:
         """What is recorded beside the approval of this task."""
 
@@ -103,8 +85,8 @@ class ReviewTask(SeparatedTask):
         verbose_name = _("Review by another person")
         verbose_name_plural = _("Reviews by another person")
 
-    def refusals(self, page: Page, user: AbstractBaseUser) -> list[publishing.Blocker]:
-        return [publishing.own_text_blocker()] if user.pk in publishing.authors_of(page) else []
+    def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
+        return _refusal_of_authors(page, user)
 
     @classmethod
     def get_description(cls) -> Any:
@@ -120,8 +102,12 @@ class TranslationTask(SeparatedTask):
         verbose_name = _("Translation")
         verbose_name_plural = _("Translations")
 
-    def refusals(self, page: Page, user: AbstractBaseUser) -> list[publishing.Blocker]:
+    def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
         return publishing.translation_blockers(pairs.latest(pairs.source_of(page)))
+
+    def user_can_access_editor(self, obj: Page, user: AbstractBaseUser) -> bool:
+        """Translators work in the editor of the translation, which has its own permission."""
+        return False
 
     @classmethod
     def get_description(cls) -> Any:
@@ -137,11 +123,8 @@ class PublicationTask(SeparatedTask):
         verbose_name = _("Publication of both languages")
         verbose_name_plural = _("Publications of both languages")
 
-    def refusals(self, page: Page, user: AbstractBaseUser) -> list[publishing.Blocker]:
-        blockers = publishing.publication_blockers(page)
-        if user.pk in publishing.authors_of(page):
-            blockers.insert(0, publishing.own_text_blocker())
-        return blockers
+    def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
+        return [*_refusal_of_authors(page, user), *publishing.publication_blockers(page)]
 
     def approving(self, page: Page, user: AbstractBaseUser) -> None:
         publishing.approve(page, user)
@@ -151,19 +134,85 @@ class PublicationTask(SeparatedTask):
         return _("Members of the chosen groups publish the English and the French page together.")
 
 
+def _refusal_of_authors(page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
+    if user is not None and user.pk in publishing.authors_of(page):
+        return [publishing.own_text_blocker()]
+    return []
+
+
+def _refuse(code: str, sentence: Any) -> None:
+    raise publishing.PublicationBlocked([publishing.Blocker(code, sentence)])
+
+
+def decide(state: TaskState) -> None:
+    """Hold the rules of review for a decision that is about to be saved, by whatever route.
+
+    Args:
+        state: The state of a task, not yet saved; an approval is recorded beside it.
+
+    Raises:
+        publishing.PublicationBlocked: when this person may not decide, or no reason is given.
+    """
+    task = state.task.specific
+    if not isinstance(task, SeparatedTask) or state.status == _stored_status(state):
+        return
+    if state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED):
+        if not task.is_task_of(state.finished_by):
+            _refuse("not-your-task", _("This step belongs to another group."))
+    if state.status == TaskState.STATUS_REJECTED and not state.comment.strip():
+        _refuse("no-reason", REASON_MISSING)
+    if state.status == TaskState.STATUS_SKIPPED:
+        _refuse("not-skipped", _("No step of the review is left out."))
+    if state.status == TaskState.STATUS_APPROVED:
+        page = state.workflow_state.content_object.specific
+        if state.revision_id != page.latest_revision_id:
+            _refuse("changed-meanwhile", _("The text changed meanwhile: read it again before you approve it."))
+        if refusals := task.refusals(page, state.finished_by):
+            raise publishing.PublicationBlocked(refusals)
+        task.approving(page, state.finished_by)
+
+
+def _stored_status(state: TaskState) -> str | None:
+    return TaskState.objects.filter(pk=state.pk).values_list("status", flat=True).first() if state.pk else None
+
+
+def is_approved_text(page: Page, revision_id: int) -> bool:
+    """Whether somebody approved a revision, so that it must not be written over."""
+    from .models import PublicationApproval
+
+    return (
+        TaskState.objects.filter(revision_id=revision_id, status=TaskState.STATUS_APPROVED).exists()
+        or PublicationApproval.objects.filter(revision_id=revision_id).exists()
+    )
+
+
+def follow_change(page: Page, user: AbstractBaseUser | None) -> None:
+    """After the text was saved: a review under way is of the new text, and begins again if it had approvals."""
+    workflow_state = page.current_workflow_state
+    if workflow_state is None or workflow_state.status != WorkflowState.STATUS_IN_PROGRESS:
+        return
+    current = workflow_state.current_task_state
+    if current is None or current.revision_id == page.latest_revision_id:
+        return
+    first = workflow_state.get_next_task()
+    if first is not None and first.pk != current.task_id:
+        current.specific.cancel(user=user)
+    else:
+        TaskState.objects.filter(pk=current.pk).update(revision_id=page.latest_revision_id)
+
+
 def publish_at_end_of_workflow(workflow_state: WorkflowState, user: AbstractBaseUser | None) -> None:
     """Publish the pair whose workflow is complete.
 
     Raises:
-        publishing.PublicationBlocked: when an approval was given by an author of the text, by any
-            route, or anything is missing.
+        publishing.PublicationBlocked: when a step has not approved the text as it is now, an approval was
+            given by an author of it, or anything is missing.
     """
     page = workflow_state.content_object.specific
+    if workflow_state.get_next_task() is not None:
+        _refuse("workflow-unfinished", _("A step of the review has not approved this text."))
     authors = publishing.authors_of(page)
-    approvals = TaskState.objects.filter(
-        workflow_state=workflow_state, status=TaskState.STATUS_APPROVED, revision=page.get_latest_revision()
-    )
-    for state in approvals.select_related("task"):
+    for state in workflow_state.successful_task_states.select_related("task"):
         if isinstance(state.task.specific, TranslationTask):
             continue
         if state.finished_by_id is None or state.finished_by_id in authors:

@@ -14,13 +14,14 @@ from django.db import models, transaction
 from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from . import pairs, publishing
 
 logger = logging.getLogger(__name__)
 
 PUBLISH, TAKE_DOWN = "publish", "take down"
+REFUSED = "publication.refused"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def due() -> Iterator[tuple[str, Page]]:
         pk__in=Revision.page_revisions.filter(approved_go_live_at__lte=Now())
         .annotate(page_id=Cast("object_id", models.IntegerField()))
         .values("page_id")
-    ).order_by("go_live_at")
+    ).order_by("go_live_at", "pk")
     for verb, pages in ((TAKE_DOWN, expired), (PUBLISH, planned)):
         for page in pages.specific():
             if isinstance(page, publishing_pages()) and (verb, page.translation_key) not in seen:
@@ -68,11 +69,7 @@ def run_due() -> Iterator[Outcome]:
                     )
         except publishing.PublicationBlocked as refusal:
             sentences = refusal.sentences()
-            log(
-                instance=page,
-                action="publication.refused",
-                data={"reasons": ", ".join(blocker.code for blocker in refusal.blockers)},
-            )
+            _give_up(verb, page, refusal)
             logger.warning("Planned %s of %s refused: %s", verb, page.pk, "; ".join(sentences))
             yield Outcome(
                 False, _("Not done: %(page)s. %(why)s") % {"page": page, "why": " ".join(sentences)}
@@ -82,6 +79,32 @@ def run_due() -> Iterator[Outcome]:
             yield Outcome(False, _("Failed: %(page)s. See the log.") % {"page": page})
         else:
             yield Outcome(True, _("Done: %(page)s.") % {"page": page})
+
+
+@transaction.atomic
+def _give_up(verb: str, page: Page, refusal: publishing.PublicationBlocked) -> None:
+    """Record the refusal where the people of the page see it, and do not try again every minute."""
+    log(
+        instance=page,
+        action=REFUSED,
+        data={"reasons": ", ".join(blocker.code for blocker in refusal.blockers), "act": verb},
+    )
+    if verb == PUBLISH:
+        publishing.cancel_plan(page)
+    else:
+        Page.objects.filter(translation_key=page.translation_key).update(expire_at=None)
+
+
+def last_refusal(page: Page) -> PageLogEntry | None:
+    """The refusal of a planned act that nobody has answered by a later plan or publication yet."""
+    entry = (
+        PageLogEntry.objects.filter(
+            page_id=page.pk, action__in=[REFUSED, "wagtail.publish", "wagtail.publish.schedule"]
+        )
+        .order_by("-timestamp", "-pk")
+        .first()
+    )
+    return entry if entry is not None and entry.action == REFUSED else None
 
 
 def _approver(page: Page) -> object:

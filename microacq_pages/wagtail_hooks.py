@@ -16,34 +16,60 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import pairs, publishing
-from .admin import TranslationsWaitingPanel, refuse
-from .admin_views import sync_translations
-from .models import BilingualPage
+from . import admin_views, pairs, publishing
+from .admin import TranslationsWaitingPanel, explain_publish_button, explain_unavailable_decision, refuse
+from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
 
 
+# --- the translation follows the source ----------------------------------------------------------
+
+
 @hooks.register("after_create_page")
-def begin_translation(request: HttpRequest, page: Page) -> None:
+@hooks.register("after_edit_page")
+def keep_translation_in_step(request: HttpRequest, page: Page) -> None:
     if isinstance(page, BilingualPage):
-        pairs.start_translation(page, request.user)
+        pairs.keep_in_step(page, request.user)
 
 
 @hooks.register("after_copy_page")
 def begin_translation_of_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
-    if isinstance(new_page.specific, BilingualPage) and pairs.counterpart(new_page) is None:
-        pairs.start_translation(new_page.specific, request.user)
+    for copy in new_page.get_descendants(inclusive=True).specific():
+        if isinstance(copy, BilingualPage):
+            pairs.keep_in_step(copy, request.user)
 
 
-@hooks.register("after_edit_page")
-def show_translators_the_change(request: HttpRequest, page: Page) -> None:
-    if isinstance(page, BilingualPage) and not pairs.is_target(page):
-        if pairs.translation_of(page) is None:
-            pairs.start_translation(page, request.user)
-        else:
-            pairs.refresh_translation(page)
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def keep_translation_of_skill_in_step(request: HttpRequest, instance: Any) -> None:
+    if isinstance(instance, Skill):
+        pairs.keep_snippet_in_step(instance, request.user)
+
+
+# --- what one language cannot do alone -----------------------------------------------------------
+
+
+@hooks.register("before_create_page")
+def explain_creation(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
+    if issubclass(page_class, BilingualPage):
+        explain_publish_button(request, None)
+
+
+@hooks.register("before_edit_page")
+def explain_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if not isinstance(page, BilingualPage):
+        return None
+    explain_unavailable_decision(request, page)
+    return explain_publish_button(request, page)
+
+
+@hooks.register("before_copy_page")
+def refuse_alias(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if request.POST.get("alias"):
+        return refuse(request, page, publishing.refuse_alias)
+    return None
 
 
 @hooks.register("before_delete_page")
@@ -57,14 +83,17 @@ def refuse_move(request: HttpRequest, page: Page, destination: Page) -> HttpResp
 
 
 @hooks.register("before_unpublish_page")
-def refuse_unpublication(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refuse(request, page, publishing.require_withdrawable)
+def unpublish_both_languages(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if not isinstance(page, BilingualPage):
+        return None
+    return admin_views.unpublish(request, page)
 
 
 BULK_GUARDS = {
     "delete": publishing.require_deletable,
     "move": publishing.require_movable,
     "unpublish": publishing.require_withdrawable,
+    "publish": publishing.require_pair,
 }
 
 
@@ -75,7 +104,9 @@ def refuse_bulk_action(
     guard = BULK_GUARDS.get(action_type)
     if guard is None:
         return None
-    for page in objects:
+    # Also those that Wagtail would leave out in silence, because this person may not act on them.
+    allowed, others = action_class_instance.get_actionable_objects()
+    for page in [*allowed, *others["items_with_no_access"]]:
         if isinstance(page, Page) and (refused := refuse(request, page, guard)):
             return refused
     return None
@@ -87,13 +118,22 @@ def act_on_both_languages(pages: list[Page], action: str) -> dict[Page, Any]:
     return {page: Page.objects.translation_of(page, inclusive=False).specific() for page in pages}
 
 
+# --- screens -------------------------------------------------------------------------------------
+
+
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
+    """Addresses of wagtail-localize that would change one language alone, taken over."""
     return [
         path(
             "localize/update/<int:translation_source_id>/",
-            sync_translations,
+            admin_views.sync_translations,
             name="microacq_sync_translations",
+        ),
+        path(
+            "localize/page/<int:page_id>/convert_to_alias/",
+            admin_views.refuse_conversion_to_alias,
+            name="microacq_convert_to_alias",
         ),
     ]
 

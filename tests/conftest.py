@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from microacq_pages import roles
@@ -22,6 +23,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from submissions.proposals import opening
 
     with django_db_blocker.unblock():
+        if not str(connection.settings_dict["NAME"]).startswith("test_"):
+            return  # pytest-django makes no database for a run in which no test asks for one
         site_setup.set_up()
         opening.make_trial()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import publishing
+from microacq_pages import publishing, review
 from microacq_pages.admin import PublicationPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
@@ -56,6 +56,20 @@ class BilingualPage(Page):
         """Save the row; what is public does not change this way."""
         publishing.refuse_change_of_live_page(self, update_fields)
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def save_revision(
+        self,
+        user: AbstractBaseUser | None = None,
+        *args: Any,
+        overwrite_revision: Revision | None = None,
+        **kwargs: Any,
+    ) -> Revision:
+        """Save what was typed; a text that somebody approved is kept, and the review follows the change."""
+        if overwrite_revision is not None and review.is_approved_text(self, overwrite_revision.pk):
+            overwrite_revision = None
+        revision = super().save_revision(user, *args, overwrite_revision=overwrite_revision, **kwargs)
+        review.follow_change(self, user)
+        return revision
 
     def publish(self, revision: Revision, user: AbstractBaseUser | None = None, **kwargs: Any) -> None:
         """Publish one language, only while ``publishing`` is publishing both.

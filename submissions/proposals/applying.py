@@ -7,6 +7,7 @@ function takes the form page as an argument and knows only its addresses. Rules 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from submissions.audit.services import record
 from submissions.proposals import sealing, services
-from submissions.proposals.forms import ProposalForm, initial_from
+from submissions.proposals.forms import ProposalForm
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
 from submissions.solicitations.enums import State
@@ -69,7 +70,7 @@ class Visit:
         self, form: ProposalForm, posting: Posting, *, status: int = 200, notice: str = ""
     ) -> HttpResponse:
         """The form."""
-        response = _render(
+        response = render(
             self.request,
             self.page,
             "form.html",
@@ -98,7 +99,7 @@ class Visit:
 def index(request: HttpRequest, page: ProposalFormPage, *, missing: str = "") -> HttpResponse:
     """How to apply, and the opportunities that take applications now."""
     files = Solicitation.objects.open().order_by("deadline")
-    response = _render(
+    response = render(
         request,
         page,
         "index.html",
@@ -114,7 +115,7 @@ def preview(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
     from submissions.proposals.posted import preview_items
 
     form = ProposalForm(None, items=preview_items(page), language=page.locale.language_code)
-    return _render(
+    return render(
         request,
         page,
         "form.html",
@@ -129,22 +130,22 @@ def apply(
     request: HttpRequest, page: ProposalFormPage, number: str, *, csrf_failed: bool = False
 ) -> HttpResponse:
     """The form of file ``number``: show it, or take what was typed."""
-    file = _file(number)
+    file = file_of(number)
     if file is None:
         return index(request, page, missing=number)
     if request.method in ("GET", "HEAD"):
         visit = Visit(request, page, file, SupplierLink.generate())
-        return _ask(visit)
+        return ask(visit)
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     link = _posted_link(request)
     if link is None:
         return _damaged(Visit(request, page, file, SupplierLink.generate()))
     visit = Visit(request, page, file, link)
-    return _ask_again(visit) if csrf_failed else _take(visit)
+    return ask_again(visit) if csrf_failed else take(visit)
 
 
-def _file(number: str) -> Solicitation | None:
+def file_of(number: str) -> Solicitation | None:
     """The file, with the answer of the database’s clock as the trigger will give it to this transaction."""
     return (
         Solicitation.objects.filter(number=number[:20].upper().replace("\x00", ""))
@@ -153,8 +154,9 @@ def _file(number: str) -> Solicitation | None:
     )
 
 
-def _takes_applications(file: Solicitation) -> bool:
-    return bool(file.state == State.POSTED and file.clock < file.deadline)
+def takes_applications(file: Solicitation) -> bool:
+    now: datetime = file.clock  # type: ignore[attr-defined]  # annotated by _file
+    return file.state == State.POSTED and now < file.deadline
 
 
 def _posted_link(request: HttpRequest) -> SupplierLink | None:
@@ -164,40 +166,25 @@ def _posted_link(request: HttpRequest) -> SupplierLink | None:
         return None
 
 
-def _ask(visit: Visit) -> HttpResponse:
+def ask(visit: Visit) -> HttpResponse:
     posting = visit.file.current_posting
     form = visit.form(posting)
-    return visit.show(form, posting) if _takes_applications(visit.file) else _closed(visit, form)
+    return visit.show(form, posting) if takes_applications(visit.file) else _closed(visit, form)
 
 
 def _damaged(visit: Visit) -> HttpResponse:
     posting = visit.file.current_posting
     form = visit.form(posting)
-    if not _takes_applications(visit.file):
+    if not takes_applications(visit.file):
         return _closed(visit, form)
     notice = _("The page was not sent whole. Nothing you typed is lost: check it and send it again.")
     return visit.show(form, posting, status=UNPROCESSABLE, notice=notice)
 
 
-def csrf_failed(
-    request: HttpRequest, page: ProposalFormPage, route: str, values: dict[str, str]
-) -> HttpResponse | None:
-    """The form again where the CSRF token of its POST was missing or stale.
-
-    Returns:
-        None when ``route`` is not the address of a form with text in it.
-    """
-    if route == "apply":
-        return apply(request, page, values["number"], csrf_failed=True)
-    if route == "change":
-        return change(request, page, values["token"], csrf_failed=True)
-    return None
-
-
-def _ask_again(visit: Visit) -> HttpResponse:
+def ask_again(visit: Visit) -> HttpResponse:
     posting = visit.file.current_posting
     form = visit.form(posting)
-    if not _takes_applications(visit.file):
+    if not takes_applications(visit.file):
         return _closed(visit, form)
     notice = _(
         "Your application was not sent, because this page had been open for too long or your browser refused a cookie. "
@@ -206,14 +193,14 @@ def _ask_again(visit: Visit) -> HttpResponse:
     return visit.show(form, posting, status=FORBIDDEN, notice=notice)
 
 
-def _take(visit: Visit) -> HttpResponse:
+def take(visit: Visit) -> HttpResponse:
     """Take what was typed: a receipt, or the form again with every word of it."""
     repeated = _already_received(visit)
     if repeated:
         return _to_link(visit)
     posting = visit.file.current_posting
     form = visit.form(posting)
-    if not _takes_applications(visit.file):
+    if not takes_applications(visit.file):
         return _closed(visit, form)
     if visit.request.POST.get("posting") != posting.digest:
         return _amended(visit, form, posting)
@@ -225,7 +212,7 @@ def _take(visit: Visit) -> HttpResponse:
             posting=posting,
             link=visit.link,
             text=form.proposal_text(number=visit.file.number, posting=posting.digest, link=visit.link),
-            link_address=_link_address(visit.page, visit.link, form.cleaned_data["correspondence_language"]),
+            link_address=link_address(visit.page, visit.link, form.cleaned_data["correspondence_language"]),
         )
     except services.Closed:
         return _closed(visit, form)
@@ -263,7 +250,7 @@ def _closed(visit: Visit, form: ProposalForm) -> HttpResponse:
     if form.is_bound:
         received = Proposal.objects.without_text().current_of(visit.link)
         record(visit.file, "proposal.refused", data={"number": visit.file.number})
-    response = _render(
+    response = render(
         visit.request,
         visit.page,
         "closed.html",
@@ -282,106 +269,10 @@ def _closed(visit: Visit, form: ProposalForm) -> HttpResponse:
     return response
 
 
-# --- the supplier’s own link -------------------------------------------------------------------
-
-
-def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
-    """The receipt and what was sent, which this link alone can open before the deadline."""
-    found = _of_token(token)
-    if found is None:
-        return _no_such_link(request, page)
-    supplier_link, versions = found
-    current = versions[0]
-    file = _file(current.solicitation.number)
-    text = services.what_was_sent(current, supplier_link)
-    form = ProposalForm(
-        None,
-        items=current.posting.items.all(),
-        language=page.locale.language_code,
-        initial=initial_from(text),
-    )
-    context = {
-        "file": file,
-        "opportunity": file.page(page.locale.language_code) if file else None,
-        "proposal": current,
-        "earlier": versions[1:],
-        "typed": form.typed(),
-        "can_change": file is not None and _takes_applications(file),
-        "link": supplier_link,
-        "change_address": page.address_of("change", token),
-        "withdraw_address": page.address_of("withdraw", token),
-        "contact_email": settings.MICROACQ_CONTACT_EMAIL,
-    }
-    response = _private(_render(request, page, "link.html", context))
-    # No form stands on this page, and nothing on it may tell another site the address.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def change(
-    request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False
-) -> HttpResponse:
-    """The form again, filled with what was sent; sending it replaces that."""
-    found = _of_token(token)
-    if found is None:
-        return _no_such_link(request, page)
-    supplier_link, versions = found
-    file = _file(versions[0].solicitation.number)
-    if file is None:
-        return _no_such_link(request, page)
-    sent = services.what_was_sent(versions[0], supplier_link)
-    initial = initial_from(sent, file.current_posting.items.all())
-    visit = Visit(request, page, file, supplier_link, initial)
-    if request.method in ("GET", "HEAD"):
-        return _private(_ask(visit))
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    return _private(_ask_again(visit) if csrf_failed else _take(visit))
-
-
-def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
-    """Ask whether to withdraw, then do it."""
-    found = _of_token(token)
-    if found is None:
-        return _no_such_link(request, page)
-    supplier_link, versions = found
-    proposal = versions[0]
-    if request.method == "POST":
-        language = proposal.correspondence_language
-        try:
-            services.withdraw(supplier_link, link_address=_link_address(page, supplier_link, language))
-        except services.Closed:
-            pass
-        return _see_other(page.address_of("link", token))
-    context = {
-        "proposal": proposal,
-        "file": proposal.solicitation,
-        "link_address": page.address_of("link", token),
-    }
-    return _private(_render(request, page, "withdraw.html", context))
-
-
-def _of_token(token: str) -> tuple[SupplierLink, list[Proposal]] | None:
-    """The link and every version sent with it: the one in the competition first, then the newest."""
-    try:
-        supplier_link = SupplierLink.from_token(token)
-    except InvalidLink:
-        return None
-    versions = list(
-        Proposal.objects.of_link(supplier_link).select_related("solicitation", "posting", "replaced_by")
-    )
-    return (supplier_link, versions) if versions else None
-
-
-def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
-    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
-    return _private(_render(request, page, "no_such_link.html", context, status=NOT_FOUND))
-
-
 # --- shared ------------------------------------------------------------------------------------
 
 
-def _link_address(page: ProposalFormPage, supplier_link: SupplierLink, language: str) -> str:
+def link_address(page: ProposalFormPage, supplier_link: SupplierLink, language: str) -> str:
     """The full address of the link on the page of ``language``."""
     if page.locale.language_code != language:
         page = (
@@ -394,17 +285,17 @@ def _link_address(page: ProposalFormPage, supplier_link: SupplierLink, language:
 
 
 def _to_link(visit: Visit) -> HttpResponse:
-    return _see_other(visit.page.address_of("link", visit.link.token))
+    return see_other(visit.page.address_of("link", visit.link.token))
 
 
-def _see_other(address: str) -> HttpResponse:
+def see_other(address: str) -> HttpResponse:
     """Redirect with 303: what follows is a GET, so that loading it again sends nothing again."""
     response = HttpResponseRedirect(address)
     response.status_code = 303
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Nothing on the way keeps this page or finds it."""
     response.headers.pop("Cache-Control", None)
     add_never_cache_headers(response)
@@ -412,7 +303,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _render(
+def render(
     request: HttpRequest, page: ProposalFormPage, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     return TemplateResponse(

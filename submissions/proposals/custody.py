@@ -1,7 +1,7 @@
 """The keys of this stage: whom proposals are sealed to, and the reading key of opened ones.
 
-Owns: reading keys from the settings. ``custodian_identities`` is the only function that reads a custodian's private key;
-``opening`` and the rehearsal call it, in the worker or at a terminal, never a web request. Imports no model.
+Owns: reading keys from the settings. ``custodian_identities`` is the only function that reads a custodian's
+private key; ``opening`` calls it, in the worker or at a terminal, never in a web request. Imports no model.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from microacq_pages.site_setup import Bilingual
 from submissions.proposals.pages import ChecklistStatement, ProposalFormPage
 
 INTRODUCTION = {
-    "en": "Answer each criterion of the opportunity, confirm the checklist and send. You do all of it on one page.",
-    "fr": "Répondez à chaque critère de l’opportunité, confirmez la liste de vérification et envoyez. Tout se fait sur une seule page.",
+    "en": "Answer each criterion of the opportunity, confirm the checklist and send, all on one page.",
+    "fr": "Répondez à chaque critère, confirmez la liste de vérification et envoyez, le tout sur une seule page.",
 }
 
 CHECKLIST = {
@@ -36,17 +36,18 @@ CHECKLIST = {
 
 TERMS = {
     "en": (
-        "If I am selected, I do the work for the fixed price and by the delivery date of the opportunity. I keep the "
-        "copyright in my code and grant the open-source licence that the opportunity names. I am paid when the code "
-        "meets every work acceptance criterion. If I do not deliver, the department may end the contract without paying. "
-        "If the department ends it for reasons of its own, it pays for the part of the work that is done."
+        "If I am selected, I do the work for the fixed price and by the delivery date of the opportunity. I "
+        "keep the copyright in my code and grant the open-source licence that the opportunity names. I am paid "
+        "when the code meets every work acceptance criterion. If I do not deliver, the department may end the "
+        "contract without paying. If the department ends it for reasons of its own, it pays for the part of the "
+        "work that is done."
     ),
     "fr": (
-        "Si ma demande est retenue, je fais les travaux pour le prix fixe et au plus tard à la date de livraison de "
-        "l’opportunité. Je conserve le droit d’auteur sur mon code et j’accorde la licence ouverte que nomme "
-        "l’opportunité. On me paie lorsque le code répond à tous les critères d’acceptation des travaux. Si je ne livre "
-        "pas, le ministère peut mettre fin au contrat sans payer. S’il y met fin pour des raisons qui lui sont propres, "
-        "il paie la partie des travaux qui est faite."
+        "Si ma demande est retenue, je fais les travaux pour le prix fixe et au plus tard à la date de "
+        "livraison de l’opportunité. Je conserve le droit d’auteur sur mon code et j’accorde la licence ouverte "
+        "que nomme l’opportunité. On me paie lorsque le code répond à tous les critères d’acceptation des "
+        "travaux. Si je ne livre pas, le ministère peut mettre fin au contrat sans payer. S’il y met fin pour "
+        "des raisons qui lui sont propres, il paie la partie des travaux qui est faite."
     ),
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -44,7 +44,7 @@ class Row:
     """One field as the template shows it."""
 
     bound: BoundField
-    hint: SafeString = SafeString("")
+    hint: str = ""
     word_limit: int | None = None
 
     def __post_init__(self) -> None:
@@ -80,7 +80,7 @@ class Section:
     heading: Any
     rows: list[Row]
     intro: Any = ""
-    text: SafeString = SafeString("")
+    text: str = ""
 
 
 @dataclass
@@ -257,8 +257,9 @@ class ProposalForm(forms.Form):
                 self._rows(named.confirmations),
                 _("Confirm each condition, one by one."),
             ),
-            Section(
-                "terms", _("Terms"), [Row(self[n], self.text_of(item)) for n, item in named.terms.items()]
+            *(
+                Section(name, _("Terms"), self._rows([name]), text=self.text_of(item))
+                for name, item in named.terms.items()
             ),
         ]
         return [section for section in sections if section.rows]
@@ -267,7 +268,7 @@ class ProposalForm(forms.Form):
         return [Row(self[name]) for name in names]
 
     def _answer_row(self, name: str) -> Row:
-        answer: Answer = self.fields[name]
+        answer = cast(Answer, self.fields[name])
         return Row(self[name], self.text_of(self.named.answers[name]), answer.word_limit)
 
     def _question_row(self, name: str) -> Row:

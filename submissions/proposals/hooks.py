@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, Permission
+from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -15,13 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.log_actions import LogActionRegistry
-from wagtail.models import ModelLogEntry, Page
+from wagtail.models import ModelLogEntry, Page, PageQuerySet
 
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
-from submissions.audit.actions import Act, ActFormatter
 from submissions.proposals import defaults, opening, posted, reading, views
 from submissions.proposals.models import OpenedProposal
 from submissions.proposals.pages import ProposalFormPage
@@ -29,19 +27,8 @@ from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem, Solicitation
 from submissions.solicitations.services import Guard
 
-ACTS = (
-    Act(
-        "file.opening_asked",
-        _("Opening asked for"),
-        _("Asked to open the applications to %(number)s"),
-    ),
-    Act(
-        "file.opening_failed",
-        _("Opening failed"),
-        _("The applications to %(number)s could not be opened"),
-        refusal=True,
-    ),
-)
+#: What the panel tells of earlier attempts.
+ATTEMPTS = ("file.opening_asked", "file.opening_failed")
 
 
 # --- posting -----------------------------------------------------------------------------------
@@ -79,24 +66,16 @@ def make_trial_seal_when_due() -> str | None:
 @hooks.register("file_guards")
 def answer_guards() -> dict[str, Guard]:
     """The guard of the state table that this stage stands for."""
-    return {"proposals_opened": every_proposal_is_opened}
-
-
-def every_proposal_is_opened(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
-    """A file is opened when each of its applications is, and no sooner than the last one may have arrived."""
-    reason = opening.reason_against_opening(solicitation)
-    sentences = [reason] if reason else []
-    if solicitation.proposals.sent().filter(opened=None).exists():
-        sentences.append(str(_("Not every application has been opened.")))
-    return sentences
+    return {"proposals_opened": opening.reasons_against_moving_on}
 
 
 class ProposalsPanel(Component):
     """How many applications a file has, whether they are sealed, and the way to open or read them."""
 
     template_name = "submissions/proposals/admin/panel.html"
+    order = 250  # after the decisions, before the timeline
 
-    def __init__(self, solicitation: Solicitation, user: AbstractBaseUser) -> None:
+    def __init__(self, solicitation: Solicitation, user: AbstractUser) -> None:
         self.solicitation = solicitation
         self.user = user
 
@@ -122,7 +101,7 @@ def _last_try(file: Solicitation) -> ModelLogEntry | None:
         ModelLogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(Solicitation),
             object_id=str(file.pk),
-            action__in=[act.name for act in ACTS],
+            action__in=ATTEMPTS,
         )
         .order_by("-timestamp", "-pk")
         .first()
@@ -130,7 +109,7 @@ def _last_try(file: Solicitation) -> ModelLogEntry | None:
 
 
 @hooks.register("file_panels")
-def show_proposals(solicitation: Solicitation, user: AbstractBaseUser) -> list[Component]:
+def show_proposals(solicitation: Solicitation, user: AbstractUser) -> list[Component]:
     """The panel on the file’s page."""
     return [ProposalsPanel(solicitation, user)]
 
@@ -139,18 +118,9 @@ def show_proposals(solicitation: Solicitation, user: AbstractBaseUser) -> list[C
 
 
 @hooks.register("filter_form_submissions_for_user")
-def keep_proposals_out_of_wagtails_forms(user: AbstractBaseUser, queryset: QuerySet[Page]) -> QuerySet[Page]:
+def keep_proposals_out_of_wagtails_forms(user: AbstractUser, queryset: PageQuerySet) -> PageQuerySet:
     """Wagtail’s lists of form data show, export and delete nothing of ours, to nobody."""
     return queryset.not_exact_type(ProposalFormPage)
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(registry: LogActionRegistry) -> None:
-    """The acts that only this stage knows."""
-    for act in ACTS:
-        if act.name not in registry.formatters:
-            registry.formatters[act.name] = ActFormatter(act)
-            registry.choices.append((act.name, act.label))
 
 
 @hooks.register("register_permissions")

@@ -1,7 +1,7 @@
 """What this stage writes to suppliers, in the language that they chose.
 
-Owns: what the receipt and the confirmation of a withdrawal say; their words are with all notices. Both carry the supplier’s
-link, so the outbox never shows them and blanks them after delivery. Imports no view.
+Owns: what the receipt and the confirmation of a withdrawal say; their words are with all notices. Both carry
+the supplier’s link, so the outbox never shows them and blanks them after delivery. Imports no view.
 """
 
 from __future__ import annotations

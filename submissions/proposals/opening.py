@@ -1,7 +1,7 @@
 """Opening a file, and the trial that proves it will be possible.
 
-Owns: the only tasks that load a custodian’s key. They run in the worker; a web request only asks for them. What an opening
-finds is kept under the reading key, all of it or none. Imports no view and no form.
+Owns: the only tasks that load a custodian’s key. They run in the worker; a web request only asks for them.
+What an opening finds is kept under the reading key, all of it or none. Imports no view and no form.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import get_language
@@ -30,7 +31,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock, transition
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def request_timeout() -> int:
 # --- opening -----------------------------------------------------------------------------------
 
 
-def ask_to_open(solicitation: Solicitation, user: AbstractBaseUser) -> None:
+def ask_to_open(solicitation: Solicitation, user: AbstractUser) -> None:
     """Have the worker open a file. Asking too early, or without the right, is recorded.
 
     Raises:
@@ -90,6 +91,15 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     return ""
 
 
+def reasons_against_moving_on(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
+    """The guard of the transition: each application is opened, and none can arrive any more."""
+    reason = reason_against_opening(solicitation)
+    sentences = [reason] if reason else []
+    if solicitation.proposals.sent().filter(opened=None).exists():
+        sentences.append(_("Not every application has been opened."))
+    return sentences
+
+
 @task()
 def open_file(solicitation_id: int, user_id: int) -> str:
     """Open every application of a file that is neither replaced nor withdrawn.
@@ -101,6 +111,9 @@ def open_file(solicitation_id: int, user_id: int) -> str:
     try:
         count = open_proposals(solicitation, user, custody.custodian_identities())
     except (KeyFileError, CannotOpen, OpeningRefused) as error:
+        solicitation.refresh_from_db()
+        if solicitation.state == State.OPENED:
+            return f"{solicitation.number}: opened before"
         logger.error("The file %s was not opened: %s", solicitation.number, error)
         with transaction.atomic():
             record(
@@ -114,7 +127,7 @@ def open_file(solicitation_id: int, user_id: int) -> str:
 
 
 @transaction.atomic
-def open_proposals(solicitation: Solicitation, user: AbstractBaseUser, keys: Iterable[CustodianKey]) -> int:
+def open_proposals(solicitation: Solicitation, user: AbstractUser, keys: Iterable[CustodianKey]) -> int:
     """Open the sent proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
 
     Returns:
@@ -149,7 +162,7 @@ def _text_of(proposal: Proposal, identities: list[str]) -> bytes:
     return text
 
 
-def _record_refused_opening(solicitation: Solicitation, user: AbstractBaseUser, reason: str) -> None:
+def _record_refused_opening(solicitation: Solicitation, user: AbstractUser, reason: str) -> None:
     record_refusal(
         solicitation,
         "file.open_refused",
@@ -232,10 +245,12 @@ def ask_for_trial_when_due() -> bool:
     """Have the worker make a trial when half the life of the last one is over; for ``tick``.
 
     Returns:
-        Whether one was asked for.
+        Whether one was asked for. While nobody makes it, it is asked for again every quarter of an hour only.
     """
     trial = latest_trial()
     if trial and trial.passed and trial.made_at > database_clock() - trial_max_age() / 2:
+        return False
+    if not cache.add("microacq-trial-seal-asked", True, timeout=15 * 60):
         return False
     run_trial_seal.enqueue()
     return True

@@ -1,7 +1,9 @@
 """The page by which suppliers apply: what editors choose of it, and its addresses.
 
-Owns: the page type and its children. What an address answers is in ``applying``; what a given file asks is in its posting,
-never here (DESIGN rule 4). No proposal is a submission in the sense of Wagtail’s forms: its lists show none.
+Owns: the page type and its children. What an address answers is in ``applying`` and
+``own_link``; what a given file asks is in
+its posting, never here (DESIGN rule 4). No proposal is a submission in the sense of Wagtail’s forms: its lists
+show none.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.models.base import BilingualPage, synchronised
-from submissions.proposals import applying
+from submissions.proposals import applying, own_link
 from submissions.proposals.enums import QuestionType
 from submissions.proposals.models import Proposal
 from submissions.proposals.querysets import ProposalQuerySet
@@ -71,9 +73,7 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
                 InlinePanel(
                     "form_fields",
                     label=_("question"),
-                    help_text=_(
-                        "Beyond name, address, eligibility and the evaluation criteria, which are always asked."
-                    ),
+                    help_text=_("Name, address, eligibility and the evaluation criteria are always asked."),
                 )
             ],
             heading=_("Extra questions"),
@@ -95,17 +95,17 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
     @path("link/<str:token>/", name="link")
     def link_route(self, request: HttpRequest, token: str) -> HttpResponse:
         """The supplier’s own link: the receipt, and what was sent."""
-        return applying.link(request, self, token)
+        return own_link.link(request, self, token)
 
     @path("link/<str:token>/change/", name="change")
     def change_route(self, request: HttpRequest, token: str) -> HttpResponse:
         """Replace what was sent."""
-        return applying.change(request, self, token)
+        return own_link.change(request, self, token)
 
     @path("link/<str:token>/withdraw/", name="withdraw")
     def withdraw_route(self, request: HttpRequest, token: str) -> HttpResponse:
         """Withdraw what was sent."""
-        return applying.withdraw(request, self, token)
+        return own_link.withdraw(request, self, token)
 
     @path("<str:number>/", name="apply")
     def apply_route(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -170,7 +170,7 @@ class ExtraQuestion(TranslatableMixin, AbstractFormField):
 
     page = ParentalKey(ProposalFormPage, on_delete=models.CASCADE, related_name="form_fields")
     field_type = models.CharField(_("kind of answer"), max_length=16, choices=QuestionType.choices)
-    field_type.required_on_save = True
+    field_type.required_on_save = True  # type: ignore[attr-defined]  # Wagtail reads it off the field
 
     panels: ClassVar[list[Any]] = [
         FieldPanel("label"),
@@ -190,3 +190,7 @@ class ExtraQuestion(TranslatableMixin, AbstractFormField):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_field_clean_name(self) -> str:
+        """Wagtail would make it from the label, which is another one in each language."""
+        return f"question_{self.translation_key.hex}"

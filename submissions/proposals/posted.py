@@ -1,7 +1,7 @@
 """What the form page contributes to a posting: checklist, extra questions, confirmations and terms.
 
-Owns: the copies, in both languages, that the file keeps (DESIGN rule 4), and what must be written before anything can be
-posted. Imports no view and no form.
+Owns: the copies, in both languages, that the file keeps (DESIGN rule 4), and what must be written before
+anything can be posted. Imports no view and no form.
 """
 
 from __future__ import annotations
@@ -153,30 +153,29 @@ def _terms(pages: dict[str, ProposalFormPage]) -> PostedItem:
 
 
 def preview_items(page: ProposalFormPage) -> list[PostedItem]:
-    """What a file posted with ``page`` as it is written now would ask, for the editors’ preview; never stored."""
+    """What a file posted with ``page`` as it is now would ask, for the editors’ preview; never stored."""
     example = _("An opportunity’s own evaluation criteria stand here.")
-    items = [(ItemKind.EVALUATION, page.translation_key, escape(example), {"word_limit": 250})]
-    items += [
-        (ItemKind.CHECKLIST, row.translation_key, escape(row.statement), {}) for row in page.checklist.all()
-    ]
-    items += [
-        (
-            ItemKind.QUESTION,
-            row.translation_key,
-            escape(row.label),
-            {
-                "help_en": escape(row.help_text),
-                "help_fr": escape(row.help_text),
-                "required": row.required,
-                "field_type": row.field_type,
-                "choices_en": choices_of(row),
-                "choices_fr": choices_of(row),
-            },
-        )
-        for row in page.form_fields.all()
-    ]
-    items.append((ItemKind.TERMS, page.translation_key, page.terms, {}))
     return [
-        PostedItem(kind=kind, identity=identity, position=position, text_en=text, text_fr=text, **rest)
-        for position, (kind, identity, text, rest) in enumerate(items, start=1)
+        _preview(ItemKind.EVALUATION, page, escape(example), word_limit=250),
+        *(_preview(ItemKind.CHECKLIST, row, escape(row.statement)) for row in page.checklist.all()),
+        *(
+            _preview(
+                ItemKind.QUESTION,
+                row,
+                escape(row.label),
+                help_en=escape(row.help_text),
+                help_fr=escape(row.help_text),
+                required=row.required,
+                field_type=row.field_type,
+                choices_en=choices_of(row),
+                choices_fr=choices_of(row),
+            )
+            for row in page.form_fields.all()
+        ),
+        _preview(ItemKind.TERMS, page, page.terms),
     ]
+
+
+def _preview(kind: ItemKind, row: Any, text: str, **rest: Any) -> PostedItem:
+    identity = row.translation_key
+    return PostedItem(kind=kind, identity=identity, position=1, text_en=text, text_fr=text, **rest)

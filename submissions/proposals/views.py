@@ -5,12 +5,14 @@ Owns: the staff’s pages below a file. Rules are in ``reading`` and ``opening``
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +21,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from submissions.proposals import applying, opening, reading
+from submissions.proposals import applying, opening, own_link, reading
 from submissions.proposals.models import Proposal, TrialSeal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import State
@@ -33,24 +35,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     A setting names this view (CSRF_FAILURE_VIEW).
     """
-    match = _apply_route(request)
-    response = applying.csrf_failed(request, *match) if match else None
-    if response is None:
+    page, route, values = _apply_route(request)
+    if route == "apply":
+        response = applying.apply(request, page, values["number"], csrf_failed=True)
+    elif route == "change":
+        response = own_link.change(request, page, values["token"], csrf_failed=True)
+    else:
         return default_csrf_failure(request, reason=reason)
-    render = getattr(response, "render", None)
-    return render() if render else response
+    # Nobody renders what comes from here: the middleware has left the way on which Django does.
+    return response.render() if isinstance(response, TemplateResponse) else response
 
 
-def _apply_route(request: HttpRequest) -> tuple[ProposalFormPage, str, dict[str, str]] | None:
-    """The form page, the name of its address and the address’ values, when the request was sent to it."""
+def _apply_route(request: HttpRequest) -> tuple[Any, str, dict[str, str]]:
+    """The form page, the name of its address and the address’ values; no name when the request went elsewhere."""
     _language, _slash, path = request.path.lstrip("/").partition("/")
     try:
         found = Page.route_for_request(request, path)
     except Http404:
-        return None
+        return None, "", {}
     if found is None or not isinstance(found.page, ProposalFormPage):
-        return None
-    match = request.routable_resolver_match
+        return None, "", {}
+    match = request.routable_resolver_match  # type: ignore[attr-defined]  # set by the page’s route()
     return found.page, match.url_name, match.kwargs
 
 
@@ -89,7 +94,7 @@ class ProposalListView(FileMixin, TemplateView):
         if self.file.state == State.POSTED and self.request.user.has_perm(reading.READ_PERMISSION):
             return {**context, "count": self.file.proposals.sent().count(), "sealed": True}
         try:
-            proposals = reading.listed(self.file, self.request.user)
+            proposals = reading.listed(self.file, cast(AbstractUser, self.request.user))
         except reading.ReadRefused as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return {
@@ -117,7 +122,7 @@ class ProposalReadView(FileMixin, TemplateView):
             receipt_number=kwargs["receipt_number"],
         )
         try:
-            found = reading.read(proposal, request.user)
+            found = reading.read(proposal, cast(AbstractUser, request.user))
         except reading.ReadRefused as refusal:
             context = self.get_context_data(refusal=str(refusal))
             return self.render_to_response(context, status=FORBIDDEN)
@@ -133,7 +138,7 @@ class OpenView(View):
         """Have the worker open it, or say why not."""
         file = get_object_or_404(Solicitation, pk=file_pk)
         try:
-            opening.ask_to_open(file, request.user)
+            opening.ask_to_open(file, cast(AbstractUser, request.user))
         except opening.OpeningRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -153,8 +158,10 @@ class TrialSealView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(opening.OPEN_PERMISSION):
             raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Have the worker make a trial."""

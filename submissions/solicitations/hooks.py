@@ -18,7 +18,7 @@ from .permissions import SolicitationPermissionPolicy
 from .viewsets import SolicitationViewSet
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 register_permission_policy(Solicitation, SolicitationPermissionPolicy(Solicitation))
 
@@ -29,7 +29,7 @@ def register_files() -> SolicitationViewSet:
 
 
 @hooks.register("microacq_pair_published")
-def open_the_file(source: Page, target: Page, user: AbstractBaseUser | None, first: bool) -> None:
+def open_the_file(source: Page, target: Page, user: User | None, first: bool) -> None:
     if isinstance(source, Opportunity) and not source.is_posted:
         services.post_pair(source, target, user)
 

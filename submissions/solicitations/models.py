@@ -20,6 +20,7 @@ from .enums import ItemKind, State
 from .querysets import SolicitationQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 
@@ -69,6 +70,11 @@ class Solicitation(models.Model):
         related_name="+",
     )
     posted_at = models.DateTimeField(_("posted"))
+
+    if TYPE_CHECKING:
+        # Only on what was read ``with_clock``.
+        clock: datetime
+        is_taking_applications: bool
 
     objects = SolicitationQuerySet.as_manager()
 

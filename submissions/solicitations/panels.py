@@ -26,7 +26,7 @@ from .models import PostedItem, Posting, Solicitation
 from .services import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
+    from django.contrib.auth.models import User
 
 Context = Mapping[str, Any]
 
@@ -34,7 +34,7 @@ Context = Mapping[str, Any]
 FACTS, DECISIONS, TIMELINE, LATER, ACTS, POSTED_TEXT = 100, 200, 300, 400, 500, 600
 
 
-def panels_of(solicitation: Solicitation, pages: list[Page], user: AbstractUser) -> list[Component]:
+def panels_of(solicitation: Solicitation, pages: list[Page], user: User) -> list[Component]:
     """Every part of the file's page, those of later stages among them.
 
     Args:
@@ -108,7 +108,7 @@ class DecisionsPanel(Component):
     template_name = "submissions/solicitations/panels/decisions.html"
     order = DECISIONS
 
-    def __init__(self, solicitation: Solicitation, user: AbstractUser) -> None:
+    def __init__(self, solicitation: Solicitation, user: User) -> None:
         self.solicitation, self.user = solicitation, user
 
     def get_context_data(self, parent_context: Context | None = None) -> dict[str, Any]:

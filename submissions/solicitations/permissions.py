@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
+    from django.contrib.auth.models import User
 
     from .models import Solicitation
 
@@ -26,7 +26,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 class SolicitationPermissionPolicy(BasePermissionPolicy):
     """Knows one action, ``view``; every other is refused to everyone, superusers included."""
 
-    def user_has_permission(self, user: AbstractUser, action: str) -> bool:
+    def user_has_permission(self, user: User, action: str) -> bool:
         return action == "view" and (user.has_perm(VIEW_ALL) or user.has_perm(VIEW_OWN))
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[Any]:
@@ -36,7 +36,7 @@ class SolicitationPermissionPolicy(BasePermissionPolicy):
         return people.with_perm(VIEW_ALL, backend=_BACKEND) | people.with_perm(VIEW_OWN, backend=_BACKEND)
 
     def user_has_permission_for_instance(
-        self, user: AbstractUser, action: str, instance: Solicitation
+        self, user: User, action: str, instance: Solicitation
     ) -> bool:
         if action != "view":
             return False
@@ -45,7 +45,7 @@ class SolicitationPermissionPolicy(BasePermissionPolicy):
         return user.has_perm(VIEW_OWN) and instance.client_id is not None and instance.client_id == user.pk
 
     def instances_user_has_any_permission_for(
-        self, user: AbstractUser, actions: Collection[str]
+        self, user: User, actions: Collection[str]
     ) -> QuerySet[Solicitation]:
         files: QuerySet[Solicitation] = self.model.objects.all()
         if "view" not in actions:
@@ -60,5 +60,5 @@ class SolicitationPermissionPolicy(BasePermissionPolicy):
         people = get_user_model().objects
         if "view" not in actions:
             return people.none()
-        owner = people.with_perm(VIEW_OWN, backend=_BACKEND).filter(pk=instance.client_id)
+        owner = people.with_perm(VIEW_OWN, backend=_BACKEND).filter(pk__in=[instance.client_id])
         return people.with_perm(VIEW_ALL, backend=_BACKEND) | owner

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rfc8785
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
@@ -33,11 +33,15 @@ from .models import NumberSeries, PostedItem, Posting, Solicitation
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser, User
+
+#: Whoever decides: the admin's views know only that it is some user.
+Actor: TypeAlias = "User | AnonymousUser"
 
 #: Gives the sentences that stand against a transition of this file by this user.
-Guard = Callable[["Solicitation", "AbstractBaseUser | None"], list[str]]
+Guard = Callable[["Solicitation", "Actor | None"], list[str]]
 
+FACT_FIELDS = ("price", "licence", "repository", "deadline", "selection_date", "delivery_date")
 TEXT_FIELDS = ("title", "teaser", "background", "work", "department", "branch", "team")
 
 
@@ -54,7 +58,7 @@ def database_clock() -> datetime:
 
 
 @transaction.atomic
-def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser | None) -> Solicitation:
+def post_pair(source: Opportunity, target: Opportunity, user: User | None) -> Solicitation:
     """Open the file of an opportunity whose pair has just gone live for the first time.
 
     Copies criteria, checklist, questions, confirmations and terms, in both languages, into the file
@@ -68,7 +72,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     english, french = (source, target) if source.locale.language_code == "en" else (target, source)
     now = database_clock()
     year = timezone.localtime(now).year
-    sequence = _next_in_series(year)
+    sequence = next_in_series(year)
     solicitation = Solicitation.objects.create(
         number=f"MA-{year}-{sequence:04d}",
         year=year,
@@ -76,12 +80,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
         translation_key=source.translation_key,
         title_en=english.title,
         title_fr=french.title,
-        price=source.price,
-        licence=source.licence,
-        repository=source.repository,
-        deadline=source.deadline,
-        selection_date=source.selection_date,
-        delivery_date=source.delivery_date,
+        **{name: getattr(source, name) for name in FACT_FIELDS},
         client=source.owner,
         posted_by=user,
         posted_at=now,
@@ -103,7 +102,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     return solicitation
 
 
-def _next_in_series(year: int) -> int:
+def next_in_series(year: int) -> int:
     """The next number of the year; rolling back gives it back, so that none is ever skipped."""
     NumberSeries.objects.get_or_create(year=year)
     series = NumberSeries.objects.select_for_update().get(year=year)
@@ -119,7 +118,7 @@ def _copy_text(solicitation: Solicitation, english: Opportunity, french: Opportu
     ]
     for answer in hooks.get_hooks("posting_items"):
         items.extend(answer(english, french))
-    text = {
+    text: Any = {
         "en": {name: getattr(english, name) for name in TEXT_FIELDS},
         "fr": {name: getattr(french, name) for name in TEXT_FIELDS},
         "items": [_plain(item) for item in items],
@@ -178,7 +177,7 @@ def transition(
     solicitation: Solicitation,
     name: str,
     *,
-    user: AbstractBaseUser | None,
+    user: Actor | None,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> Solicitation:
@@ -226,9 +225,7 @@ def transition(
     return solicitation
 
 
-def require_permission(
-    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None
-) -> None:
+def require_permission(rule: states.Transition, solicitation: Solicitation, user: Actor | None) -> None:
     """Refuse, and record, what this person may not do; None stands for the clock.
 
     Raises:
@@ -242,7 +239,7 @@ def require_permission(
 def _record_refusal(
     rule: states.Transition,
     solicitation: Solicitation,
-    user: AbstractBaseUser | None,
+    user: Actor | None,
     reasons: list[str],
 ) -> None:
     record_refusal(
@@ -254,7 +251,7 @@ def _record_refusal(
 
 
 def _refusals(
-    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None, reason: str
+    rule: states.Transition, solicitation: Solicitation, user: Actor | None, reason: str
 ) -> list[str]:
     sentences = obstacles(rule, solicitation, user)
     if rule.needs_reason and not reason.strip():
@@ -262,9 +259,7 @@ def _refusals(
     return sentences
 
 
-def obstacles(
-    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None
-) -> list[str]:
+def obstacles(rule: states.Transition, solicitation: Solicitation, user: Actor | None) -> list[str]:
     """Sentences against a transition, but for the reason that is still to be written.
 
     Args:
@@ -306,7 +301,7 @@ class Option:
     obstacles: list[str]
 
 
-def options(solicitation: Solicitation, user: AbstractBaseUser) -> list[Option]:
+def options(solicitation: Solicitation, user: Actor) -> list[Option]:
     """What this person may do with the file from its page, in the order of the process.
 
     Args:

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -116,15 +117,14 @@ class TransitionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
     form_class = TransitionForm
     header_icon = "folder-open-inverse"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rule = states.TRANSITIONS.get(kwargs["transition"])
         if rule is None or not rule.from_file_page:
             raise Http404
         self.rule = rule
         self.solicitation = visible_file(self.permission_policy, request.user, kwargs["pk"])
         services.require_permission(rule, self.solicitation, request.user)
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "needs_reason": self.rule.needs_reason}

@@ -114,7 +114,8 @@ def make_content_page(owner: Any = None, language: str = "en", **fields: Any) ->
 
 def opportunity_fields(days: int = 20) -> dict[str, Any]:
     """Everything that an opportunity must have before it may be posted."""
-    deadline = timezone.now() + timedelta(days=days)
+    # As the form gives it: to the minute.
+    deadline = timezone.now().replace(second=0, microsecond=0) + timedelta(days=days)
     day = timezone.localdate(deadline)
     return {
         "title": "Accessible date picker",

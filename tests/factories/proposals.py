@@ -18,7 +18,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.proposals.texts import ProposalText
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import PostedItem, Posting, Solicitation
-from submissions.solicitations.services import database_clock
+from submissions.solicitations.services import database_clock, next_in_series
 from tests.factories import pages
 
 SAMPLE = {
@@ -34,7 +34,7 @@ SAMPLE = {
 def make_file(*, days: int = 20, criteria: int = 1) -> Solicitation:
     """A file that takes applications for some days, as posting makes it, without the pages it was posted from."""
     now = database_clock()
-    sequence = Solicitation.objects.count() + 1
+    sequence = next_in_series(now.year)
     deadline = now + timedelta(days=days)
     key = uuid.uuid4()
     file = Solicitation.objects.create(

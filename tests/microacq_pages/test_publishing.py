@@ -35,7 +35,7 @@ def test_missing_text_is_named_in_its_language(author: Any) -> None:
     blockers = publishing.publication_blockers(opportunity)
 
     assert [(b.code, b.language) for b in blockers] == [("translation-incomplete", "fr")]
-    assert str(blockers[0]).startswith("French: 1 pieces of text")
+    assert str(blockers[0]).startswith("French: 1 piece of text is not translated")
 
 
 def test_a_text_changed_after_its_translation_is_outdated(author: Any) -> None:

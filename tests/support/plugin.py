@@ -56,7 +56,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the run's databases; fail where every test has to run."""
     if _is_worker(session.config):
         return
-    if session.config.stash.get(_PROVISION, browser.Provision()).path:
+    if not session.config.option.collectonly:
         from tests.support import databases
 
         databases.drop_run(os.environ[RUN_VARIABLE])
@@ -71,7 +71,7 @@ def _refuse_flushes(items: list[pytest.Item]) -> None:
         transactional = bool(marker and marker.kwargs.get("transaction"))
         if transactional or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(
-                f"{item.nodeid} would empty the database: use the fixture committed_database (tests/support/committed.py)"
+                f"{item.nodeid} would empty the database: use committed_database of tests/support/committed.py"
             )
 
 
@@ -100,6 +100,34 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests.support import databases
 
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make sure that there is a test database, and that nothing stays connected to it.
+
+    pytest-django makes none when no selected test is marked for one. Whoever then asks for this fixture would work
+    on the database of the settings.
+    """
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests.support import databases
+
+    made = None
+    with django_db_blocker.unblock():
+        if not connections["default"].settings_dict["NAME"].startswith("test_"):
+            made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        name = connections["default"].settings_dict["NAME"]
+        connections.close_all()
+        with databases.connected_to("postgres") as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        if made is not None:
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,9 @@ from submissions.proposals import custody
 
 class Command(BaseCommand):
     help = (
-        "Write a new age private key to FILE, readable by its owner alone, and print its recipient. Name the recipient in "
-        "MICROACQ_CUSTODIAN_RECIPIENTS of web and worker, and the file in MICROACQ_CUSTODIAN_KEY_FILES of the worker alone."
+        "Write a new age private key to FILE, readable by its owner alone, and print its recipient. Name the "
+        "recipient in MICROACQ_CUSTODIAN_RECIPIENTS of web and worker, and the file in "
+        "MICROACQ_CUSTODIAN_KEY_FILES of the worker alone."
     )
     requires_system_checks: list[str] = []
 
@@ -27,5 +28,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(recipient)
         self.stderr.write(
-            f"The private key is in {file}. Without it what is sealed to it alone is lost: keep a copy apart."
+            f"The private key is in {file}. What is sealed to it alone is lost without it: keep a copy apart."
         )

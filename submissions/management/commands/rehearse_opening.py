@@ -11,8 +11,8 @@ from submissions.proposals import opening
 
 class Command(BaseCommand):
     help = (
-        "Seal a trial text to MICROACQ_CUSTODIAN_RECIPIENTS, open it with each key of MICROACQ_CUSTODIAN_KEY_FILES, and "
-        "record the outcome. Nothing can be posted without a recent trial that passed."
+        "Seal a trial text to MICROACQ_CUSTODIAN_RECIPIENTS, open it with each key of "
+        "MICROACQ_CUSTODIAN_KEY_FILES, and record the outcome. Nothing is posted without a recent trial that passed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

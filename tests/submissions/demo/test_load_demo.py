@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,12 +12,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase, override_settings
 from django.utils import translation
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, WorkflowState
 
 from microacq_pages import pairs, publishing
 from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
-from submissions.demo import files
-from submissions.proposals.models import Proposal
+from submissions.demo import files, opportunities, proposals
+from submissions.demo.tasks import open_when_due
+from submissions.proposals import opening
+from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
@@ -48,6 +52,22 @@ def test_nothing_is_loaded_where_this_is_no_demonstration(settings: Any) -> None
     settings.MICROACQ_DEMO = False
     with pytest.raises(CommandError, match="no demonstration"):
         load()
+
+
+def test_on_a_slow_machine_the_deadline_is_put_off_and_posting_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[datetime] = []
+
+    def too_slow_at_first(planned: files.Planned, deadline: datetime) -> None:
+        tried.append(deadline)
+        if len(tried) < proposals.ATTEMPTS:
+            raise publishing.PublicationBlocked([publishing.Blocker("deadline-passed", "Too late.")])
+
+    monkeypatch.setattr(opportunities, "bring_about", too_slow_at_first)
+    assert proposals._post(files.planned_opportunities()[0], timedelta(seconds=5)) == tried[-1]
+    assert tried == sorted(tried)
+    assert len(tried) == proposals.ATTEMPTS
 
 
 @override_settings(
@@ -134,11 +154,26 @@ class TestTheLoadedDemonstration(TestCase):
             assert all(item.text_en and item.text_fr and item.text_en != item.text_fr for item in written)
 
     def test_every_application_is_sealed(self) -> None:
-        proposals = files.load("proposals.yaml")
+        sent = files.load("proposals.yaml")
         stored = list(Proposal.objects.all())
-        assert len(stored) == len(proposals)
+        assert len(stored) == len(sent)
         for sealed in (bytes(proposal.sealed) for proposal in stored):
-            assert not any(proposal["email"].encode() in sealed for proposal in proposals)
+            assert not any(proposal["email"].encode() in sealed for proposal in sent)
+
+    def test_the_worker_is_asked_to_open_what_is_to_be_opened_and_no_sooner_than_allowed(self) -> None:
+        planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]
+        asked = {
+            result.args_kwargs["args"][0]: result.run_after
+            for result in DBTaskResult.objects.filter(task_path="submissions.demo.tasks.open_when_due")
+        }
+        expected = [proposals.solicitation_of(one) for one in planned]
+        assert set(asked) == {solicitation.pk for solicitation in expected}
+        assert all(asked[one.pk] > opening.opens_from(one) for one in expected)
+
+    def test_asking_too_early_to_open_is_refused(self) -> None:
+        solicitation = Solicitation.objects.open().first()
+        assert "The deadline has not passed" in open_when_due.call(solicitation.pk)
+        assert not OpenedProposal.objects.exists()
 
     def test_loading_again_changes_nothing(self) -> None:
         assert self.said

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.test import Client
 
 from submissions.solicitations.models import Solicitation
@@ -14,6 +15,11 @@ from tests.factories import proposals
 from tests.support.committed import committed_database
 
 __all__ = ["committed_database"]
+
+
+@pytest.fixture(autouse=True)
+def _no_page_is_kept_from_another_test() -> None:
+    cache.clear()
 
 
 @pytest.fixture

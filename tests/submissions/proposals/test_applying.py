@@ -19,6 +19,9 @@ from tests.factories import proposals
 
 pytestmark = pytest.mark.django_db
 
+#: A well-formed token that belongs to nobody.
+UNUSED = "l82ymfunf7ukx09n2rv4q6tk53sme8g9dxku7x3nh67aqs75sups7szw9l"
+
 ADDRESSES = {"en": "/en/apply/", "fr": "/fr/presenter-une-demande/"}
 
 
@@ -61,6 +64,12 @@ def test_the_form_asks_what_was_posted_in_the_language_of_the_page(
     for item in file.current_posting.items.exclude(kind="acceptance"):
         assert getattr(item, f"text_{language}") in content
     assert file.get_title(language) in content
+
+
+def test_the_terms_are_read_before_they_are_accepted(client: Client, file: Any, form_of: Any) -> None:
+    content = client.get(address(file)).content.decode()
+    terms = file.current_posting.items.get(kind="terms")
+    assert content.index(terms.text_en) < content.index(f'name="terms_{terms.identity.hex}"')
 
 
 def test_editing_the_form_page_changes_nothing_for_a_file_under_way(client: Client, file: Any) -> None:
@@ -439,7 +448,7 @@ def test_the_link_opens_in_both_languages(client: Client, file: Any, language: s
 
 
 @pytest.mark.parametrize("below", ["", "change/", "withdraw/"])
-@pytest.mark.parametrize("token", ["nonsense", "q" * 58, SupplierLink.generate().token, "%00"])
+@pytest.mark.parametrize("token", ["nonsense", "q" * 58, UNUSED, "%00"])
 def test_a_link_to_nothing_is_a_friendly_404(client: Client, file: Any, token: str, below: str) -> None:
     page = client.get(f"/en/apply/link/{token}/{below}")
     assert page.status_code == 404

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
+from microacq_pages import pairs
 from microacq_pages.publishing import PublicationBlocked
 from submissions.proposals import posted
 from submissions.proposals.forms import ProposalForm, terms_digest
@@ -185,6 +187,39 @@ def test_the_form_page_is_translated_with_everything_on_it() -> None:
         s.translation_key for s in french.checklist.all()
     ]
     assert not {s.statement for s in english.checklist.all()} & {s.statement for s in french.checklist.all()}
+
+
+def test_a_question_added_by_editors_reaches_suppliers_in_both_languages(
+    author: Any, it_strategy: Any, client: Any
+) -> None:
+    page = pairs.latest(proposals.form_page("en"))
+    page.form_fields = [
+        ExtraQuestion(
+            locale=page.locale, label="How did you hear of us?", field_type="singleline", required=False
+        )
+    ]
+    page.save_revision(user=author)
+    pairs.refresh_translation(page)
+    pages.translate(page)
+    pages.publish(page, it_strategy)
+    english, french = (proposals.form_page(language).form_fields.get() for language in ("en", "fr"))
+    assert french.translation_key == english.translation_key
+    assert french.label == "[fr] How did you hear of us?"
+    assert french.clean_name == english.clean_name
+    file = proposals.make_posted_file(author, it_strategy)
+    for language, address in (("en", "/en/apply/"), ("fr", "/fr/apply-fr/")):
+        question = proposals.form_page(language).form_fields.get().label
+        assert question in client.get(f"{address}{file.number}/").content.decode()
+
+
+def test_editors_open_the_form_page_in_the_admin(client: Any, it_strategy: Any) -> None:
+    client.force_login(it_strategy)
+    answer = client.get(reverse("wagtailadmin_pages:edit", args=[proposals.form_page("en").pk]))
+    assert answer.status_code == 200
+    content = answer.content.decode()
+    assert "form_fields-TOTAL_FORMS" in content
+    assert "checklist-TOTAL_FORMS" in content
+    assert "Hidden field" not in content
 
 
 def test_posted_items_are_identified_by_what_survives_translation(file: Any) -> None:

@@ -96,7 +96,7 @@ def test_a_number_once_given_stays(author: Any, it_strategy: Any) -> None:
 
 def take_number(year: int) -> int:
     """Number a file of this year, as posting does, and commit it."""
-    sequence = services._next_in_series(year)
+    sequence = services.next_in_series(year)
     Solicitation.objects.create(
         number=f"MA-{year}-{sequence:04d}",
         year=year,

@@ -1,0 +1,147 @@
+"""What stands against a page being public: one predicate, asked by every route.
+
+Knows no page type and no request. ``publishing.py`` acts on both languages; this module only says why not.
+
+Seam for ``submissions`` (Wagtail hook): ``microacq_publication_blockers(page) -> list[Blocker]``: who else has
+a reason against it?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.encoding import force_str
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.models import Page
+
+from . import pairs
+
+#: Code of the validation errors that carry a refusal.
+REFUSED = "publication-blocked"
+LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
+
+@dataclass(frozen=True)
+class Blocker:
+    """One reason why a page may not go live: a stable code, a sentence that says what to do, where."""
+
+    code: str
+    message: Any
+    language: str = ""
+    field: str = ""
+
+    def __str__(self) -> str:
+        message = force_str(self.message)
+        if self.language in LANGUAGE_NAMES:
+            return gettext("%(language)s: %(message)s") % {
+                "language": force_str(LANGUAGE_NAMES[self.language]),
+                "message": message,
+            }
+        return message
+
+
+def missing(code: str, name: Any, field: str) -> Blocker:
+    """The blocker for something that was left blank."""
+    return Blocker(code, _("Missing: %(name)s.") % {"name": name}, field=field)
+
+
+class PublicationBlocked(ValidationError):
+    """A page cannot go live, change, come down or move as asked; ``blockers`` says why."""
+
+    def __init__(self, blockers: list[Blocker]) -> None:
+        self.blockers = blockers
+        # In the words of the moment: a middleware that shows them no longer knows the person's language.
+        self._sentences = [str(blocker) for blocker in blockers]
+        # wagtail-localize reads ``error_dict``, so the error must belong to a field.
+        super().__init__({"title": [ValidationError(s, code=REFUSED) for s in self._sentences]})
+
+    def sentences(self) -> list[str]:
+        return self._sentences
+
+
+def publication_blockers(page: Page) -> list[Blocker]:
+    """Every reason why this page and its counterpart may not go live as last saved.
+
+    Args:
+        page: Either language.
+
+    Returns:
+        Blockers of the source's own content, of the translation, and of whoever answers
+        ``microacq_publication_blockers``. Empty when nothing stands against it.
+    """
+    source = pairs.latest(pairs.source_of(page))
+    blockers = [*translation_blockers(source), *source.content_blockers()]
+    for answer in hooks.get_hooks("microacq_publication_blockers"):
+        blockers.extend(answer(source))
+    return blockers
+
+
+def translation_blockers(page: Page) -> list[Blocker]:
+    """What the other language lacks: the page, the text, or the latest changes of the source."""
+    other = pairs.other_locale(page).language_code
+    target = pairs.counterpart(page)
+    translation = pairs.translation_of(page)
+    if target is None or translation is None:
+        return [
+            Blocker("no-translation", _("The page does not exist in this language: translate it."), other)
+        ]
+    if not translation.enabled:
+        return [
+            Blocker(
+                "translation-stopped",
+                _("The translation was stopped: start the synced translation again."),
+                translation.target_locale.language_code,
+            )
+        ]
+    language = translation.target_locale.language_code
+    blockers = []
+    if pairs.is_outdated(translation):
+        blockers.append(
+            Blocker(
+                "translation-outdated",
+                _("The text changed after it was translated: update the translation."),
+                language,
+            )
+        )
+    missing_paths = pairs.missing_strings(translation)
+    if missing_paths:
+        blockers.append(
+            Blocker(
+                "translation-incomplete",
+                ngettext(
+                    "%(count)d piece of text is not translated, in “%(field)s”: translate it.",
+                    "%(count)d pieces of text are not translated, the first in “%(field)s”: translate them.",
+                    len(missing_paths),
+                )
+                % {"count": len(missing_paths), "field": _field_label(page, missing_paths[0])},
+                language,
+                missing_paths[0].split(".")[0],
+            )
+        )
+    if not _parents_correspond(page, target):
+        blockers.append(
+            Blocker(
+                "misplaced",
+                _("The two languages are under different pages: move one of them."),
+                language,
+            )
+        )
+    return blockers
+
+
+def _field_label(page: Page, path: str) -> str:
+    name = path.split(".", maxsplit=1)[0]
+    try:
+        field = page._meta.get_field(name)
+    except LookupError:
+        return name
+    label = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
+    return str(label)
+
+
+def _parents_correspond(page: Page, target: Page) -> bool:
+    ours, theirs = page.get_parent(), target.get_parent()
+    return bool(ours.depth == 1 == theirs.depth or ours.translation_key == theirs.translation_key)

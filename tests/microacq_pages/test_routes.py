@@ -1,0 +1,113 @@
+"""Routes × states of the translation × roles: a page is never public in one language alone.
+
+The table of routes is ``routes/attempts.py``; people and pages are made once (``routes/world.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError
+from django.db import DatabaseError, connection, transaction
+from wagtail.models import Page
+
+from microacq_pages.publishing import PublicationBlocked
+from tests.microacq_pages.routes.attempts import ATTEMPTS, Attempt
+from tests.microacq_pages.routes.world import (
+    DRAFT_STATES,
+    LIVE_STATES,
+    ROLES,
+    Case,
+    OtherAct,
+    Undo,
+    World,
+    build,
+    database_refuses,
+    languages_live,
+    run_after_commit,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+
+REFUSALS = (PublicationBlocked, PermissionDenied, ValidationError, DatabaseError, CommandError)
+STATES = {"draft": DRAFT_STATES, "live": LIVE_STATES}
+BOTH, NEITHER = ["en", "fr"], []
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                yield build()
+                raise Undo
+        except Undo:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("attempt", "state"),
+    [
+        pytest.param(attempt, state, id=f"{attempt.start}: {attempt.name}: {state}")
+        for attempt in ATTEMPTS
+        for state in STATES[attempt.start]
+    ],
+)
+def test_no_route_makes_one_language_public_alone(world: World, attempt: Attempt, state: str) -> None:
+    faults = []
+    for role in ROLES:
+        with world.case(attempt.start, state, role) as case:
+            faults += [f"{role}: {fault}" for fault in _try(attempt, state, role, case)]
+
+    assert not faults, "\n".join(faults)
+
+
+def _try(attempt: Attempt, state: str, role: str, case: Case) -> list[str]:
+    """Carry out one attempt and say what is wrong with its outcome."""
+    public_before = _public()
+    start = BOTH if attempt.start == "live" else NEITHER
+    waiting = len(connection.run_on_commit)
+    try:
+        with transaction.atomic():
+            attempt.act(case)
+            run_after_commit(waiting)
+            if error := database_refuses():
+                raise error
+    except REFUSALS as refusal:
+        case.refusal = refusal
+        del connection.run_on_commit[waiting:]
+    except OtherAct:
+        del connection.run_on_commit[waiting:]
+        return []
+    faults = []
+    live = languages_live(case.page)
+    if case.response is not None and case.response.status_code >= 500:
+        faults.append(f"answered {case.response.status_code}")
+    if case.response is not None and isinstance(case.refusal, DatabaseError):
+        faults.append(f"only the database stopped it: {case.refusal}")
+    if live not in (BOTH, NEITHER):
+        faults.append(f"public in {live}")
+    if attempt.succeeds(state, role):
+        if live == start:
+            faults.append(f"nothing changed: {case.sentences()}")
+        return faults
+    if _public() != public_before:
+        faults.append("what is public changed")
+    if not attempt.quiet and not case.sentences():
+        faults.append("nothing was said")
+    return faults
+
+
+def _public() -> list[tuple[Any, ...]]:
+    """Everything public, as the database has it."""
+    return list(
+        Page.objects.filter(live=True).order_by("pk").values_list("pk", "title", "slug", "url_path", "live")
+    )
+
+
+def test_the_matrix_is_whole() -> None:
+    assert len({(attempt.name, attempt.start) for attempt in ATTEMPTS}) == len(ATTEMPTS)
+    assert sum(len(STATES[attempt.start]) for attempt in ATTEMPTS) * len(ROLES) > 2000
