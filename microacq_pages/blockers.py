@@ -24,6 +24,7 @@ from . import pairs
 REFUSED = "publication-blocked"
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
+
 @dataclass(frozen=True)
 class Blocker:
     """One reason why a page may not go live: a stable code, a sentence that says what to do, where."""

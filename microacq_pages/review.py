@@ -166,14 +166,18 @@ def decide(state: TaskState) -> None:
     if state.status == TaskState.STATUS_APPROVED:
         page = state.workflow_state.content_object.specific
         if state.revision_id != page.latest_revision_id:
-            _refuse("changed-meanwhile", _("The text changed meanwhile: read it again before you approve it."))
+            _refuse(
+                "changed-meanwhile", _("The text changed meanwhile: read it again before you approve it.")
+            )
         if refusals := task.refusals(page, state.finished_by):
             raise publishing.PublicationBlocked(refusals)
         task.approving(page, state.finished_by)
 
 
 def _stored_status(state: TaskState) -> str | None:
-    return TaskState.objects.filter(pk=state.pk).values_list("status", flat=True).first() if state.pk else None
+    return (
+        TaskState.objects.filter(pk=state.pk).values_list("status", flat=True).first() if state.pk else None
+    )
 
 
 def is_approved_text(page: Page, revision_id: int) -> bool:

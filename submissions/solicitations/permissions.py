@@ -35,9 +35,7 @@ class SolicitationPermissionPolicy(BasePermissionPolicy):
             return people.none()
         return people.with_perm(VIEW_ALL, backend=_BACKEND) | people.with_perm(VIEW_OWN, backend=_BACKEND)
 
-    def user_has_permission_for_instance(
-        self, user: User, action: str, instance: Solicitation
-    ) -> bool:
+    def user_has_permission_for_instance(self, user: User, action: str, instance: Solicitation) -> bool:
         if action != "view":
             return False
         if user.has_perm(VIEW_ALL):

@@ -28,7 +28,14 @@ from microacq_pages import pairs, publishing, roles
 from microacq_pages.models import OpportunityIndex
 from microacq_pages.review import PublicationTask
 from tests.factories import pages
-from tests.microacq_pages.routes.world import SUPERUSER, WRITING_SUPERUSER, Case, OtherAct, form_of, languages_live
+from tests.microacq_pages.routes.world import (
+    SUPERUSER,
+    WRITING_SUPERUSER,
+    Case,
+    OtherAct,
+    form_of,
+    languages_live,
+)
 
 Succeeds = Callable[[str, str], bool]
 
@@ -202,7 +209,11 @@ def workflow_approve_in_the_editor(case: Case) -> None:
 @attempt("draft")
 def workflow_approve_with_a_change(case: Case) -> None:
     case.edit(
-        **{"action-workflow-action": "1", "workflow-action-name": "approve", "teaser": "Slipped in at the end."}
+        **{
+            "action-workflow-action": "1",
+            "workflow-action-name": "approve",
+            "teaser": "Slipped in at the end.",
+        }
     )
 
 
@@ -566,5 +577,3 @@ def move_in_code(case: Case) -> None:
 @attempt("live")
 def move_unchecked(case: Case) -> None:
     MovePageAction(case.page, elsewhere(case), pos="last-child").execute(skip_permission_checks=True)
-
-

@@ -170,7 +170,9 @@ def filled_form(client: Client, page: Page) -> dict[str, str]:
 
 def form_of(response: Any) -> dict[str, str]:
     """The values of the editor's form in a page that was answered; empty when there is none."""
-    form = BeautifulSoup(response.content, "html.parser").select_one("form#w-editor-form, form[data-edit-form]")
+    form = BeautifulSoup(response.content, "html.parser").select_one(
+        "form#w-editor-form, form[data-edit-form]"
+    )
     # Blocks are drawn by a script; a page without any sends only their number.
     return {"body-count": "0", **form_values(form)} if form else {}
 
