@@ -19,7 +19,7 @@ for candidate in python3 python3.13 python3.12 python3.11 python3.14; do \
 	fi; \
 done; \
 if [ -z "$${python:-}" ]; then \
-	echo "Python 3.11 or later is needed, and none was found (python3 is $$(python3 --version 2>&1 || echo missing))." >&2; \
+	echo "Python 3.11 or later is needed, and none was found (python3 is $$({ command -v python3 >/dev/null && python3 --version 2>&1; } || echo missing))." >&2; \
 	exit 1; \
 fi
 endef
@@ -40,8 +40,9 @@ dev-environment: ## Install what tests and checks need
 	@$(find_python); $$python site/bootstrap.py --dev
 
 .PHONY: test
+# By file, because the tests of one file may share a running server.
 test: dev-environment ## Run every test; TESTS="tests/site -k health" runs some
-	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
+	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 2 --dist loadfile $(TESTS)
 
 .PHONY: check
 check: lint types contracts migrations catalogues deploy-check ## Run every check but the tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
+TEXT_FEATURES = ["bold", "italic", "code", "link", "document-link", "ol", "ul"]
 
 
 class QuestionBlock(blocks.StructBlock):

@@ -61,6 +61,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
+    content: str
     try:
         content = loader.render_to_string("500.html", {"languages": languages_of(request)})
     except Exception:

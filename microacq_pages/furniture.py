@@ -23,6 +23,7 @@ from . import canada_ca
 from .formats import known_language
 
 LANGUAGES = ("en", "fr")
+_KEPT = "_microacq_furniture"
 
 
 class Crumb(NamedTuple):
@@ -95,7 +96,7 @@ class Furniture:
         return Crumb(page.title, url, is_current)
 
     def trail(self, extra: Sequence[tuple[str, str]] = ()) -> list[Crumb]:
-        """Where this page is, from Canada.ca to its parent.
+        """Where this is, from Canada.ca to the page above it.
 
         Args:
             extra: Further steps, as (title, address), of a view that is not itself a page.
@@ -105,6 +106,8 @@ class Furniture:
         if self.page is not None and self.page.pk:
             ancestors = self.page.get_ancestors().filter(depth__gt=1)
             crumbs += [Crumb(page.title, page.get_url(self.request) or "") for page in ancestors]
+            if self._below:
+                crumbs.append(Crumb(self.page.title, self.page.get_url(self.request) or ""))
         else:
             crumbs.append(self.home)
         return crumbs + [Crumb(title, url) for title, url in extra]
@@ -129,9 +132,14 @@ class Furniture:
         other = self._counterpart.get_url(self.request) if self._counterpart is not None else None
         if not other:
             return f"/{self.other_language}/"
-        own = self.page.get_url(self.request) or ""
-        below = self.request.path[len(own) :] if own and self.request.path.startswith(own) else ""
-        return f"{other}{below}"
+        return f"{other}{self._below}"
+
+    @property
+    def _below(self) -> str:
+        """What the address has below that of the page: the part that belongs to a view of the page."""
+        own = self.page.get_url(self.request) if self.page is not None else None
+        path = self.request.path if self.request is not None else ""
+        return path[len(own) :] if own and path.startswith(own) else ""
 
     def _translated_address(self, request: HttpRequest) -> str:
         if not request.path.startswith(f"/{self.language}/"):
@@ -139,16 +147,20 @@ class Furniture:
         return translate_url(request.get_full_path(), self.other_language)
 
     def alternates(self) -> list[Alternate]:
-        """The public addresses of this page in each language; empty unless it is public in both."""
-        if self.page is None or not self.page.live or self._counterpart is None or not self._counterpart.live:
+        """The public addresses of this page in each language; empty unless it is public in both.
+
+        What lies below a page is not told: such an address may be one person's own.
+        """
+        other = self._counterpart
+        if self.page is None or not self.page.live or other is None or not other.live or self._below:
             return []
-        own, other = self.page.get_url(self.request), self._counterpart.get_url(self.request)
-        found = {self.language: absolute(own), self.other_language: absolute(other)}
+        addresses = (self.page.get_url(self.request), other.get_url(self.request))
+        found = dict(zip((self.language, self.other_language), map(absolute, addresses), strict=True))
         return [Alternate(code, found[code]) for code in LANGUAGES]
 
     def canonical(self) -> str:
         """The one public address of this page, without what a visitor added to it."""
-        if self.page is not None and self.page.live:
+        if self.page is not None and self.page.live and not self._below:
             return absolute(self.page.get_url(self.request))
         return ""
 
@@ -160,16 +172,20 @@ def absolute(url: str | None) -> str:
     return f"{settings.MICROACQ_BASE_URL.rstrip('/')}{url}"
 
 
-def furniture_of(context: dict[str, Any], language: str | None) -> Furniture:
-    """The furniture of the answer being rendered, kept on its request."""
-    request = context.get("request")
-    page = context.get("page")
+def furniture_of(request: HttpRequest | None, page: Any, language: str | None) -> Furniture:
+    """The furniture of the answer being rendered, kept on its request.
+
+    Args:
+        request: The request, if any.
+        page: What the template knows as ``page``; anything but a Wagtail page counts as none.
+        language: The language in force.
+    """
     page = page if isinstance(page, Page) else None
     code = known_language(language)
-    kept: Furniture | None = getattr(request, "_microacq_furniture", None)
+    kept: Furniture | None = getattr(request, _KEPT, None)
     if kept is not None and kept.page is page and kept.language == code:
         return kept
     made = Furniture(request, page, code)
     if request is not None:
-        request._microacq_furniture = made
+        setattr(request, _KEPT, made)
     return made

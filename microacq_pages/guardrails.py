@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -118,6 +119,7 @@ def _licence(opportunity: Opportunity) -> Iterator[Blocker]:
         )
 
 
+@lru_cache(maxsize=256)
 def is_spdx_expression(text: str) -> bool:
     """Whether a text names only licences of the SPDX list, alone or joined by AND and OR."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import get_all_child_relations
+from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 from wagtail.models import Page
 
 from . import pairs
@@ -132,7 +132,7 @@ def _changed_children(stored: Page, page: Page) -> list[str]:
 
 
 def _children(page: Page, name: str) -> list[dict[str, Any]]:
-    return [child.serializable_data() for child in getattr(page, name).all()]
+    return [get_serializable_data_for_fields(child) for child in getattr(page, name).all()]
 
 
 def _prepared(page: Page, name: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from wagtail.models import Page
 from .blockers import REFUSED, PublicationBlocked
 
 PAIR_TRIGGER = "microacq_pair"
+NAMES_SHOWN = 5
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"}
 
 
@@ -53,7 +55,9 @@ class RefusalMiddleware:
 
 
 def is_refusal(exception: Exception) -> bool:
-    """Whether this was raised because a page may not change as asked."""
+    """Whether this was raised because a page may not change as asked, or something must stay."""
+    if isinstance(exception, ProtectedError):
+        return True
     if isinstance(exception, ValidationError):
         return isinstance(exception, PublicationBlocked) or REFUSED in _codes(exception)
     return isinstance(exception, IntegrityError) and PAIR_TRIGGER in str(exception)
@@ -67,7 +71,18 @@ def refusal_sentences(exception: Exception) -> list[str]:
         return exception.sentences()
     if isinstance(exception, ValidationError):
         return list(exception.messages)
+    if isinstance(exception, ProtectedError):
+        return [still_referred_to(exception)]
     return [_("Both languages are published, changed, taken down and moved together. Nothing was changed.")]
+
+
+def still_referred_to(error: ProtectedError) -> str:
+    """Why a record, such as a project with opportunities or a person who posted a file, stays."""
+    names = sorted({str(holder) for holder in error.protected_objects})
+    shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+    return _("It cannot be deleted, because these refer to it: %(names)s. Nothing was changed.") % {
+        "names": shown
+    }
 
 
 def _codes(error: ValidationError) -> set[str]:
@@ -91,11 +106,15 @@ def _record(request: HttpRequest, exception: Exception) -> None:
     values: dict[str, Any] = request.resolver_match.kwargs if request.resolver_match else {}
     key = next((values[name] for name in ("page_id", "pk", "page_to_move_id") if name in values), None)
     page = Page.objects.filter(pk=key).first() if key else None
-    if page is None:
+    if page is None or (isinstance(exception, ProtectedError) and not _is_about_pages(request)):
         return
     codes = [b.code for b in exception.blockers] if isinstance(exception, PublicationBlocked) else ["pair"]
     for keep in hooks.get_hooks("microacq_refused"):
         keep(page.specific, "publication.refused", request.user, {"reasons": ", ".join(codes)})
+
+
+def _is_about_pages(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and "wagtailadmin_pages" in request.resolver_match.namespaces)
 
 
 def _forget_successes(request: HttpRequest) -> None:

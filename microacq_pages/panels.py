@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -96,7 +97,11 @@ def _about() -> MultiFieldPanel:
                 heading=_("Required skills"),
                 help_text=_("Choose from the list, the most important first."),
             ),
-            FieldPanel("project", help_text=_("The project that this opportunity is part of.")),
+            FieldPanel(
+                "project",
+                help_text=_("The project that this opportunity is part of."),
+                widget=forms.Select,
+            ),
         ],
         heading=_("What it is about"),
     )
@@ -252,9 +257,18 @@ class OpportunityForm(WagtailAdminPageForm):
         if "slug" in self.fields:
             # Left blank it is made from the title, so that a title alone can be saved.
             self.fields["slug"].required = False
+        if "project" in self.fields:
+            self.fields["project"].queryset = self._projects()
         if "title" in self.fields:
             self.fields["title"].max_length = self.instance.TITLE_LIMIT
             self.fields["title"].widget.attrs["maxlength"] = self.instance.TITLE_LIMIT
+
+    def _projects(self) -> Any:
+        """The projects in the language of the page, and the one that is chosen already."""
+        projects = self.fields["project"].queryset
+        return projects.filter(
+            Q(locale_id=self.instance.locale_id) | Q(pk=self.instance.project_id)
+        ).order_by("title")
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]

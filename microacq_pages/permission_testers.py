@@ -58,6 +58,9 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Those who write texts may throw them away, not those who review or translate them."""
+        if not self.user.has_perm(EDIT_SOURCE):
+            return False
         if self.specific.is_structural or self._is_or_holds_live():
             return False
         return bool(super().can_delete(ignore_bulk))

@@ -49,7 +49,13 @@ ROLES: dict[str, Role] = {
     CLIENT: Role(
         "Writes opportunities and follows them.",
         pages={OPPORTUNITIES: frozenset({"add"})},
-        models=frozenset({"microacq_pages.edit_source", "microacq_pages.view_skill"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.edit_source",
+                "microacq_pages.view_skill",
+                "submissions.view_own_solicitation",
+            }
+        ),
         collections=frozenset({"add", "choose"}),
     ),
     IT_STRATEGY: Role(
@@ -64,6 +70,10 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_skill",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.read_proposal",
+                "submissions.identify_supplier",
+                "submissions.view_outgoingmessage",
+                "submissions.retry_outgoingmessage",
             }
         )
         | READ_FILES,
@@ -72,7 +82,7 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=READ_FILES,
+        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -89,12 +99,12 @@ ROLES: dict[str, Role] = {
     ),
     EVALUATOR: Role(
         "Reads proposals once the file is opened.",
-        models=READ_FILES,
+        models=frozenset({"submissions.read_proposal"}) | READ_FILES,
     ),
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
     ),
 }
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from wagtail import hooks
 from wagtail.models import Locale, Page, Site, Task, Workflow, WorkflowPage, WorkflowTask
@@ -64,12 +66,7 @@ def set_up() -> list[str]:
     for answer in hooks.get_hooks("microacq_site_pages"):
         for page in answer():
             ensure_pair(home, page, done)
-    if not Site.objects.filter(root_page=home).exists():
-        Site.objects.all().delete()
-        Site.objects.create(
-            hostname="localhost", port=80, root_page=home, is_default_site=True, site_name="Micro-Acquisition"
-        )
-        done.append("site")
+    done.extend(_site(home))
     done.extend(roles.apply())
     done.extend(_workflows())
     return done
@@ -117,6 +114,24 @@ def translate_fields(page: Page, values: dict[str, str], user: Any = None) -> No
                 "last_translated_by": user,
             },
         )
+
+
+def _site(home: Page) -> list[str]:
+    """The one site, at the address that the settings name."""
+    address = urlsplit(settings.MICROACQ_BASE_URL)
+    wanted = {
+        "hostname": address.hostname,
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "root_page_id": home.pk,
+        "site_name": settings.WAGTAIL_SITE_NAME,
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if all(getattr(site, name) == value for name, value in wanted.items()):
+        return []
+    for name, value in wanted.items():
+        setattr(site, name, value)
+    site.save()
+    return [f"site {site.root_url}"]
 
 
 def _workflows() -> list[str]:

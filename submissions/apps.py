@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,8 @@ class SubmissionsConfig(AppConfig):
     name = "submissions"
     verbose_name = _("Procurement files")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .solicitations.checks import check_guards
+
+        register(check_guards)

@@ -2,6 +2,21 @@
 
 from .audit.models import AuditEntry
 from .notices.models import OutgoingMessage
+from .proposals.models import OpenedProposal, Proposal, TrialSeal
+from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
-__all__ = ["AuditEntry", "NumberSeries", "OutgoingMessage", "PostedItem", "Posting", "Solicitation"]
+__all__ = [
+    "AuditEntry",
+    "ChecklistStatement",
+    "ExtraQuestion",
+    "NumberSeries",
+    "OpenedProposal",
+    "OutgoingMessage",
+    "PostedItem",
+    "Posting",
+    "Proposal",
+    "ProposalFormPage",
+    "Solicitation",
+    "TrialSeal",
+]

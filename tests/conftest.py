@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from microacq_pages import roles
@@ -17,11 +18,15 @@ pytest_plugins = ["tests.support.plugin"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The two language trees, roles and workflows are there before any test."""
+    """The two language trees, roles, workflows and a trial seal are there before any test."""
     from microacq_pages import site_setup
+    from submissions.proposals import opening
 
     with django_db_blocker.unblock():
+        if not str(connection.settings_dict["NAME"]).startswith("test_"):
+            return  # pytest-django makes no database for a run in which no test asks for one
         site_setup.set_up()
+        opening.make_trial()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,14 @@
 """The body of a file: its headings, and the parts of an opportunity that stand under them.
 
-Owns the headings that are accepted and what belongs to which part. Knows one file at a time; ``parser`` compares two.
-Must not import models.
+Owns the headings that are accepted and what belongs to which part. Knows one file at a time; ``parser``
+compares two. Must not import models.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from microacq_pages.importing.richtext import Block, Item, Leaf, ListBlock, Titl
 DESCRIPTION, EVALUATION, ACCEPTANCE = "description", "evaluation", "acceptance"
 BACKGROUND, WORK = "background", "work"
 
-# Heading in its plain form (see plain()) -> the part it opens, by language. The first of each is the usual form.
+# By language: the heading in its plain form (see plain()) -> the part it opens. The first is the usual form.
 SECTIONS = {
     "en": {
         "description": DESCRIPTION,
@@ -140,7 +140,8 @@ def _open_section(
 def _unknown_heading(text: str, language: str) -> str:
     other = "fr" if language == "en" else "en"
     if plain(text) in SECTIONS[other]:
-        return _("The heading “%(heading)s” is in the other language: are the two files swapped?") % {"heading": text}
+        message = _("The heading “%(heading)s” is in the other language: are the two files swapped?")
+        return message % {"heading": text}
     known = ", ".join(written for (found, __), written in WRITTEN.items() if found == language)
     return _("Unknown heading “%(heading)s”; the headings are %(known)s.") % {"heading": text, "known": known}
 
@@ -154,12 +155,11 @@ def _description(
     seen: set[str] = set()
     current = BACKGROUND
     for block in section.blocks:
-        name = None
-        if isinstance(block, Leaf) and block.tag == "h3":
-            name = SUBSECTIONS[language].get(plain(block.text))
-        if name is None:
+        if not isinstance(block, Leaf) or block.tag != "h3" or plain(block.text) not in SUBSECTIONS[language]:
             parts[current].append(block)
-        elif name in seen or (name == BACKGROUND and WORK in seen):
+            continue
+        name = SUBSECTIONS[language][plain(block.text)]
+        if name in seen or (name == BACKGROUND and WORK in seen):
             message = _("The heading “%(heading)s” is given twice or out of its place.")
             remarks.fault(block.line, message % {"heading": block.text})
         else:
@@ -177,19 +177,21 @@ def _entries(section: _Section, remarks: Remarks) -> tuple[Entries, list[Block]]
     items: list[Item] = []
     after: list[Block] = []
     for block in section.blocks:
-        if isinstance(block, ListBlock) and block.ordered and not _ELIGIBILITY.search(plain(plain_text(after))):
+        told_of_eligibility = _ELIGIBILITY.search(plain(plain_text(after)))
+        if isinstance(block, ListBlock) and block.ordered and not told_of_eligibility:
             if items and after:
                 remarks.fault(block.line, _("The list is malformed: text stands between its numbered items."))
             items.extend(block.items)
         elif items:
             after.append(block)
         elif isinstance(block, Leaf):
-            intro.append(Leaf("p", block.html, block.text, block.line))
+            intro.append(replace(block, tag="p"))
         else:
             remarks.fault(block.line, _("The list is malformed: the criteria must be numbered."))
             return Entries(section.line), []
     if intro and not items:
-        remarks.fault(section.line, _("The list is malformed: there is no numbered criterion under this heading."))
+        message = _("The list is malformed: there is no numbered criterion under this heading.")
+        remarks.fault(section.line, message)
     return Entries(section.line, tuple(intro), tuple(items)), after
 
 
@@ -206,7 +208,7 @@ def _evaluation(section: _Section | None, remarks: Remarks) -> Entries:
 
 
 def _without_eligibility(blocks: list[Block], remarks: Remarks) -> list[Block]:
-    """Leave out the eligibility criteria: their introduction, and the lists and connecting words that follow it."""
+    """Leave out the eligibility criteria: their introduction, the lists and connectors after it."""
     kept: list[Block] = []
     dropped: list[Block] = []
     within = False

@@ -1,7 +1,7 @@
 """The facts that the front matter gives: title, money, dates, addresses, confirmations.
 
-Owns how each value may be written and when two files agree. Whether the facts make a lawful opportunity is not
-decided here: that is asked of the page, as for anything typed by hand. Must not import models.
+Owns how each value may be written and when two files agree. Whether the facts make a lawful opportunity
+is not decided here: that is asked of the page, as for anything typed by hand. Must not import models.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class Facts:
     confirmed: tuple[str, ...] = ()
 
 
-# Each fact that both files must give alike: the attribute, its key in the front matter, and whether a file may leave
-# it out when the other gives it.
+# Each fact that both files must give alike: the attribute, its key in the front matter, and whether one file
+# may leave it out when the other gives it.
 AGREEING: tuple[tuple[str, str, bool], ...] = (
     ("ref", "ref", False),
     ("price", "value", False),
@@ -267,7 +267,8 @@ def _read(entry: Entry | None, key: str, reader: Callable[[str], T], remarks: Re
     try:
         return reader(entry.text)
     except ValueError as error:
-        remarks.fault(entry.line, _("The value of “%(key)s” is wrong: %(fault)s.") % {"key": key, "fault": error})
+        message = _("The value of “%(key)s” is wrong: %(fault)s.")
+        remarks.fault(entry.line, message % {"key": key, "fault": error})
         return None
 
 

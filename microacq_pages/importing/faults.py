@@ -1,6 +1,7 @@
 """Faults and notes of an import: what, in which file, at which line.
 
-Owns the only exception that reading a file may raise. Must not import models or any other module of this package.
+Owns the only exception that reading a file may raise. Must not import models or another module of this
+package.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class ImportFault(Exception):
     """The input cannot be imported; ``faults`` holds everything that is wrong with it."""
 
     def __init__(self, faults: Iterable[Remark]) -> None:
-        self.faults = sorted(set(faults))
+        self.faults = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

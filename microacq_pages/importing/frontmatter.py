@@ -1,11 +1,13 @@
 """The front matter of a file: YAML keys and values, each with the line where it stands.
 
-Owns the cutting of a file into front matter and body, and nothing about what the values mean. Values stay text: YAML's
-own guesses (dates, booleans, numbers) would hide what the author wrote. Must not import models.
+Owns the cutting of a file into front matter and body, and nothing about what the values mean. Values stay
+text: YAML's own guesses (dates, booleans, numbers) would hide what the author wrote. Must not import
+models.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -15,16 +17,28 @@ from django.utils.translation import gettext as _
 from microacq_pages.importing.faults import Remarks
 
 KNOWN_KEYS = frozenset(
-    """
-    title ref lang skills value closing_date start_date delivery_date short_desc
-    repository licence project contact_name contact_email department branch team section_32 confirmed
-    """.split()
+    {
+        *(
+            "title",
+            "ref",
+            "lang",
+            "skills",
+            "value",
+            "closing_date",
+            "start_date",
+            "delivery_date",
+            "short_desc",
+        ),
+        *("repository", "licence", "project", "contact_name", "contact_email"),
+        *("department", "branch", "team", "section_32", "confirmed"),
+    }
 )
 # Keys of the static site that the files were written for: known, of no use here.
 IGNORED_KEYS = frozenset(
-    """
-    layout last_modified update permalink selected_bidder selected_bidder-link submitted_work-link
-    """.split()
+    {
+        *("layout", "last_modified", "permalink", "update"),
+        *("selected_bidder", "selected_bidder-link", "submitted_work-link"),
+    }
 )
 LIST_KEYS = frozenset({"skills", "confirmed"})
 FENCE = "---"
@@ -87,7 +101,9 @@ def _entries(source: str, remarks: Remarks) -> dict[str, Entry]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 2 if mark else 1
-        remarks.fault(line, _("The front matter is not valid YAML: %(problem)s.") % {"problem": error.problem})
+        remarks.fault(
+            line, _("The front matter is not valid YAML: %(problem)s.") % {"problem": error.problem}
+        )
         return {}
     except yaml.reader.ReaderError as error:
         line = source[: error.position].count("\n") + 2
@@ -107,7 +123,9 @@ def _entries(source: str, remarks: Remarks) -> dict[str, Entry]:
     return entries
 
 
-def _add_entry(entries: dict[str, Entry], key_node: yaml.Node, value_node: yaml.Node, remarks: Remarks) -> None:
+def _add_entry(
+    entries: dict[str, Entry], key_node: yaml.Node, value_node: yaml.Node, remarks: Remarks
+) -> None:
     line = key_node.start_mark.line + 2
     if not isinstance(key_node, yaml.ScalarNode):
         remarks.fault(line, _("A key of the front matter must be a plain word."))
@@ -139,7 +157,8 @@ def _values(key: str, node: yaml.Node, line: int, remarks: Remarks) -> tuple[str
         if not isinstance(item, yaml.ScalarNode):
             remarks.fault(line, _("The value of “%(key)s” must be a list of plain texts.") % {"key": key})
             return None
-        text = " ".join(item.value.split())
+        # Not split(): no-break spaces stay, because French typography needs them.
+        text = re.sub(r"[ \t\r\n]+", " ", item.value).strip(" ")
         if not is_storable(text):
             remarks.fault(line, _("The value of “%(key)s” holds a control character.") % {"key": key})
             return None

@@ -1,26 +1,26 @@
 """Reads the two files of one opportunity and holds them to each other.
 
-Owns the agreement of a pair: same reference, money, dates, number of criteria, word limits. Pure: text in, dataclasses
-out; every fault of both files is raised at once. Must not import models.
+Owns the agreement of a pair: same reference, money, dates, number of criteria, word limits. Pure: text in,
+dataclasses out; every fault of both files is told at once. Must not import models.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from microacq_pages.importing.body import Body, Entries, plain, read_body
-from microacq_pages.importing.facts import AGREEING, Facts, read_facts
+from microacq_pages.importing.facts import AGREEING, LANGUAGES, Facts, read_facts
 from microacq_pages.importing.faults import ImportFault, Remark, Remarks
 from microacq_pages.importing.frontmatter import Entry, decode, split_file
-from microacq_pages.importing.richtext import Block, Item, Leaf, ListBlock, item_blocks, plain_text
+from microacq_pages.importing.richtext import Block, Item, ListBlock, item_blocks, plain_text
 
 DEFAULT_WORD_LIMIT = 250
-MAX_WORD_LIMIT = 5000
-_WORD_LIMIT = re.compile(r"\b(\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f-](?:words?|mots?)\b", re.IGNORECASE)
+_WORD_LIMIT = re.compile(
+    r"\b(\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f-](?:words?|mots?)\b", re.IGNORECASE
+)
 # A statement is one of the standard ones when both languages speak of the matter.
 _STANDARDS = {
     "licence": {"en": r"\blicen[cs]ed?\b", "fr": r"\blicence\b"},
@@ -81,21 +81,31 @@ class Pair:
 
 
 def parse_pair(source: tuple[str, str, bytes], target: tuple[str, str, bytes]) -> Pair:
-    """Read two files, each given as name, language and content; the first is the source of the translation.
+    """Read two files as ``read_pair`` does.
 
     Raises:
         ImportFault: anything is wrong with either file, or they do not agree.
+    """
+    pair, faults = read_pair(source, target)
+    if faults:
+        raise ImportFault(faults)
+    return pair
+
+
+def read_pair(source: tuple[str, str, bytes], target: tuple[str, str, bytes]) -> tuple[Pair, list[Remark]]:
+    """Read two files, each given as name, language and content; the first is the source of the translation.
+
+    Returns:
+        What could be read, and everything that is wrong: with faults, the pair must not be stored.
     """
     first, first_remarks = parse_document(*source)
     second, second_remarks = parse_document(*target)
     facts = _agreed_facts(first, second, first_remarks, second_remarks)
     criteria = _criteria(first, second, second_remarks)
     acceptance = _acceptance(first, second, second_remarks)
-    faults = first_remarks.faults + second_remarks.faults
-    if faults:
-        raise ImportFault(faults)
     notes = tuple(sorted(set(first_remarks.notes + second_remarks.notes)))
-    return Pair(first, second, facts, criteria, acceptance, notes)
+    pair = Pair(first, second, facts, criteria, acceptance, notes)
+    return pair, first_remarks.faults + second_remarks.faults
 
 
 def parse_document(name: str, language: str, data: bytes) -> tuple[Document, Remarks]:
@@ -109,11 +119,15 @@ def parse_document(name: str, language: str, data: bytes) -> tuple[Document, Rem
     # A front matter that cannot be read is one fault, not one more for each key it would have given.
     if split.entries or not remarks.faults:
         facts = read_facts(split.entries, language, remarks)
-    body = read_body(split.body, split.body_line, language, remarks)
+    # In swapped files the headings are right for the language that the file says: one fault, not one for each.
+    declared = split.entries["lang"].text if "lang" in split.entries else language
+    body = read_body(split.body, split.body_line, declared if declared in LANGUAGES else language, remarks)
     return Document(name, language, split.entries, facts, body), remarks
 
 
-def _agreed_facts(first: Document, second: Document, first_remarks: Remarks, second_remarks: Remarks) -> Facts:
+def _agreed_facts(
+    first: Document, second: Document, first_remarks: Remarks, second_remarks: Remarks
+) -> Facts:
     changes: dict[str, object] = {}
     for attribute, key, optional in AGREEING:
         ours, theirs = getattr(first.facts, attribute), getattr(second.facts, attribute)
@@ -122,7 +136,10 @@ def _agreed_facts(first: Document, second: Document, first_remarks: Remarks, sec
         if optional and not (ours and theirs):
             changes[attribute] = ours or theirs
             continue
-        message = _("The value of “%(key)s” does not agree with %(file)s, line %(line)d: “%(ours)s” here, “%(theirs)s” there.")
+        message = _(
+            "The value of “%(key)s” does not agree with %(file)s, line %(line)d: "
+            "“%(ours)s” here, “%(theirs)s” there."
+        )
         second_remarks.fault(
             second.line(key),
             message
@@ -134,7 +151,7 @@ def _agreed_facts(first: Document, second: Document, first_remarks: Remarks, sec
                 "theirs": _written(first, key),
             },
         )
-    return dataclasses.replace(first.facts, **changes)  # type: ignore[arg-type]  # attributes named in AGREEING
+    return replace(first.facts, **changes)  # type: ignore[arg-type]  # attributes named in AGREEING
 
 
 def _is_faulty(document: Document, key: str, remarks: Remarks) -> bool:
@@ -155,21 +172,15 @@ def word_limit(text: str) -> int | None:
 
 
 def _criteria(first: Document, second: Document, remarks: Remarks) -> tuple[CriterionPair, ...]:
-    sources, targets = _statements(first.body.evaluation), _statements(second.body.evaluation)
-    if not _same_number(first, second, sources, targets, "evaluation", remarks):
-        return ()
     pairs = []
     standards: set[str] = set()
-    for source, target in zip(sources, targets, strict=True):
+    for source, target in _in_pairs(first, first.body.evaluation, second.body.evaluation, remarks):
         limits = word_limit(source.text), word_limit(target.text)
         if None not in limits and limits[0] != limits[1]:
             message = _("The word limit is %(ours)d; in %(file)s, line %(line)d, it is %(theirs)d.")
             values = {"ours": limits[1], "theirs": limits[0], "file": first.name, "line": source.line}
             remarks.fault(target.line, message % values)
         limit = limits[0] if limits[0] is not None else limits[1]
-        if limit is not None and not 1 <= limit <= MAX_WORD_LIMIT:
-            message = _("The word limit must be from 1 to %(most)d.")
-            remarks.fault(target.line, message % {"most": MAX_WORD_LIMIT})
         standard = _standard(source, target, first.language, ("skills",), standards)
         pairs.append(CriterionPair(source, target, DEFAULT_WORD_LIMIT if limit is None else limit, standard))
     return tuple(pairs)
@@ -181,18 +192,12 @@ def _acceptance(first: Document, second: Document, remarks: Remarks) -> tuple[Cr
         parts = [_split_parts(ours), _split_parts(theirs)]
         if len(parts[0].items) == len(parts[1].items):
             ours, theirs = parts
-    sources, targets = _statements(ours), _statements(theirs)
-    if not _same_number(first, second, sources, targets, "acceptance", remarks):
-        return ()
+    pairs = []
     standards: set[str] = set()
-    return tuple(
-        CriterionPair(
-            source,
-            target,
-            standard=_standard(source, target, first.language, ("licence", "requirements", "tests"), standards),
-        )
-        for source, target in zip(sources, targets, strict=True)
-    )
+    for source, target in _in_pairs(first, ours, theirs, remarks):
+        standard = _standard(source, target, first.language, ("licence", "requirements", "tests"), standards)
+        pairs.append(CriterionPair(source, target, standard=standard))
+    return tuple(pairs)
 
 
 def _is_one_with_parts(entries: Entries) -> bool:
@@ -206,11 +211,11 @@ def _is_one_with_parts(entries: Entries) -> bool:
 def _split_parts(entries: Entries) -> Entries:
     """Each part of the one item becomes an item, so that each can be accepted or refused by itself."""
     item = entries.items[0]
-    return dataclasses.replace(entries, items=(Item(item.leaf), *item.lists[0].items))
+    return replace(entries, items=(Item(item.leaf), *item.lists[0].items))
 
 
 def _statements(entries: Entries) -> list[Statement]:
-    """One statement for each item; the first takes the introduction with it, the last what follows the list."""
+    """One statement for each item; the first takes the introduction, the last what follows the list."""
     statements = [Statement(item_blocks(item), item.line) for item in entries.items]
     if statements:
         statements[0] = Statement((*entries.intro, *statements[0].blocks), statements[0].line)
@@ -220,28 +225,24 @@ def _statements(entries: Entries) -> list[Statement]:
 
 
 def _paragraphs(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(
-        block if isinstance(block, ListBlock) else Leaf("p", block.html, block.text, block.line) for block in blocks
-    )
+    return tuple(block if isinstance(block, ListBlock) else replace(block, tag="p") for block in blocks)
 
 
-def _same_number(
-    first: Document,
-    second: Document,
-    sources: list[Statement],
-    targets: list[Statement],
-    part: str,
-    remarks: Remarks,
-) -> bool:
+def _in_pairs(
+    first: Document, ours: Entries, theirs: Entries, remarks: Remarks
+) -> list[tuple[Statement, Statement]]:
+    """The statements of both languages side by side; none, with a fault, when their numbers differ."""
+    sources, targets = _statements(ours), _statements(theirs)
     if len(sources) == len(targets):
-        return True
-    entries = second.body.evaluation if part == "evaluation" else second.body.acceptance
-    message = _("There are %(ours)d criteria here and %(theirs)d in %(file)s: each must stand in both languages.")
-    values = {"ours": len(targets), "theirs": len(sources), "file": first.name}
+        return list(zip(sources, targets, strict=True))
     # A file whose list could not be read has a fault of its own already.
     if not remarks.faults or (sources and targets):
-        remarks.fault(entries.line, message % values)
-    return False
+        message = _(
+            "There are %(ours)d criteria here and %(theirs)d in %(file)s: each must stand in both languages."
+        )
+        values = {"ours": len(targets), "theirs": len(sources), "file": first.name}
+        remarks.fault(theirs.line, message % values)
+    return []
 
 
 def _standard(
@@ -251,8 +252,8 @@ def _standard(
     other = "fr" if language == "en" else "en"
     for name in names:
         patterns = _STANDARDS[name]
-        in_both = re.search(patterns[language], plain(source.text)) and re.search(patterns[other], plain(target.text))
-        if in_both and name not in taken:
+        speaks = re.search(patterns[language], plain(source.text))
+        if speaks and re.search(patterns[other], plain(target.text)) and name not in taken:
             taken.add(name)
             return name
     return ""

@@ -1,14 +1,15 @@
 """Markdown to rich text: the few elements that Wagtail's editor keeps, and nothing else.
 
-Owns the reading of Markdown into blocks that know their line, and the writing of blocks as HTML. The HTML is such that
-opening it in Wagtail's editor and saving it changes nothing. Must not import models.
+Owns the reading of Markdown into blocks that know their line, and the writing of blocks as HTML. The HTML is
+such that opening it in Wagtail's editor and saving it loses nothing; the editor only cuts or joins lists next to an
+item that holds a list of the other kind. Must not import models.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import urlsplit
 
@@ -63,7 +64,7 @@ class ListBlock:
 
 @dataclass(frozen=True)
 class Title:
-    """A heading of the first or second level, which no rich text holds: it cuts the document into sections."""
+    """A heading of the first or second level: no rich text holds it, it cuts the document into sections."""
 
     level: int
     text: str
@@ -96,8 +97,36 @@ def plain_text(blocks: Iterable[Block]) -> str:
 
 def item_blocks(item: Item) -> tuple[Block, ...]:
     """The content of a list item as blocks that stand on their own."""
-    leaf = Leaf("p", item.leaf.html, item.leaf.text, item.leaf.line)
-    return (leaf, *item.lists)
+    return (replace(item.leaf, tag="p"), *item.lists)
+
+
+def restrict(blocks: Iterable[Block], features: Iterable[str]) -> tuple[Block, ...]:
+    """Take out the marks that a field does not offer; their text stays, a heading as a paragraph."""
+    allowed = set(features)
+    return tuple(_restrict_block(block, allowed) for block in blocks)
+
+
+def _restrict_block(block: Block, allowed: set[str]) -> Block:
+    if isinstance(block, ListBlock):
+        return _restrict_list(block, allowed)
+    return _restrict_leaf(block, allowed)
+
+
+def _restrict_list(block: ListBlock, allowed: set[str]) -> ListBlock:
+    items = [
+        Item(
+            _restrict_leaf(item.leaf, allowed),
+            tuple(_restrict_list(nested, allowed) for nested in item.lists),
+        )
+        for item in block.items
+    ]
+    return replace(block, items=tuple(items))
+
+
+def _restrict_leaf(leaf: Leaf, allowed: set[str]) -> Leaf:
+    html = leaf.html if "code" in allowed else re.sub(r"</?code>", "", leaf.html)
+    tag = "p" if leaf.tag in {"h3", "h4"} and leaf.tag not in allowed else leaf.tag
+    return replace(leaf, tag=tag, html=html)
 
 
 def read_blocks(markdown: str, first_line: int, remarks: Remarks) -> list[Block | Title]:
@@ -108,7 +137,10 @@ def read_blocks(markdown: str, first_line: int, remarks: Remarks) -> list[Block 
         first_line: the line of the file on which the text starts, for the remarks.
         remarks: receives faults (malformed lists) and notes.
     """
-    tokens = MarkdownIt("commonmark").parse(markdown)
+    parser = MarkdownIt("commonmark")
+    # Which links are kept is decided here, with a note; left to the parser, a refused link shows its brackets.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    tokens = parser.parse(markdown)
     reader = _BlockReader(tokens, first_line, remarks)
     return reader.read()
 
@@ -152,14 +184,15 @@ class _BlockReader:
             return self._leaf("p", line)
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             return self._list(token, line)
-        if token.type in {"fence", "code_block"}:
-            return _leaf_of("p", [_code(token.content)], token.content, line)
-        if token.type == "html_block":
-            return self._html(token.content, line)
         if token.type == "blockquote_open":
             self.remarks.note(line, _("A quotation is kept as ordinary paragraphs."))
             return self.read("blockquote_close")
-        return []
+        return self._plain_block(token, line)
+
+    def _plain_block(self, token: Token, line: int) -> list[Block | Title]:
+        if token.type in {"fence", "code_block"}:
+            return _leaf_of("p", [_code(token.content)], token.content, line)
+        return self._html(token.content, line) if token.type == "html_block" else []
 
     def _heading(self, token: Token, line: int) -> list[Block | Title]:
         tag = HEADING_TAGS.get(token.tag)
@@ -174,7 +207,8 @@ class _BlockReader:
         self.position += 2
         for offset, text in enumerate(inline.content.split("\n")):
             if _NUMBER_WITHOUT_SPACE.match(text.lstrip()):
-                self.remarks.fault(line + offset, _("The list is malformed: put a space after the item’s number."))
+                message = _("The list is malformed: put a space after the item’s number.")
+                self.remarks.fault(line + offset, message)
         writer = _InlineWriter(line, self.remarks)
         writer.write(inline.children or [])
         return _leaf_of(tag, writer.html, "".join(writer.text), line)

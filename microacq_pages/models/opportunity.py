@@ -28,7 +28,7 @@ from .project import Project
 from .skill import Skill
 from .status import PublicStatus
 
-DESCRIPTION_FEATURES = ["h3", "h4", "code", *TEXT_FEATURES]
+DESCRIPTION_FEATURES = ["h3", "h4", *TEXT_FEATURES]
 
 
 class OpportunityIndex(BilingualPage):
@@ -127,6 +127,8 @@ class Opportunity(BilingualPage):
 
     parent_page_types: ClassVar[list[str]] = ["microacq_pages.OpportunityIndex"]
     subpage_types: ClassVar[list[str]] = []
+    # A copy is another opportunity: importing again must find only the one that was imported.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["import_ref"]
     base_form_class = panels.OpportunityForm
     edit_handler = panels.opportunity_edit_handler()
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised(
@@ -189,13 +191,15 @@ class Opportunity(BilingualPage):
         links = self.opportunity_skills.all()
         if all(hasattr(link, "name") for link in links):
             return [link.name for link in links]
-        keys = [link.skill.translation_key for link in links]
+        skills = Skill.objects.in_bulk([link.skill_id for link in links])
+        keys = [skill.translation_key for skill in skills.values()]
         names = dict(
             Skill.objects.filter(translation_key__in=keys, locale_id=self.locale_id).values_list(
                 "translation_key", "name"
             )
         )
-        return [names.get(link.skill.translation_key, link.skill.name) for link in links]
+        required = [skills[link.skill_id] for link in links]
+        return [names.get(skill.translation_key, skill.name) for skill in required]
 
     @cached_property
     def localized_project(self) -> Project | None:

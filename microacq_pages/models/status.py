@@ -11,11 +11,12 @@ from decimal import Decimal
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 
 class PublicStatusQuerySet(models.QuerySet["PublicStatus"]):
     def with_clock(self) -> PublicStatusQuerySet:
-        """Annotate ``taking_applications``, decided by the database's clock, and ``asked_at``, what it said."""
+        """Annotate ``taking_applications``, and ``asked_at``, both by the database's clock."""
         return self.annotate(
             asked_at=Now(),
             taking_applications=models.Case(
@@ -38,9 +39,9 @@ class PublicStatus(models.Model):
     """One row per opportunity from its posting on, shared by both languages."""
 
     class State(models.TextChoices):
-        POSTED = "posted", _("Open")
-        OPENED = "opened", _("Being evaluated")
-        CANCELLED = "cancelled", _("Cancelled")
+        POSTED = "posted", pgettext_lazy("state of an opportunity", "Open")
+        OPENED = "opened", pgettext_lazy("state of an opportunity", "Being evaluated")
+        CANCELLED = "cancelled", pgettext_lazy("state of an opportunity", "Cancelled")
 
     translation_key = models.UUIDField(unique=True)
     number = models.CharField(max_length=12, unique=True)
@@ -72,12 +73,16 @@ class PublicStatus(models.Model):
             self.taking_applications = type(self).objects.open().filter(pk=self.pk).exists()
         return self.taking_applications
 
+    @classmethod
+    def label_of(cls, state: str, taking_applications: bool) -> str:
+        """A state as the public reads it; a posted file past its deadline is closed."""
+        if state == cls.State.POSTED and not taking_applications:
+            return pgettext("state of an opportunity", "Closed")
+        return str(cls.State(state).label)
+
     @property
     def public_label(self) -> str:
-        """State as the public reads it; a posted file past its deadline is closed."""
-        if self.state == self.State.POSTED and not self.is_taking_applications():
-            return str(_("Closed"))
-        return str(self.get_state_display())
+        return self.label_of(self.state, self.is_taking_applications())
 
 
 class PublicVersion(models.Model):

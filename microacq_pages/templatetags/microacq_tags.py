@@ -14,8 +14,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 from wagtail.rich_text import get_text_for_indexing
 
 from microacq_pages import canada_ca, formats, furniture
@@ -74,10 +73,14 @@ def spdx_url(licence: str) -> str:
     return f"https://spdx.org/licenses/{licence}.html" if _SPDX_ID.fullmatch(licence or "") else ""
 
 
+def _around(context: Context) -> furniture.Furniture:
+    return furniture.furniture_of(context.get("request"), context.get("page"), get_language())
+
+
 @register.simple_tag(takes_context=True)
 def site_furniture(context: Context) -> furniture.Furniture:
     """The surroundings of the page being rendered; ``base.html`` asks once and keeps the answer."""
-    return furniture.furniture_of(context.flatten(), get_language())
+    return _around(context)
 
 
 @register.simple_tag
@@ -89,7 +92,7 @@ def canada_ca_links(band: str) -> list[dict[str, str]]:
 @register.inclusion_tag("microacq_pages/includes/language_link.html", takes_context=True)
 def language_link(context: Context) -> dict[str, Any]:
     """The link to this page in the other language; a view overrides its address with ``language_url``."""
-    around = furniture.furniture_of(context.flatten(), get_language())
+    around = _around(context)
     return {
         "url": context.get("language_url") or around.language_url(),
         "code": around.other_language,
@@ -100,7 +103,7 @@ def language_link(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("microacq_pages/includes/breadcrumbs.html", takes_context=True)
 def breadcrumbs(context: Context) -> dict[str, Any]:
     """The way from Canada.ca to here; a view adds its own steps in ``breadcrumb_trail``."""
-    around = furniture.furniture_of(context.flatten(), get_language())
+    around = _around(context)
     return {"crumbs": around.trail(context.get("breadcrumb_trail") or ())}
 
 
@@ -108,14 +111,10 @@ def breadcrumbs(context: Context) -> dict[str, Any]:
 def state_label(state: str | None, is_open: bool = False) -> dict[str, str]:
     """The public state of an opportunity as a coloured word; none yet is a draft."""
     if not state:
-        return {"text": _("Draft"), "kind": "draft"}
-    if state == PublicStatus.State.POSTED and not is_open:
-        return {"text": _("Closed"), "kind": "closed"}
-    kind = {PublicStatus.State.POSTED: "open", PublicStatus.State.CANCELLED: "cancelled"}
-    return {
-        "text": str(PublicStatus.State(state).label),
-        "kind": kind.get(PublicStatus.State(state), "closed"),
-    }
+        return {"text": pgettext("state of an opportunity", "Draft"), "kind": "draft"}
+    kinds = {PublicStatus.State.POSTED.value: "open", PublicStatus.State.CANCELLED.value: "cancelled"}
+    kind = "closed" if state == PublicStatus.State.POSTED and not is_open else kinds.get(state, "closed")
+    return {"text": PublicStatus.label_of(state, is_open), "kind": kind}
 
 
 @register.filter

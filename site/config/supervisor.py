@@ -51,7 +51,7 @@ class Supervisor:
                 *("--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning"),
             ],
-            "worker": [manage, "db_worker", "--interval", "1", "--no-startup-delay"],
+            "worker": [manage, "db_worker", "--interval", "1", "--no-startup-delay", "--verbosity", "0"],
             "clock": [manage, "tick", "--loop", str(TICK_SECONDS), "--verbosity", "0"],
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -30,21 +30,18 @@ class Act:
 
 ACTS: tuple[Act, ...] = (
     # Publication and review
-    Act(
-        "microacq.publication.refused",
-        _("Publication refused"),
-        _("Publication of both languages was refused"),
-        refusal=True,
-    ),
     Act("publication.refused", _("Publication refused"), _("Publication refused: %(reasons)s"), refusal=True),
     Act("approval.refused", _("Approval refused"), _("Approval refused: %(reasons)s"), refusal=True),
     Act("roles.applied", _("Roles applied"), _("Applied the roles and their permissions")),
     # The procurement file
-    Act("microacq.file.posted", _("File posted"), _("Posted as %(number)s")),
-    Act("microacq.file.open", _("State changed: opened"), _("State changed from %(before)s to %(after)s")),
-    Act("microacq.file.cancel", _("State changed: cancelled"), _("Cancelled: %(reason)s")),
     Act("file.posted", _("File posted"), _("Posted as %(number)s")),
-    Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s")),
+    Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s: %(reason)s")),
+    Act(
+        "file.decision_refused",
+        _("Decision refused"),
+        _("Decision “%(act)s” on %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
     Act(
         "file.opening_asked",
         _("Opening asked for"),

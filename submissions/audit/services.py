@@ -15,10 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context, log, registry
-from wagtail.models import BaseLogEntry, PageLogEntry
+from wagtail.models import BaseLogEntry, Page
 
 from .masking import mask_addresses
 
@@ -66,12 +66,17 @@ def record_refusal(
         raise ValueError(f"A refusal needs an object that has a key: {instance!r}")
     log_model = registry.get_log_model_for_instance(instance)
     alias = settings.MICROACQ_REFUSALS_DATABASE
+    types = ContentType.objects.db_manager(alias)
     account = _account(user) or get_active_log_context().user
-    reference = {"page_id": instance.pk} if log_model is PageLogEntry else {"object_id": str(instance.pk)}
-    # Ids instead of instances: objects of one connection may not be assigned to a row of another.
+    if isinstance(instance, Page):
+        label, reference = instance.get_admin_display_title(), {"page_id": instance.pk}
+    else:
+        label, reference = str(instance), {"object_id": str(instance.pk)}
+    # Nothing here asks the caller's connection, whose transaction may be broken already; and ids instead of
+    # instances, because objects of one connection may not be assigned to a row of another.
     entry = log_model(
-        content_type_id=ContentType.objects.get_for_model(instance, for_concrete_model=False).pk,
-        label=log_model.objects.get_instance_title(instance),
+        content_type_id=types.get_for_model(instance, for_concrete_model=False).pk,
+        label=label,
         action=action,
         timestamp=timezone.now(),
         uuid=get_active_log_context().uuid,
@@ -81,6 +86,9 @@ def record_refusal(
     )
     entry.full_clean(exclude=["content_type", "user", "revision", "page"])
     with transaction.atomic(using=alias):
+        with connections[alias].cursor() as cursor:
+            # Were the caller to hold the chain already, waiting for it here would never end.
+            cursor.execute("SET LOCAL lock_timeout = '10s'")
         models.Model.save(entry, using=alias, force_insert=True)
     return entry
 

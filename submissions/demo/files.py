@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import frontmatter
 import yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -14,6 +15,8 @@ LANGUAGES = ("en", "fr")
 
 #: Guide pages below the home page, in the order in which they are made.
 GUIDE_PAGES = ("how-it-works", "user-guide", "faq", "terms", "privacy", "privacy-contracting")
+#: Those of them that the main menu shows.
+IN_MENU = ("how-it-works", "user-guide", "faq")
 #: Pages that the site itself brings and that the demonstration gives their text.
 HOME, OPPORTUNITIES, PROJECTS = "home", "opportunities", "projects"
 
@@ -30,10 +33,16 @@ class Planned:
     rate: Decimal
     goes_live_in_days: int | None = None
     untranslated: tuple[str, ...] = ()
+    reason: str = ""
 
     def path(self, language: str) -> Path:
         """The Markdown file of one language."""
         return CONTENT / "opportunities" / f"{self.file}.{language}.md"
+
+    @property
+    def ref(self) -> str:
+        """The reference that the files carry, by which the opportunity is known when it was loaded before."""
+        return str(frontmatter.load(str(self.path(self.source)))["ref"])
 
 
 def load(name: str) -> Any:

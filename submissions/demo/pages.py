@@ -1,6 +1,7 @@
 """Skills, projects, guide pages and the introductions of the pages that the site brings.
 
-Written by one person, translated by another, approved by a third, as the rules ask. What exists already is left alone.
+Written by one person, translated by another, approved by a third, as the rules ask. What exists already
+is left alone.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from wagtail.models import Locale, Page
@@ -26,9 +27,6 @@ from microacq_pages.models import (
 from . import files
 from .accounts import ADMIN, person
 from .translating import translate_from
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
 
 #: Blocks get the same identity in both languages, so that their texts can be paired.
 _BLOCKS = uuid.UUID("6f1f2a0e-0d5c-4f57-9d0b-4c5f3a6a2f11")
@@ -76,8 +74,7 @@ def load_pages() -> Iterator[str]:
     home = _english(HomePage)
     with transaction.atomic():
         made = {key: _make_guide_page(home, key) for key in files.GUIDE_PAGES}
-        known = {key: page.pk for key, (page, _is_new) in made.items()}
-        known |= {key: _english(model).pk for key, model in BROUGHT.items()}
+        known = known_pages()
         for key, (page, is_new) in made.items():
             if is_new:
                 _write(page, key, known)
@@ -87,6 +84,14 @@ def load_pages() -> Iterator[str]:
             if not page.intro:
                 _write(page, key, known)
                 yield f"page {page.title}"
+
+
+def known_pages() -> dict[str, int]:
+    """The English pages to which a text may link, by the key of their text."""
+    home = _english(HomePage)
+    guides = {key: _child(home, files.page(key)["en"]["slug"]) for key in files.GUIDE_PAGES}
+    brought = {key: _english(model).pk for key, model in BROUGHT.items()}
+    return brought | {key: page.pk for key, page in guides.items() if page is not None}
 
 
 def _english(model: type[Page]) -> Page:
@@ -117,7 +122,9 @@ def _make_guide_page(home: Page, key: str) -> tuple[Page, bool]:
     existing = _child(home, text["slug"])
     if existing is not None:
         return existing, False
-    page = ContentPage(title=text["title"], slug=text["slug"], locale=home.locale)
+    page = ContentPage(
+        title=text["title"], slug=text["slug"], locale=home.locale, show_in_menus=key in files.IN_MENU
+    )
     _add(home, page)
     return page, True
 
@@ -131,21 +138,25 @@ def _write(page: Page, key: str, known: dict[str, int]) -> None:
 
 
 def _finish(page: Page, translated: dict[str, Any]) -> None:
-    """Translate what was written, have it approved, publish both languages."""
+    twin = pairs.latest(page)
+    for name, value in translated.items():
+        setattr(twin, name, value)
+    finish(page, twin)
+
+
+def finish(page: Page, twin: Page) -> None:
+    """Translate what was written, have it approved, publish both languages.
+
+    Args:
+        page: The source, saved as a draft.
+        twin: An unsaved copy with the text of the other language.
+    """
     translator, approver = person("translator"), person("it-strategy")
     if pairs.counterpart(page) is None:
         pairs.start_translation(page, translator)
     else:
         pairs.refresh_translation(page)
-    twin = pairs.latest(page)
-    for name, value in translated.items():
-        setattr(twin, name, value)
     translate_from(pairs.latest(page), twin, translator)
-    publish(page, approver)
-
-
-def publish(page: Page, approver: AbstractBaseUser) -> None:
-    """Approve both languages of a page and publish them, as the end of the workflow does."""
     publishing.approve(page, approver)
     publishing.publish_pair(page, user=approver)
 

@@ -1,7 +1,8 @@
-"""Gives a page the translation that the content files hold, text by text, as the translation editor stores it.
+"""Gives a page the translation that the content files hold, as the translation editor would store it.
 
-A copy of the page is filled with the other language's text; both are cut into segments by wagtail-localize, and since
-they have the same structure each segment of one is the translation of the same segment of the other.
+A copy of the page is filled with the text of the other language; both are cut into segments by
+wagtail-localize, and since they have the same structure each segment of one is the translation of the
+same segment of the other.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
 
-class StructureDiffers(Exception):
+class StructureDiffersError(Exception):
     """The two languages do not have the same structure, so that their texts cannot be paired."""
 
 
@@ -39,14 +40,14 @@ def translate_from(page: Page, twin: Page, user: AbstractBaseUser) -> None:
         user: The translator.
 
     Raises:
-        StructureDiffers: the texts of the two cannot be paired.
+        StructureDiffersError: the texts of the two cannot be paired.
     """
     translation = pairs.translation_of(page)
     if translation is None:
-        raise StructureDiffers(f"The translation of “{page}” was not started.")
+        raise StructureDiffersError(f"The translation of “{page}” was not started.")
     ours, theirs = _strings(page), _strings(twin)
     if [string.path for string in ours] != [string.path for string in theirs]:
-        raise StructureDiffers(f"“{page}” does not have the same structure in both languages.")
+        raise StructureDiffersError(f"“{page}” does not have the same structure in both languages.")
     segments = {
         (segment.context.path, segment.string.data): segment
         for segment in StringSegment.objects.filter(source=translation.source).select_related(

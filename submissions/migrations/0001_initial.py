@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "procurement files",
                 "ordering": ("-year", "-sequence"),
                 "permissions": (
+                    ("view_own_solicitation", "Can view the files of one’s own opportunities"),
                     ("open_solicitation", "Can open the proposals of a file after its deadline"),
                     ("cancel_solicitation", "Can cancel a file, with a reason"),
                 ),

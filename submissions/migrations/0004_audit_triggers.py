@@ -79,17 +79,29 @@ DROP FUNCTION submissions_audit_enqueue();
 DROP FUNCTION submissions_audit_append(text, bigint, jsonb);
 """
 
-# Acts that were logged before the chain existed enter it in the order of their time.
+# Acts that were logged before the chain existed, or while it was taken away, enter it in the order of their time.
 BACKFILL = """
-SELECT submissions_audit_append(log.source, log.id, log.payload)
-FROM (
-    SELECT 'wagtailcore_pagelogentry' AS source, id, "timestamp" AS at, to_jsonb(l) AS payload
-    FROM wagtailcore_pagelogentry l
-    UNION ALL
-    SELECT 'wagtailcore_modellogentry', id, "timestamp", to_jsonb(l)
-    FROM wagtailcore_modellogentry l
-    ORDER BY at, source, id
-) log;
+DO $$
+DECLARE
+    log record;
+BEGIN
+    FOR log IN
+        SELECT source, id, payload
+        FROM (
+            SELECT 'wagtailcore_pagelogentry' AS source, id, "timestamp" AS at, to_jsonb(l) AS payload
+            FROM wagtailcore_pagelogentry l
+            UNION ALL
+            SELECT 'wagtailcore_modellogentry', id, "timestamp", to_jsonb(l)
+            FROM wagtailcore_modellogentry l
+        ) logs
+        WHERE NOT EXISTS (
+            SELECT FROM submissions_auditentry e WHERE e.source = logs.source AND e.source_id = logs.id
+        )
+        ORDER BY at, source, id
+    LOOP
+        PERFORM submissions_audit_append(log.source, log.id, log.payload);
+    END LOOP;
+END $$;
 """
 
 REFUSE = """

@@ -28,5 +28,10 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "receipt", "eastern_time", "digest", "link"}),
         private=True,
     ),
+    Kind(
+        "proposal_withdrawn",
+        needs=frozenset({"number", "title", "receipt", "deadline", "link"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""

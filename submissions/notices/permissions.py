@@ -20,7 +20,9 @@ class OutgoingMessagePolicy(ModelPermissionPolicy):
 
     def users_with_any_permission(self, actions: Any) -> Any:
         """Who may do any of these with messages."""
-        return super().users_with_any_permission(ALLOWED.intersection(actions))
+        allowed = ALLOWED.intersection(actions)
+        users = super().users_with_any_permission(allowed)
+        return users if allowed else users.none()
 
 
 outgoing_message_policy = OutgoingMessagePolicy(OutgoingMessage)

@@ -18,7 +18,7 @@ from .models import OutgoingMessage
 from .templates import Values, render_notice
 
 
-def send_notice(  # noqa: PLR0913 (what a message needs, each by name)
+def send_notice(
     kind: str,
     recipient: str,
     *,

@@ -1,7 +1,7 @@
-"""The keys of this stage: whom proposals are sealed to, and the two server keys.
+"""The keys of this stage: whom proposals are sealed to, and the reading key of opened ones.
 
-Owns: reading keys from the settings. ``custodian_identities`` is the only function that reads a custodian's private key;
-``opening`` and the rehearsal call it, in the worker or at a terminal, never a web request. Imports no model.
+Owns: reading keys from the settings. ``custodian_identities`` is the only function that reads a custodian's
+private key; ``opening`` calls it, in the worker or at a terminal, never in a web request. Imports no model.
 """
 
 from __future__ import annotations
@@ -100,37 +100,25 @@ def make_key(path: Path) -> str:
     return recipient
 
 
-class ServerBox:
-    """A box that this server can open: Fernet under the first key of a setting, readable with any of them."""
-
-    def __init__(self, setting: str) -> None:
-        self.setting = setting
-
-    def lock(self, data: bytes) -> str:
-        """Encrypt."""
-        return self._fernet().encrypt(data).decode("ascii")
-
-    def unlock(self, locked: str) -> bytes:
-        """Decrypt.
-
-        Raises:
-            ImproperlyConfigured: the key that it was locked with is no longer in the setting.
-        """
-        try:
-            return self._fernet().decrypt(locked.encode("ascii"))
-        except InvalidToken as error:
-            raise ImproperlyConfigured(f"No key in {self.setting} opens this.") from error
-
-    def _fernet(self) -> MultiFernet:
-        value = getattr(settings, self.setting)
-        keys = [value] if isinstance(value, str | bytes) else list(value)
-        if not keys:
-            raise ImproperlyConfigured(f"{self.setting} is empty.")
-        return MultiFernet([Fernet(key) for key in keys])
+def lock(data: bytes) -> str:
+    """``data`` under the newest reading key: the text of an opened proposal at rest."""
+    return _reading_keys().encrypt(data).decode("ascii")
 
 
-#: Address and language of correspondence: for mailing only.
-mail_box = ServerBox("MICROACQ_MAIL_KEY")
+def unlock(locked: str) -> bytes:
+    """What ``lock`` was given.
 
-#: The text of opened proposals.
-reading_box = ServerBox("MICROACQ_READING_KEY")
+    Raises:
+        ImproperlyConfigured: the key that it was locked with is no longer in the settings.
+    """
+    try:
+        return _reading_keys().decrypt(locked.encode("ascii"))
+    except InvalidToken as error:
+        raise ImproperlyConfigured("No key in MICROACQ_READING_KEY opens this.") from error
+
+
+def _reading_keys() -> MultiFernet:
+    keys = list(settings.MICROACQ_READING_KEY)
+    if not keys:
+        raise ImproperlyConfigured("MICROACQ_READING_KEY is empty.")
+    return MultiFernet([Fernet(key) for key in keys])

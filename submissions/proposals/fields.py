@@ -32,7 +32,7 @@ _LINE_BREAK = _("Write this on one line.")
 class PlainText(forms.CharField):
     """Several lines of text."""
 
-    widget = forms.Textarea
+    widget: Any = forms.Textarea
 
     def to_python(self, value: Any) -> str:
         text = str(value or "")
@@ -44,7 +44,7 @@ class PlainText(forms.CharField):
 class LineOfText(PlainText):
     """One line of text, which may end up in the header of a message."""
 
-    widget = forms.TextInput
+    widget: Any = forms.TextInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": LINE_LENGTH, **kwargs})

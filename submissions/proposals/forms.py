@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from wagtail.rich_text import expand_db_html
 
 from submissions.proposals import sealing
 from submissions.proposals.enums import Status
@@ -43,20 +44,12 @@ class Row:
     """One field as the template shows it."""
 
     bound: BoundField
-    hint: SafeString = SafeString("")
+    hint: str = ""
     word_limit: int | None = None
 
     def __post_init__(self) -> None:
         if not self.is_group and self.describedby:
             self.bound.field.widget.attrs["aria-describedby"] = self.describedby
-
-    @property
-    def kind(self) -> str:
-        """Which piece of the template shows it."""
-        widget = self.bound.field.widget
-        if isinstance(widget, forms.CheckboxInput):
-            return "checkbox"
-        return "group" if self.is_group else "single"
 
     @property
     def is_group(self) -> bool:
@@ -87,6 +80,7 @@ class Section:
     heading: Any
     rows: list[Row]
     intro: Any = ""
+    text: str = ""
 
 
 @dataclass
@@ -194,7 +188,9 @@ class ProposalForm(forms.Form):
             error_messages={
                 "required": _now("Write your answer to criterion %(number)d.") % {"number": number}
             },
-            widget=forms.Textarea(attrs={"rows": 12}),
+            widget=forms.Textarea(
+                attrs={"rows": 12, "data-word-limit": item.word_limit or DEFAULT_WORD_LIMIT}
+            ),
         )
 
     def _add_question(self, name: str, item: PostedItem) -> None:
@@ -223,11 +219,11 @@ class ProposalForm(forms.Form):
 
     def text_of(self, item: PostedItem) -> SafeString:
         """What was posted, in the language of the page."""
-        return mark_safe(self._in_language(item, "text"))  # noqa: S308 - as editors posted it
+        return mark_safe(expand_db_html(self._in_language(item, "text")))  # noqa: S308 - as posted
 
     def help_of(self, item: PostedItem) -> SafeString:
         """The help that was posted with a question."""
-        return mark_safe(self._in_language(item, "help"))  # noqa: S308 - as editors posted it
+        return mark_safe(self._in_language(item, "help"))  # noqa: S308 - escaped when it was posted
 
     def _in_language(self, item: PostedItem, name: str) -> Any:
         return getattr(item, f"{name}_{self.language}")
@@ -261,8 +257,9 @@ class ProposalForm(forms.Form):
                 self._rows(named.confirmations),
                 _("Confirm each condition, one by one."),
             ),
-            Section(
-                "terms", _("Terms"), [Row(self[n], self.text_of(item)) for n, item in named.terms.items()]
+            *(
+                Section(name, _("Terms"), self._rows([name]), text=self.text_of(item))
+                for name, item in named.terms.items()
             ),
         ]
         return [section for section in sections if section.rows]
@@ -271,7 +268,7 @@ class ProposalForm(forms.Form):
         return [Row(self[name]) for name in names]
 
     def _answer_row(self, name: str) -> Row:
-        answer: Answer = self.fields[name]
+        answer = cast(Answer, self.fields[name])
         return Row(self[name], self.text_of(self.named.answers[name]), answer.word_limit)
 
     def _question_row(self, name: str) -> Row:
@@ -294,7 +291,7 @@ class ProposalForm(forms.Form):
             (str(row.bound.label), shown(row))
             for section in self.sections()
             for row in section.rows
-            if row.kind != "checkbox" and shown(row)
+            if not isinstance(row.bound.field, forms.BooleanField) and shown(row)
         ] + self.leftovers()
 
     def leftovers(self) -> list[tuple[str, str]]:
@@ -333,8 +330,19 @@ class ProposalForm(forms.Form):
         }
 
 
-def initial_from(text: ProposalText) -> dict[str, Any]:
-    """What to fill the form with so that it says what was sent."""
+def initial_from(text: ProposalText, items: Iterable[PostedItem] = ()) -> dict[str, Any]:
+    """What to fill the form with so that it says what was sent.
+
+    Args:
+        text: What was sent.
+        items: What is asked now; terms stay accepted only where they are the same to the letter.
+    """
+    asked = {str(item.identity): item for item in items if item.kind == ItemKind.TERMS}
+    same_terms = [
+        terms["identity"]
+        for terms in text["terms"]
+        if terms["identity"] in asked and terms["digest"] == terms_digest(asked[terms["identity"]])
+    ]
     initial: dict[str, Any] = {
         "name": text["name"],
         "business_name": text["business_name"],
@@ -347,6 +355,7 @@ def initial_from(text: ProposalText) -> dict[str, Any]:
         ("question", dict(text["questions"])),
         ("check", dict.fromkeys(text["checklist"], True)),
         ("confirm", dict.fromkeys(text["confirmations"], True)),
+        ("terms", dict.fromkeys(same_terms, True)),
     )
     for prefix, values in keyed:
         initial.update({f"{prefix}_{identity.replace('-', '')}": value for identity, value in values.items()})

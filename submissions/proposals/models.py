@@ -14,7 +14,8 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from submissions.proposals.custody import mail_box, reading_box
+from submissions.notices import crypto
+from submissions.proposals import custody
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.querysets import KeptQuerySet, NeverDeleted, ProposalQuerySet
 from submissions.proposals.texts import ProposalText
@@ -113,7 +114,7 @@ class Proposal(KeptModel):
         return str(self._contact()["language"])
 
     def _contact(self) -> dict[str, str]:
-        contact: dict[str, str] = json.loads(mail_box.unlock(self.contact))
+        contact: dict[str, str] = json.loads(crypto.decrypt(self.contact.encode()))
         return contact
 
 
@@ -138,7 +139,7 @@ class OpenedProposal(KeptModel):
 
     def text(self) -> ProposalText:
         """What the supplier wrote. Whoever calls this records the read: see ``reading.read``."""
-        text: ProposalText = json.loads(reading_box.unlock(self.locked_text))
+        text: ProposalText = json.loads(custody.unlock(self.locked_text))
         return text
 
 

@@ -21,7 +21,7 @@ from pyrage import x25519
 
 _PREFIX = "AGE-SECRET-KEY-1"
 
-#: No vowel (no words by chance) and nothing that is read for something else: no 0 O, 1 I L, 5 S, U V together, N M together.
+#: No vowels, so no words by chance, and nothing that is read for something else: no 0 O, 1 I L, 5 S, N.
 RECEIPT_ALPHABET = "2346789BCDFGHJKMPQRTVWXY"
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, connection, transaction
 from django.utils.crypto import salted_hmac
 
-from submissions.audit import record
+from submissions.audit.services import record
+from submissions.notices import crypto
 from submissions.proposals import letters, sealing
-from submissions.proposals.custody import custodian_recipients, mail_box
+from submissions.proposals.custody import custodian_recipients
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import Proposal
 
@@ -103,9 +104,10 @@ def receive(
     )
     record(
         proposal,
-        "microacq.proposal.received",
+        "proposal.replaced" if before else "proposal.received",
         data={
             "number": solicitation.number,
+            "receipt": proposal.receipt_number,
             "sealed_digest": proposal.sealed_digest,
             "text_digest": text_digest,
             "replaces": before.receipt_number if before else None,
@@ -130,7 +132,11 @@ def withdraw(link: SupplierLink, *, link_address: str) -> Proposal | None:
     if proposal is None:
         return None
     _end(proposal, ProposalState.WITHDRAWN)
-    record(proposal, "microacq.proposal.withdrawn", data={"number": proposal.solicitation.number})
+    record(
+        proposal,
+        "proposal.withdrawn",
+        data={"number": proposal.solicitation.number, "receipt": proposal.receipt_number},
+    )
     letters.send_withdrawal(proposal, link_address=link_address)
     return proposal
 
@@ -182,7 +188,7 @@ def _in_words(error: IntegrityError) -> Exception:
 
 
 def _contact(address: str, language: str) -> str:
-    return mail_box.lock(json.dumps({"address": address, "language": language}).encode())
+    return crypto.encrypt(json.dumps({"address": address, "language": language}).encode()).decode("ascii")
 
 
 def _unused_receipt_number() -> str:

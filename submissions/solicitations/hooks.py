@@ -1,4 +1,4 @@
-"""How a pair of pages becomes a file: answers of this stage to the hooks of ``microacq_pages``."""
+"""What this stage answers: a pair of pages becomes a file, and files have their place in the admin."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
 
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 
 from . import services
+from .models import Solicitation
+from .permissions import SolicitationPermissionPolicy
+from .viewsets import SolicitationViewSet
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
+
+register_permission_policy(Solicitation, SolicitationPermissionPolicy(Solicitation))
+
+
+@hooks.register("register_admin_viewset")
+def register_files() -> SolicitationViewSet:
+    return SolicitationViewSet()
 
 
 @hooks.register("microacq_pair_published")
-def open_the_file(source: Page, target: Page, user: AbstractBaseUser | None, first: bool) -> None:
+def open_the_file(source: Page, target: Page, user: User | None, first: bool) -> None:
     if isinstance(source, Opportunity) and not source.is_posted:
         services.post_pair(source, target, user)
 

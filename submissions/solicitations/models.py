@@ -5,7 +5,7 @@ Rows are written by ``services.py`` alone. Triggers refuse to change what was po
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from microacq_pages import guardrails
+
+from . import states
 from .enums import ItemKind, State
 from .querysets import SolicitationQuerySet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
 
 
 class NumberSeries(models.Model):
@@ -64,6 +71,11 @@ class Solicitation(models.Model):
     )
     posted_at = models.DateTimeField(_("posted"))
 
+    if TYPE_CHECKING:
+        # Only on what was read ``with_clock``.
+        clock: datetime
+        is_taking_applications: bool
+
     objects = SolicitationQuerySet.as_manager()
 
     class Meta:
@@ -78,6 +90,7 @@ class Solicitation(models.Model):
         )
         default_permissions = ("view",)
         permissions = (
+            ("view_own_solicitation", _("Can view the files of one’s own opportunities")),
             ("open_solicitation", _("Can open the proposals of a file after its deadline")),
             ("cancel_solicitation", _("Can cancel a file, with a reason")),
         )
@@ -91,6 +104,17 @@ class Solicitation(models.Model):
     def get_title(self, language: str | None = None) -> str:
         """Title in a language, or in the one that is active."""
         return self.title_fr if (language or get_language() or "en").startswith("fr") else self.title_en
+
+    @property
+    def public_label(self) -> str:
+        """State as the public reads it, by the database's clock; ``with_clock`` spares the question."""
+        taking = self.is_taking_applications if hasattr(self, "is_taking_applications") else self.is_open()
+        return states.public_label(self.state, taking_applications=taking)
+
+    @property
+    def price_with_highest_tax(self) -> Decimal:
+        """Fixed price with the highest combined sales tax in Canada, in CAD."""
+        return guardrails.with_highest_tax(self.price)
 
     @property
     def current_posting(self) -> Posting:

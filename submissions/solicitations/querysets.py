@@ -12,8 +12,10 @@ from .enums import State
 if TYPE_CHECKING:
     from typing import Self
 
+    from .models import Solicitation  # noqa: F401 (named in the base class)
 
-class SolicitationQuerySet(models.QuerySet):
+
+class SolicitationQuerySet(models.QuerySet["Solicitation"]):
     def open(self) -> Self:
         """Taking applications now."""
         return self.filter(state=State.POSTED, deadline__gt=Now())

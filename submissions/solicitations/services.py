@@ -2,26 +2,29 @@
 
 Seams for later stages (Wagtail hooks):
     ``posting_items(page_en, page_fr) -> list[PostedItem]``: what else is copied into the file?
-    ``file_guards(transition, solicitation, user) -> dict[str, list[str]]``: sentences against it, by
-        the name of the guard that the answerer stands for.
+    ``file_guards() -> dict[str, Guard]``: which guards of the state table does the stage answer? Each is
+        a function of the file and the user that gives the sentences against the transition.
+    ``file_panels(solicitation, user) -> list[Component]``: what else is on the file's page?
     ``file_changed(solicitation, transition, user)``: it was carried out, in this transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rfc8785
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.log_actions import log
 
 from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
+from submissions.audit.services import record, record_refusal
 
 from . import states
 from .enums import ItemKind, State
@@ -30,8 +33,15 @@ from .models import NumberSeries, PostedItem, Posting, Solicitation
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser, User
 
+#: Whoever decides: the admin's views know only that it is some user.
+Actor: TypeAlias = "User | AnonymousUser"
+
+#: Gives the sentences that stand against a transition of this file by this user.
+Guard = Callable[["Solicitation", "Actor | None"], list[str]]
+
+FACT_FIELDS = ("price", "licence", "repository", "deadline", "selection_date", "delivery_date")
 TEXT_FIELDS = ("title", "teaser", "background", "work", "department", "branch", "team")
 
 
@@ -48,7 +58,7 @@ def database_clock() -> datetime:
 
 
 @transaction.atomic
-def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser | None) -> Solicitation:
+def post_pair(source: Opportunity, target: Opportunity, user: User | None) -> Solicitation:
     """Open the file of an opportunity whose pair has just gone live for the first time.
 
     Copies criteria, checklist, questions, confirmations and terms, in both languages, into the file
@@ -62,7 +72,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
     english, french = (source, target) if source.locale.language_code == "en" else (target, source)
     now = database_clock()
     year = timezone.localtime(now).year
-    sequence = _next_in_series(year)
+    sequence = next_in_series(year)
     solicitation = Solicitation.objects.create(
         number=f"MA-{year}-{sequence:04d}",
         year=year,
@@ -70,12 +80,7 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
         translation_key=source.translation_key,
         title_en=english.title,
         title_fr=french.title,
-        price=source.price,
-        licence=source.licence,
-        repository=source.repository,
-        deadline=source.deadline,
-        selection_date=source.selection_date,
-        delivery_date=source.delivery_date,
+        **{name: getattr(source, name) for name in FACT_FIELDS},
         client=source.owner,
         posted_by=user,
         posted_at=now,
@@ -88,16 +93,16 @@ def post_pair(source: Opportunity, target: Opportunity, user: AbstractBaseUser |
         deadline=solicitation.deadline,
         state=solicitation.state,
     )
-    log(
-        instance=solicitation,
-        action="file.posted",
+    record(
+        solicitation,
+        "file.posted",
         user=user,
         data={"number": solicitation.number, "posting": posting.digest},
     )
     return solicitation
 
 
-def _next_in_series(year: int) -> int:
+def next_in_series(year: int) -> int:
     """The next number of the year; rolling back gives it back, so that none is ever skipped."""
     NumberSeries.objects.get_or_create(year=year)
     series = NumberSeries.objects.select_for_update().get(year=year)
@@ -113,7 +118,7 @@ def _copy_text(solicitation: Solicitation, english: Opportunity, french: Opportu
     ]
     for answer in hooks.get_hooks("posting_items"):
         items.extend(answer(english, french))
-    text = {
+    text: Any = {
         "en": {name: getattr(english, name) for name in TEXT_FIELDS},
         "fr": {name: getattr(french, name) for name in TEXT_FIELDS},
         "items": [_plain(item) for item in items],
@@ -169,7 +174,12 @@ def _plain(item: PostedItem) -> dict[str, Any]:
 
 @transaction.atomic
 def transition(
-    solicitation: Solicitation, name: str, *, user: AbstractBaseUser | None, reason: str = ""
+    solicitation: Solicitation,
+    name: str,
+    *,
+    user: Actor | None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
 
@@ -178,28 +188,30 @@ def transition(
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
         reason: Why, where the table asks for it.
+        data: What else belongs to the record of the act.
 
     Raises:
         PermissionDenied: the user may not.
-        TransitionRefused: state, deadline, reason or a guard stands against it.
+        TransitionRefused: state, deadline, reason or a guard stands against it. Both are recorded.
     """
     rule = states.TRANSITIONS[name]
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
-    if user is not None and not user.has_perm(rule.permission):
-        raise PermissionDenied
+    require_permission(rule, locked, user)
     sentences = _refusals(rule, locked, user, reason)
     if sentences:
+        _record_refusal(rule, locked, user, sentences)
         raise TransitionRefused(sentences)
     before = locked.state
     locked.state = rule.target
     locked.state_reason = reason.strip()
     locked.save(update_fields=["state", "state_reason"])
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
-    log(
-        instance=locked,
-        action=rule.act,
+    record(
+        locked,
+        rule.act,
         user=user,
         data={
+            **(data or {}),
             "number": locked.number,
             "before": before,
             "after": str(rule.target),
@@ -213,9 +225,48 @@ def transition(
     return solicitation
 
 
+def require_permission(rule: states.Transition, solicitation: Solicitation, user: Actor | None) -> None:
+    """Refuse, and record, what this person may not do; None stands for the clock.
+
+    Raises:
+        PermissionDenied: the state table names a permission that the user does not have.
+    """
+    if user is not None and not user.has_perm(rule.permission):
+        _record_refusal(rule, solicitation, user, [_("You do not have the permission.")])
+        raise PermissionDenied
+
+
+def _record_refusal(
+    rule: states.Transition,
+    solicitation: Solicitation,
+    user: Actor | None,
+    reasons: list[str],
+) -> None:
+    record_refusal(
+        solicitation,
+        "file.decision_refused",
+        user=user,
+        data={"number": solicitation.number, "act": rule.act, "reasons": " ".join(reasons)},
+    )
+
+
 def _refusals(
-    rule: states.Transition, solicitation: Solicitation, user: AbstractBaseUser | None, reason: str
+    rule: states.Transition, solicitation: Solicitation, user: Actor | None, reason: str
 ) -> list[str]:
+    sentences = obstacles(rule, solicitation, user)
+    if rule.needs_reason and not reason.strip():
+        sentences.append(_("Write the reason: the public and the supplier will read it."))
+    return sentences
+
+
+def obstacles(rule: states.Transition, solicitation: Solicitation, user: Actor | None) -> list[str]:
+    """Sentences against a transition, but for the reason that is still to be written.
+
+    Args:
+        rule: The transition.
+        solicitation: The file, read ``with_clock``.
+        user: Who asks.
+    """
     sentences: list[str] = []
     if State(solicitation.state) not in rule.sources:
         sentences.append(
@@ -224,10 +275,41 @@ def _refusals(
         )
     if rule.after_deadline and solicitation.clock < solicitation.deadline:
         sentences.append(_("The deadline has not passed yet: nobody can do this before."))
-    if rule.needs_reason and not reason.strip():
-        sentences.append(_("Write the reason: the public and the supplier will read it."))
-    for answer in hooks.get_hooks("file_guards"):
-        for guard, reasons in answer(rule, solicitation, user).items():
-            if guard in rule.guards:
-                sentences.extend(reasons)
+    answers = guard_answers()
+    for name in rule.guards:
+        if name not in answers:
+            raise ImproperlyConfigured(f"Nobody answers the guard {name!r}.")
+        for guard in answers[name]:
+            sentences.extend(guard(solicitation, user))
     return sentences
+
+
+def guard_answers() -> dict[str, list[Guard]]:
+    """Who answers which guard, by its name; a guard that nobody answers is missing (see ``checks``)."""
+    answers: dict[str, list[Guard]] = {}
+    for answer in hooks.get_hooks("file_guards"):
+        for name, guard in answer().items():
+            answers.setdefault(name, []).append(guard)
+    return answers
+
+
+@dataclass(frozen=True)
+class Option:
+    """A transition that a person may decide on the file's page, and what stands against it now."""
+
+    rule: states.Transition
+    obstacles: list[str]
+
+
+def options(solicitation: Solicitation, user: Actor) -> list[Option]:
+    """What this person may do with the file from its page, in the order of the process.
+
+    Args:
+        solicitation: The file, read ``with_clock``.
+        user: Who looks at it.
+    """
+    return [
+        Option(rule, obstacles(rule, solicitation, user))
+        for rule in states.transitions_from(solicitation.state)
+        if rule.from_file_page and user.has_perm(rule.permission)
+    ]

@@ -24,9 +24,12 @@ class Transition:
         act: What the audit records.
         permission: Who may, as ``app.codename``.
         label: What the staff's button says.
+        consequence: What the person who decides reads before deciding.
         after_deadline: Whether the deadline must have passed by the database's clock.
         needs_reason: No reason, no decision (DESIGN rule 7).
         guards: Names of the guards that stages answer through the hook ``file_guards``.
+        from_file_page: Whether staff carry it out on the file's page; else a stage does, when its own
+            work is done, and offers it there in a panel of its own.
     """
 
     name: str
@@ -35,9 +38,11 @@ class Transition:
     act: str
     permission: str
     label: Any
+    consequence: Any = ""
     after_deadline: bool = False
     needs_reason: bool = False
     guards: tuple[str, ...] = ()
+    from_file_page: bool = True
 
 
 OPEN = Transition(
@@ -49,6 +54,7 @@ OPEN = Transition(
     label=_("Open the proposals"),
     after_deadline=True,
     guards=("proposals_opened",),
+    from_file_page=False,
 )
 CANCEL = Transition(
     name="cancel",
@@ -57,6 +63,10 @@ CANCEL = Transition(
     act="file.cancelled",
     permission="submissions.cancel_solicitation",
     label=_("Cancel the opportunity"),
+    consequence=_(
+        "The opportunity stays public and says that it is cancelled. Nobody can apply any more. This cannot be "
+        "undone."
+    ),
     needs_reason=True,
 )
 
@@ -68,6 +78,19 @@ PUBLIC_LABELS: dict[State, Any] = {
     State.OPENED: _("Being evaluated"),
     State.CANCELLED: _("Cancelled"),
 }
+CLOSED_LABEL = _("Closed")
+
+
+def public_label(state: str, *, taking_applications: bool) -> str:
+    """What the public reads for a file in a state, given what the database's clock says."""
+    if state == State.POSTED and not taking_applications:
+        return str(CLOSED_LABEL)
+    return str(PUBLIC_LABELS[State(state)])
+
+
+def guard_names() -> frozenset[str]:
+    """Every guard that the table asks for."""
+    return frozenset(guard for transition in TRANSITIONS.values() for guard in transition.guards)
 
 
 def transitions_from(state: str) -> list[Transition]:

@@ -150,7 +150,9 @@ def report(ours: int, bare: int, path: str) -> None:
     }
     times = measure(rows)
     base = statistics.median(times["empty page, bare project"])
-    say(f"\n{REQUESTS} requests each, in turn; {OPPORTUNITIES} opportunities posted; one process, 4 threads\n")
+    say(
+        f"\n{REQUESTS} requests each, in turn; {OPPORTUNITIES} opportunities posted; one process, 4 threads\n"
+    )
     say(f"{'':36}{'median':>10}{'p95':>10}{'ratio':>8}")
     for name, values in times.items():
         middle, high = statistics.median(values), statistics.quantiles(values, n=20)[-1]

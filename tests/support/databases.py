@@ -102,7 +102,7 @@ def migrated_template() -> str:
     return name
 
 
-def run_template(kind: str, *commands: str) -> str:
+def run_template(kind: str, *commands: str, **environment: str) -> str:
     """Return the name of a template of this run: the migrated one after some management commands."""
     name = _of_this_run(f"template_{kind}")
     base = migrated_template()
@@ -111,7 +111,7 @@ def run_template(kind: str, *commands: str) -> str:
             draft = f"{name}_draft"
             copy(cursor, base, draft)
             for command in commands:
-                manage(draft, command, "--verbosity", "0", "--skip-checks")
+                manage(draft, command, "--verbosity", "0", "--skip-checks", **environment)
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )

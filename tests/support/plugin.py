@@ -33,14 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_PROVISION] = provision
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the browser tests, and leave them out where there is no browser."""
+    _refuse_flushes(items)
     marked = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     for item in marked:
         item.add_marker("browser")
-        # One server for a module: its tests stay together in one of xdist's processes.
-        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(CHECKOUT))))
     if marked and not os.environ.get(browser.PATH_VARIABLE):
         items[:] = [item for item in items if item not in set(marked)]
         config.hook.pytest_deselected(items=marked)
@@ -58,12 +56,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the run's databases; fail where every test has to run."""
     if _is_worker(session.config):
         return
-    if session.config.stash.get(_PROVISION, browser.Provision()).path:
+    if not session.config.option.collectonly:
         from tests.support import databases
 
         databases.drop_run(os.environ[RUN_VARIABLE])
     if _not_run(session.config) and environment.flag("CI", default=False):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _refuse_flushes(items: list[pytest.Item]) -> None:
+    """Django ends a transactional test by emptying every table: the database refuses, and later tests need the site."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        transactional = bool(marker and marker.kwargs.get("transaction"))
+        if transactional or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(
+                f"{item.nodeid} would empty the database: use committed_database of tests/support/committed.py"
+            )
 
 
 def _not_run(config: pytest.Config) -> str:
@@ -91,6 +100,34 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests.support import databases
 
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make sure that there is a test database, and that nothing stays connected to it.
+
+    pytest-django makes none when no selected test is marked for one. Whoever then asks for this fixture would work
+    on the database of the settings.
+    """
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests.support import databases
+
+    made = None
+    with django_db_blocker.unblock():
+        if not connections["default"].settings_dict["NAME"].startswith("test_"):
+            made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        name = connections["default"].settings_dict["NAME"]
+        connections.close_all()
+        with databases.connected_to("postgres") as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        if made is not None:
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -139,6 +139,9 @@ class EmbeddedServer:
             finally:
                 os.close(probe)
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.folder), check=False)
+            if self.socket_folder != self.folder:
+                with suppress(OSError):
+                    self.socket_folder.rmdir()
 
     # --- Starting --------------------------------------------------------------------------------------
 

@@ -134,7 +134,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # Every message becomes a row in the transaction of its cause; the worker delivers it through the second name.
 EMAIL_BACKEND = "submissions.notices.backend.OutboxBackend"
 MICROACQ_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-DEFAULT_FROM_EMAIL = "micro-acquisition@example.org"
+DEFAULT_FROM_EMAIL = "micro-acquisition@example.ca"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Sign-in -----------------------------------------------------------------------------------------------
@@ -207,8 +207,8 @@ MICROACQ_EMBEDDED_DATABASE = False
 MICROACQ_SERVE_MEDIA = False
 MICROACQ_REFUSE_DEMO_ACCOUNTS = False
 MICROACQ_DEPARTMENT = {
-    "en": environment.text("MICROACQ_DEPARTMENT_EN", "Department of Demonstration"),
-    "fr": environment.text("MICROACQ_DEPARTMENT_FR", "Ministère de la Démonstration"),
+    "en": environment.text("MICROACQ_DEPARTMENT_EN", "Department of Community Programs"),
+    "fr": environment.text("MICROACQ_DEPARTMENT_FR", "Ministère des Programmes communautaires"),
 }
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []

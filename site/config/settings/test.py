@@ -1,11 +1,7 @@
-"""Settings for the tests. Keys are made anew for each run and shared with the run's other processes."""
+"""Settings for the tests. Keys, data and files lie apart from those of `dev`, whose content no test touches."""
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from config import environment
@@ -13,14 +9,7 @@ from config.database import database_settings
 from config.keys import ensure_keys
 from config.settings.base import *
 
-_FOLDER = "MICROACQ_TEST_KEYS"
-
-if _FOLDER not in os.environ:
-    # The workers of xdist and the servers of browser tests inherit the variable, hence the same keys.
-    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="microacq-test-keys-")
-    atexit.register(shutil.rmtree, os.environ[_FOLDER], ignore_errors=True)
-
-_keys = ensure_keys(Path(os.environ[_FOLDER]))
+_keys = ensure_keys(VAR_DIR / "keys-test")
 SECRET_KEY = _keys.secret_key
 MICROACQ_CUSTODIAN_RECIPIENTS = [_keys.custodian_recipient]
 MICROACQ_CUSTODIAN_KEY_FILES = [str(_keys.custodian_file)]

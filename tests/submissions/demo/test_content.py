@@ -1,4 +1,4 @@
-"""The demonstration's texts: complete in both languages, the same in structure, lawful, well set in French."""
+"""The demonstration's texts: complete and alike in both languages, lawful, well set in French."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FORBIDDEN_IN_FRENCH = {
     "» without a no-break space": f"(?<!{NBSP})»",
     "a space before ; ! ?": rf"[ {NBSP}][;!?]",
     "an ordinary space before :": " :",
-    "no space before :": rf"[^\W\d]:(?=\s)",
+    "no space before :": r"[^\W\d]:(?=\s)",
     "an ordinary space before $ or %": r"\d [$%]",
     "$ or % without a space": r"\d[$%]",
     "$ before the amount": r"\$\d",
@@ -124,6 +124,7 @@ def test_there_is_an_opportunity_in_every_state_reached_so_far() -> None:
     assert len(PLANNED) >= 12
     assert set(states) == {
         "draft",
+        "sent-back",
         "it-review",
         "cfob-review",
         "translation",
@@ -133,6 +134,7 @@ def test_there_is_an_opportunity_in_every_state_reached_so_far() -> None:
         "opened",
     }
     assert states.count("open") == 4
+    assert all(planned.reason for planned in PLANNED if planned.state == "sent-back")
     assert {planned.source for planned in PLANNED} == {"en", "fr"}
 
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TestCase, override_settings
 from django.utils import translation
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, WorkflowState
 
-from microacq_pages import pairs
-from microacq_pages.models import ContentPage, HomePage, Project, Skill
-from submissions.demo import files
+from microacq_pages import pairs, publishing
+from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
+from submissions.demo import files, opportunities, proposals
+from submissions.demo.tasks import open_when_due
+from submissions.proposals import opening
+from submissions.proposals.models import OpenedProposal, Proposal
+from submissions.proposals.pages import ProposalFormPage
+from submissions.solicitations.enums import ItemKind
+from submissions.solicitations.models import Solicitation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def demonstration(settings: Any) -> None:
-    settings.MICROACQ_DEMO = True
+STEP = {
+    "it-review": "IT Strategy review",
+    "cfob-review": "CFOB procurement review",
+    "translation": "Translation",
+}
+POSTED = {"open", "closed", "opened"}
 
 
 def load() -> str:
@@ -28,43 +39,142 @@ def load() -> str:
     return output.getvalue()
 
 
+def source_page(planned: files.Planned) -> Opportunity:
+    return Opportunity.objects.get(import_ref=planned.ref, locale__language_code=planned.source)
+
+
+def waiting_for(page: Page) -> str:
+    state = page.specific.current_workflow_task_state
+    return state.task.name if state else ""
+
+
 def test_nothing_is_loaded_where_this_is_no_demonstration(settings: Any) -> None:
     settings.MICROACQ_DEMO = False
     with pytest.raises(CommandError, match="no demonstration"):
         load()
 
 
-def test_every_page_is_public_in_both_languages(demonstration: None) -> None:
-    load()
-    assert Skill.objects.count() == 2 * len(files.load("skills.yaml"))
-    assert Project.objects.live().count() == 6
-    assert ContentPage.objects.live().count() == 2 * len(files.GUIDE_PAGES)
-    for key in files.GUIDE_PAGES:
-        text = files.page(key)
-        english = ContentPage.objects.get(slug=text["en"]["slug"], locale__language_code="en")
-        french = pairs.counterpart(english)
-        assert french is not None
-        assert (french.title, french.slug) == (text["fr"]["title"], text["fr"]["slug"])
-        assert [block.block_type for block in french.body] == [block["type"] for block in text["fr"]["body"]]
-        headings = [block["text"] for block in text["fr"]["body"] if block["type"] == "heading"]
-        assert [block.value for block in french.body if block.block_type == "heading"] == headings
-    assert HomePage.objects.get(locale__language_code="fr").intro
+def test_on_a_slow_machine_the_deadline_is_put_off_and_posting_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[datetime] = []
+
+    def too_slow_at_first(planned: files.Planned, deadline: datetime) -> None:
+        tried.append(deadline)
+        if len(tried) < proposals.ATTEMPTS:
+            raise publishing.PublicationBlocked([publishing.Blocker("deadline-passed", "Too late.")])
+
+    monkeypatch.setattr(opportunities, "bring_about", too_slow_at_first)
+    assert proposals._post(files.planned_opportunities()[0], timedelta(seconds=5)) == tried[-1]
+    assert tried == sorted(tried)
+    assert len(tried) == proposals.ATTEMPTS
 
 
-def test_the_french_pages_keep_their_own_links_and_typography(demonstration: None) -> None:
-    load()
-    guide = ContentPage.objects.get(slug="guide-de-l-utilisateur", locale__language_code="fr")
-    stored = json.dumps(guide.body.get_prep_value(), ensure_ascii=False)
-    assert "https://www.canada.ca/fr/immigration-refugies-citoyennete/" in stored
-    assert "https://www.canada.ca/en/" not in stored
-    assert "«\u00a0J’ai dix ans" in stored
-    assert 'linktype=\\"page\\"' in stored
-    with translation.override("fr"):
-        html = guide.body.render_as_block()
-    assert "/fr/modalites/" in html
-    assert "/en/" not in html
+@override_settings(
+    MICROACQ_DEMO=True, EMAIL_BACKEND="submissions.notices.backend.OutboxBackend", LANGUAGE_CODE="en"
+)
+class TestTheLoadedDemonstration(TestCase):
+    """A class, because Django then loads once for all of these tests."""
 
+    said: str
 
-def test_loading_again_changes_nothing(demonstration: None) -> None:
-    assert load()
-    assert load() == ""
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.said = load()
+        connection.check_constraints()
+
+    def test_every_page_is_public_in_both_languages(self) -> None:
+        assert Skill.objects.count() == 2 * len(files.load("skills.yaml"))
+        assert Project.objects.live().count() == 2 * len(files.load("projects.yaml"))
+        assert ContentPage.objects.live().count() == 2 * len(files.GUIDE_PAGES)
+        for key in files.GUIDE_PAGES:
+            text = files.page(key)
+            english = ContentPage.objects.get(slug=text["en"]["slug"], locale__language_code="en")
+            french = pairs.counterpart(english)
+            assert french is not None
+            assert (french.title, french.slug) == (text["fr"]["title"], text["fr"]["slug"])
+            blocks = text["fr"]["body"]
+            assert [block.block_type for block in french.body] == [block["type"] for block in blocks]
+            headings = [block["text"] for block in blocks if block["type"] == "heading"]
+            assert [block.value for block in french.body if block.block_type == "heading"] == headings
+        assert HomePage.objects.get(locale__language_code="fr").intro
+
+    def test_the_french_pages_keep_their_own_links_and_typography(self) -> None:
+        guide = ContentPage.objects.get(slug="guide-de-l-utilisateur", locale__language_code="fr")
+        stored = json.dumps(guide.body.get_prep_value(), ensure_ascii=False)
+        assert "https://www.canada.ca/fr/immigration-refugies-citoyennete/" in stored
+        assert "https://www.canada.ca/en/" not in stored
+        assert "«\u00a0J’ai dix ans" in stored
+        assert 'linktype=\\"page\\"' in stored
+        with translation.override("fr"):
+            html = guide.body.render_as_block()
+        assert "/fr/modalites/" in html
+        assert "/en/" not in html
+
+    def test_the_form_asks_what_the_texts_say_in_both_languages(self) -> None:
+        text = files.load("form.yaml")
+        for language in files.LANGUAGES:
+            page = ProposalFormPage.objects.get(locale__language_code=language)
+            assert page.live
+            assert [row.statement for row in page.checklist.all()] == text[language]["checklist"]
+            questions = list(page.form_fields.all())
+            assert [row.label for row in questions] == [row["label"] for row in text[language]["questions"]]
+            assert questions[0].choices.split(", ") == text[language]["questions"][0]["choices"]
+
+    def test_every_opportunity_is_in_the_state_that_was_planned(self) -> None:
+        for planned in files.planned_opportunities():
+            page = source_page(planned)
+            is_posted = planned.state in POSTED
+            assert page.live is is_posted, planned.file
+            assert waiting_for(page) == STEP.get(planned.state, ""), planned.file
+            assert Solicitation.objects.filter(translation_key=page.translation_key).exists() is is_posted
+            total, translated = pairs.translation_progress(page)
+            assert (translated < total) is bool(planned.untranslated), planned.file
+            if planned.state == "sent-back":
+                assert page.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+            if planned.state == "scheduled":
+                assert page.approved_schedule
+            if not is_posted and planned.state not in {"draft", "translation"}:
+                assert publishing.publication_blockers(page) == [], planned.file
+
+    def test_the_french_texts_of_an_opportunity_keep_their_no_break_spaces(self) -> None:
+        page = Opportunity.objects.get(import_ref="demo-french-stemming", locale__language_code="fr")
+        assert "«\u00a0demandes\u00a0»" in page.teaser
+        assert "«\u00a0demandes\u00a0»" in page.background
+
+    def test_files_are_numbered_without_a_gap(self) -> None:
+        sequences = Solicitation.objects.order_by("sequence").values_list("sequence", flat=True)
+        assert list(sequences) == list(range(1, 8))
+
+    def test_a_posted_file_holds_criteria_checklist_question_and_terms(self) -> None:
+        for solicitation in Solicitation.objects.all():
+            items = solicitation.current_posting.items.all()
+            assert {ItemKind(item.kind) for item in items} == set(ItemKind)
+            written = [item for item in items if item.kind != ItemKind.CONFIRMATION]
+            assert all(item.text_en and item.text_fr and item.text_en != item.text_fr for item in written)
+
+    def test_every_application_is_sealed(self) -> None:
+        sent = files.load("proposals.yaml")
+        stored = list(Proposal.objects.all())
+        assert len(stored) == len(sent)
+        for sealed in (bytes(proposal.sealed) for proposal in stored):
+            assert not any(proposal["email"].encode() in sealed for proposal in sent)
+
+    def test_the_worker_is_asked_to_open_what_is_to_be_opened_and_no_sooner_than_allowed(self) -> None:
+        planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]
+        asked = {
+            result.args_kwargs["args"][0]: result.run_after
+            for result in DBTaskResult.objects.filter(task_path="submissions.demo.tasks.open_when_due")
+        }
+        expected = [proposals.solicitation_of(one) for one in planned]
+        assert set(asked) == {solicitation.pk for solicitation in expected}
+        assert all(asked[one.pk] > opening.opens_from(one) for one in expected)
+
+    def test_asking_too_early_to_open_is_refused(self) -> None:
+        solicitation = Solicitation.objects.open().first()
+        assert "The deadline has not passed" in open_when_due.call(solicitation.pk)
+        assert not OpenedProposal.objects.exists()
+
+    def test_loading_again_changes_nothing(self) -> None:
+        assert self.said
+        assert load() == ""

@@ -1,4 +1,4 @@
-// Shows how many words a text has while it is written. The server counts again: see submissions/proposals/words.py,
+// Shows how many words an answer has while it is written. The server counts again: see submissions/proposals/words.py,
 // whose two character classes are repeated here.
 (() => {
   "use strict";
@@ -8,24 +8,26 @@
 
   const countWords = (text) => (text.match(run) || []).filter((word) => letterOrDigit.test(word)).length;
 
-  const watch = (counter) => {
-    const field = document.getElementById(counter.dataset.wordCountFor);
-    const limit = Number(counter.dataset.wordLimit);
+  const watch = (field) => {
+    const counter = document.getElementById(`${field.id}_count`);
+    const limit = Number(field.dataset.wordLimit);
+    const { countWithin, countOver } = field.form.dataset;
     let waiting;
 
     const show = () => {
       const count = countWords(field.value);
-      const sentence = count > limit ? counter.dataset.over : counter.dataset.within;
+      const sentence = count > limit ? countOver : countWithin;
       counter.textContent = sentence.replace("{count}", count).replace("{limit}", limit);
-      counter.classList.toggle("word-count--over", count > limit);
+      counter.classList.toggle("limit--over", count > limit);
     };
 
+    show();
+    counter.setAttribute("aria-live", "polite");
     field.addEventListener("input", () => {
       window.clearTimeout(waiting);
-      waiting = window.setTimeout(show, 400);
+      waiting = window.setTimeout(show, 500);
     });
-    show();
   };
 
-  document.querySelectorAll("[data-word-count-for]").forEach(watch);
+  document.querySelectorAll("textarea[data-word-limit]").forEach(watch);
 })();

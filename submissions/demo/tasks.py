@@ -1,0 +1,22 @@
+"""What the demonstration asks of the worker for later: to open applications once their deadline is past."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from submissions.proposals import opening
+from submissions.proposals.opening import OpeningRefused
+from submissions.solicitations.models import Solicitation
+
+from .accounts import person
+
+
+@task()
+def open_when_due(solicitation_id: int) -> str:
+    """Ask to open a file, as the IT Strategy team does with its button."""
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    try:
+        opening.ask_to_open(solicitation, person("it-strategy"))
+    except OpeningRefused as refusal:
+        return f"{solicitation.number}: {refusal}"
+    return f"{solicitation.number}: asked to open"

@@ -1,0 +1,158 @@
+"""What this stage answers when Wagtail, the pages below or the file above ask.
+
+Thin: each answer calls the module that owns the rule. https://docs.wagtail.org/en/stable/reference/hooks.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.models import ModelLogEntry, Page, PageQuerySet
+
+from microacq_pages.models import Opportunity
+from microacq_pages.publishing import Blocker
+from microacq_pages.site_setup import Bilingual
+from submissions.proposals import defaults, opening, posted, reading, views
+from submissions.proposals.models import OpenedProposal
+from submissions.proposals.pages import ProposalFormPage
+from submissions.solicitations.enums import State
+from submissions.solicitations.models import PostedItem, Solicitation
+from submissions.solicitations.services import Guard
+
+#: What the panel tells of earlier attempts.
+ATTEMPTS = ("file.opening_asked", "file.opening_failed")
+
+
+# --- posting -----------------------------------------------------------------------------------
+
+
+@hooks.register("microacq_site_pages")
+def site_pages() -> list[Bilingual]:
+    """The form page is part of every site."""
+    return [defaults.form_page()]
+
+
+@hooks.register("posting_items")
+def copy_into_the_file(page_en: Opportunity, page_fr: Opportunity) -> list[PostedItem]:
+    """Checklist, questions, confirmations and terms become part of what is posted."""
+    return posted.posting_items(page_en, page_fr)
+
+
+@hooks.register("microacq_publication_blockers")
+def refuse_posting_what_nobody_could_answer_or_open(page: Page) -> list[Blocker]:
+    """No posting without a complete form and a trial seal that was opened."""
+    if isinstance(page, Opportunity) and not page.is_posted:
+        return posted.blockers()
+    return []
+
+
+@hooks.register("microacq_tick", order=200)
+def make_trial_seal_when_due() -> str | None:
+    """Keep the proof that what is sealed can be opened younger than posting demands."""
+    return "asked for a trial seal" if opening.ask_for_trial_when_due() else None
+
+
+# --- the file ----------------------------------------------------------------------------------
+
+
+@hooks.register("file_guards")
+def answer_guards() -> dict[str, Guard]:
+    """The guard of the state table that this stage stands for."""
+    return {"proposals_opened": opening.reasons_against_moving_on}
+
+
+class ProposalsPanel(Component):
+    """How many applications a file has, whether they are sealed, and the way to open or read them."""
+
+    template_name = "submissions/proposals/admin/panel.html"
+    order = 250  # after the decisions, before the timeline
+
+    def __init__(self, solicitation: Solicitation, user: AbstractUser) -> None:
+        self.solicitation = solicitation
+        self.user = user
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        file = self.solicitation
+        may_open = file.state == State.POSTED and self.user.has_perm(opening.OPEN_PERMISSION)
+        return {
+            "csrf_token": (parent_context or {}).get("csrf_token"),
+            "file": file,
+            "count": file.proposals.sent().count(),
+            "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
+            and file.state != State.OPENED,
+            "may_read": self.user.has_perm(reading.READ_PERMISSION),
+            "may_open": may_open,
+            "reason": opening.reason_against_opening(file) if may_open else "",
+            "last_try": _last_try(file) if may_open else None,
+        }
+
+
+def _last_try(file: Solicitation) -> ModelLogEntry | None:
+    """The last time that an opening was asked for or failed."""
+    return (
+        ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Solicitation),
+            object_id=str(file.pk),
+            action__in=ATTEMPTS,
+        )
+        .order_by("-timestamp", "-pk")
+        .first()
+    )
+
+
+@hooks.register("file_panels")
+def show_proposals(solicitation: Solicitation, user: AbstractUser) -> list[Component]:
+    """The panel on the file’s page."""
+    return [ProposalsPanel(solicitation, user)]
+
+
+# --- staff ---------------------------------------------------------------------------------------
+
+
+@hooks.register("filter_form_submissions_for_user")
+def keep_proposals_out_of_wagtails_forms(user: AbstractUser, queryset: PageQuerySet) -> PageQuerySet:
+    """Wagtail’s lists of form data show, export and delete nothing of ours, to nobody."""
+    return queryset.not_exact_type(ProposalFormPage)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """The permissions that a group can be given."""
+    return Permission.objects.filter(
+        content_type__app_label="submissions", codename__in=["read_proposal", "identify_supplier"]
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern | URLResolver]:
+    """The staff’s pages."""
+    patterns = [
+        path("trial-seals/", views.TrialSealView.as_view(), name="trials"),
+        path("<int:file_pk>/", views.ProposalListView.as_view(), name="list"),
+        path("<int:file_pk>/open/", views.OpenView.as_view(), name="open"),
+        path("<int:file_pk>/<str:receipt_number>/", views.ProposalReadView.as_view(), name="read"),
+    ]
+    return [path("applications/", include((patterns, "proposals")))]
+
+
+class TrialSealMenuItem(MenuItem):
+    """Shown to those who may open files."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(opening.OPEN_PERMISSION))
+
+
+@hooks.register("register_reports_menu_item")
+def register_trial_seals_menu_item() -> MenuItem:
+    """The place of the trials in the menu."""
+    return TrialSealMenuItem(
+        _("Trial seals"), reverse("proposals:trials"), name="trial-seals", icon_name="key", order=650
+    )

@@ -1,0 +1,126 @@
+"""The supplier’s own link: receipt, what was sent, and changing or withdrawing it until the deadline.
+
+Owns: the pages below the link, which alone can open a proposal before its file is opened. Later stages hang theirs
+below the same address. Takes the form page as an argument and knows only its addresses; rules are in ``services``.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from submissions.proposals import services
+from submissions.proposals.applying import (
+    NOT_FOUND,
+    Visit,
+    ask,
+    ask_again,
+    file_of,
+    link_address,
+    private,
+    render,
+    see_other,
+    take,
+    takes_applications,
+)
+from submissions.proposals.forms import ProposalForm, initial_from
+from submissions.proposals.models import Proposal
+from submissions.proposals.sealing import InvalidLink, SupplierLink
+
+if TYPE_CHECKING:
+    from submissions.proposals.pages import ProposalFormPage
+
+
+def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
+    """The receipt and what was sent, which this link alone can open before the deadline."""
+    found = _of_token(token)
+    if found is None:
+        return _no_such_link(request, page)
+    supplier_link, versions = found
+    current = versions[0]
+    file = file_of(current.solicitation.number)
+    text = services.what_was_sent(current, supplier_link)
+    form = ProposalForm(
+        None,
+        items=current.posting.items.all(),
+        language=page.locale.language_code,
+        initial=initial_from(text),
+    )
+    context = {
+        "file": file,
+        "opportunity": file.page(page.locale.language_code) if file else None,
+        "proposal": current,
+        "earlier": versions[1:],
+        "typed": form.typed(),
+        "can_change": file is not None and takes_applications(file),
+        "link": supplier_link,
+        "change_address": page.address_of("change", token),
+        "withdraw_address": page.address_of("withdraw", token),
+        "contact_email": settings.MICROACQ_CONTACT_EMAIL,
+    }
+    response = private(render(request, page, "link.html", context))
+    # No form stands on this page, and nothing on it may tell another site the address.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def change(
+    request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False
+) -> HttpResponse:
+    """The form again, filled with what was sent; sending it replaces that."""
+    found = _of_token(token)
+    if found is None:
+        return _no_such_link(request, page)
+    supplier_link, versions = found
+    file = file_of(versions[0].solicitation.number)
+    if file is None:
+        return _no_such_link(request, page)
+    sent = services.what_was_sent(versions[0], supplier_link)
+    initial = initial_from(sent, file.current_posting.items.all())
+    visit = Visit(request, page, file, supplier_link, initial)
+    if request.method in ("GET", "HEAD"):
+        return private(ask(visit))
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    return private(ask_again(visit) if csrf_failed else take(visit))
+
+
+def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
+    """Ask whether to withdraw, then do it."""
+    found = _of_token(token)
+    if found is None:
+        return _no_such_link(request, page)
+    supplier_link, versions = found
+    proposal = versions[0]
+    if request.method == "POST":
+        language = proposal.correspondence_language
+        # Too late: the page that follows says so.
+        with suppress(services.Closed):
+            services.withdraw(supplier_link, link_address=link_address(page, supplier_link, language))
+        return see_other(page.address_of("link", token))
+    context = {
+        "proposal": proposal,
+        "file": proposal.solicitation,
+        "link_address": page.address_of("link", token),
+    }
+    return private(render(request, page, "withdraw.html", context))
+
+
+def _of_token(token: str) -> tuple[SupplierLink, list[Proposal]] | None:
+    """The link and every version sent with it: the one in the competition first, then the newest."""
+    try:
+        supplier_link = SupplierLink.from_token(token)
+    except InvalidLink:
+        return None
+    versions = list(
+        Proposal.objects.of_link(supplier_link).select_related("solicitation", "posting", "replaced_by")
+    )
+    return (supplier_link, versions) if versions else None
+
+
+def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
+    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
+    return private(render(request, page, "no_such_link.html", context, status=NOT_FOUND))

@@ -1,0 +1,31 @@
+"""What `make run` shows: every public page of the demonstration answers, in both languages, to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+from wagtail.models import Page as WagtailPage
+
+from tests.support.servers import SiteServer
+
+
+def test_every_public_page_answers_and_has_no_barrier(
+    demo_site: SiteServer, page: Page, barriers: Callable[[Page], list[str]]
+) -> None:
+    found: dict[str, list[str]] = {}
+    for public in WagtailPage.objects.live().public().filter(depth__gt=1).order_by("path"):
+        address = demo_site.url + str(public.get_url())
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 200, address
+        assert page.get_attribute("html", "lang") == public.locale.language_code
+        found[address] = barriers(page)
+    assert len(found) > 20
+    assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_every_role_of_the_demonstration_can_sign_in(
+    demo_site: SiteServer, sign_in: Callable[..., Page]
+) -> None:
+    for name in ("client", "it-strategy", "cfob", "translator", "evaluator", "finance", "auditor", "admin"):
+        assert sign_in(demo_site, name).url == f"{demo_site.url}/admin/"

@@ -1,0 +1,121 @@
+"""Failures are told in the language of the address, and in both where it has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.template import loader
+from django.test import Client, RequestFactory
+
+from microacq_pages import errors
+
+
+def get(path: str) -> HttpRequest:
+    return RequestFactory().get(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "languages"),
+    [
+        ("/en/opportunities/x/", ("en",)),
+        ("/fr/opportunites/x/", ("fr",)),
+        ("/en", ("en",)),
+        ("/documents/9/", ("en", "fr")),
+        ("/", ("en", "fr")),
+        ("/english/", ("en", "fr")),
+    ],
+)
+def test_the_address_gives_the_language(path: str, languages: tuple[str, ...]) -> None:
+    assert errors.languages_of(get(path)) == languages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_missing_page_is_told_in_the_language_of_its_address(client: Client, language: str) -> None:
+    response = client.get(f"/{language}/nothing-here/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert response["Content-Language"] == language
+    assert f'<html lang="{language}">' in html
+    assert f'<section lang="{language}">' in html
+    assert html.count("<section lang=") == 1
+    assert f'href="/{"fr" if language == "en" else "en"}/nothing-here/"' in html
+
+
+@pytest.mark.django_db
+def test_a_missing_file_is_told_in_both_languages(client: Client) -> None:
+    response = client.get("/documents/999999/nothing.pdf")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert '<section lang="en">' in html
+    assert '<section lang="fr">' in html
+    assert html.count("<h1>") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_refusal_gives_its_reason(language: str) -> None:
+    request = get(f"/{language}/x/")
+    response = errors.permission_denied(request, PermissionDenied("The file is <sealed>."))
+    assert response.status_code == 403
+    assert "The file is &lt;sealed&gt;." in response.content.decode()
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_without_reason_says_what_may_be_wrong() -> None:
+    html = errors.permission_denied(get("/en/x/"), PermissionDenied()).content.decode()
+    assert "no longer valid" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_form_that_expired_says_that_nothing_was_sent(language: str) -> None:
+    response = errors.csrf_failure(get(f"/{language}/x/"), reason="CSRF cookie not set.")
+    assert response.status_code == 403
+    assert f'<html lang="{language}">' in response.content.decode()
+    assert "CSRF" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "there", "absent"),
+    [
+        ("/en/x/", "We have a problem", "Nous éprouvons un problème"),
+        ("/fr/x/", "Nous éprouvons un problème", "We have a problem"),
+    ],
+)
+def test_a_failure_of_the_server_is_told_without_the_database(path: str, there: str, absent: str) -> None:
+    response = errors.server_error(get(path))
+    assert response.status_code == 500
+    assert there in response.content.decode()
+    assert absent not in response.content.decode()
+
+
+def test_the_page_of_server_failures_needs_no_context() -> None:
+    html = loader.render_to_string("500.html")
+    assert "We have a problem" in html
+    assert "Nous éprouvons un problème" in html
+    assert html.count("<h1>") == 1
+
+
+def test_a_failure_of_that_page_itself_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> str:
+        raise OSError("no templates")
+
+    monkeypatch.setattr(errors.loader, "render_to_string", fail)
+    response = errors.server_error(get("/en/x/"))
+    assert response.status_code == 500
+    assert "Nous éprouvons un problème" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_site_uses_these_answers() -> None:
+    from django.urls import get_resolver
+
+    resolver = get_resolver()
+    assert resolver.resolve_error_handler(403) is errors.permission_denied
+    assert resolver.resolve_error_handler(404) is errors.page_not_found
+    assert resolver.resolve_error_handler(500) is errors.server_error

@@ -1,0 +1,47 @@
+"""Tests that really commit: several connections, other processes, what survives a rollback.
+
+Such tests stand in a module of their own and ask for the fixture ``committed_database`` (imported by the conftest of
+their folder) instead of the marker ``django_db(transaction=True)``. The module gets a database of its own, copied from
+the migrated template and dropped afterwards; what its tests leave behind, the next ones find. A transactional test of
+Django ends with a TRUNCATE of every table instead: the triggers that keep audit and files refuse that, and it would
+take away the site that the whole run has set up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connections
+
+from tests.support import databases
+
+
+@pytest.fixture(scope="module")
+def committed_database(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """A migrated database in which everything is committed; every alias leads to it, in every thread."""
+    with django_db_blocker.unblock(), ExitStack() as undo:
+        name = databases.new_database(databases.migrated_template(), request.node.nodeid)
+        undo.callback(_drop, name)
+        for alias in connections:
+            undo.callback(_point, alias, connections[alias].settings_dict["NAME"])
+            _point(alias, name)
+        yield name
+
+
+def _point(alias: str, name: str) -> None:
+    connections[alias].close()
+    connections[alias].settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()
+    cache.clear()
+
+
+def _drop(name: str) -> None:
+    with databases.connected_to("postgres") as cursor:
+        databases.drop(cursor, name)

@@ -1,0 +1,644 @@
+"""Who may do what: every role, every kind of page and record, every act, in both language trees.
+
+``PAGES`` and ``RECORDS`` are the whole matrix as data; what is not named is refused. Each cell is tried at the real
+address of the admin, signed in as a person of the role, and undone. What has no address of its own is asked of the
+permission tester that the admin's views ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.response import SimpleTemplateResponse
+from django.test import Client
+from django.urls import reverse
+from wagtail.documents.models import Document
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
+
+from microacq_pages import pairs, roles
+from microacq_pages.models import ContentPage, HomePage, Opportunity, OpportunityIndex, ProjectIndex
+from submissions.notices.enums import MessageState
+from submissions.notices.models import OutgoingMessage
+from submissions.proposals import custody, opening
+from submissions.proposals.models import Proposal
+from submissions.proposals.pages import ProposalFormPage
+from submissions.solicitations.enums import State
+from submissions.solicitations.models import Solicitation
+from tests.factories import pages, people, proposals
+
+CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
+EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
+SUPERUSER, VISITOR = "superuser", "visitor"
+ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, SUPERUSER, VISITOR)
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(ACTORS)
+EDITORS = {IT, SUPERUSER}
+TRANSLATORS = {TRANSLATOR, SUPERUSER}
+#: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
+EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
+FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
+
+Allowed = dict[str, set[str] | frozenset[str]]
+
+#: What nobody may do to a page that is public, posted or needed by the site.
+KEPT: Allowed = {"publish": NOBODY, "unpublish": NOBODY, "delete": NOBODY, "move": NOBODY}
+
+PAGES: dict[str, Allowed] = {
+    "home": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "content page, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "content page, public": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "unpublish": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "list of opportunities": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": {CLIENT} | EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "one’s own opportunity, draft": {
+        **KEPT,
+        "view draft": {CLIENT} | EDITORS,
+        "edit source": {CLIENT} | EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": {CLIENT} | EDITORS,
+        "delete": {CLIENT} | EDITORS,
+        "move": {CLIENT} | EDITORS,
+        "copy": {CLIENT} | EDITORS,
+        "lock": EDITORS,
+    },
+    "another’s opportunity, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "opportunity before IT Strategy": {
+        **KEPT,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "approve": EDITORS,
+        "send back": EDITORS,
+    },
+    "opportunity before CFOB": {
+        "view draft": {CFOB} | EDITORS,
+        "edit source": {CFOB} | EDITORS,
+        "approve": {CFOB, SUPERUSER},
+        "send back": {CFOB, SUPERUSER},
+    },
+    "opportunity before the translator": {
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "approve": TRANSLATORS,
+        "send back": TRANSLATORS,
+    },
+    "opportunity before publication": {
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "approve": EDITORS,
+        "send back": EDITORS,
+    },
+    "opportunity, posted": {
+        **KEPT,
+        "view": EVERYBODY,
+        "copy": {CLIENT} | EDITORS,
+    },
+    "list of projects": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "project, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "form page": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+        "export submissions": NOBODY,
+    },
+}
+
+RECORDS: dict[str, Allowed] = {
+    "skill": {
+        "view list": {CLIENT} | EDITORS | TRANSLATORS,
+        "add": EDITORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS,
+    },
+    "one’s own file": {
+        "view list": {CLIENT} | FILE_READERS,
+        "view": {CLIENT} | FILE_READERS,
+        "cancel": EDITORS,
+        "open": NOBODY,
+        "read proposals": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
+    "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "opened file": {
+        "view": FILE_READERS,
+        "cancel": EDITORS,
+        "open": NOBODY,
+        "read proposals": {IT, EVALUATOR, SUPERUSER},
+    },
+    "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
+    "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "outgoing message": {
+        "view list": {IT, AUDITOR, SUPERUSER},
+        "view": {IT, AUDITOR, SUPERUSER},
+        "retry": EDITORS,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "audit entry": {
+        "view list": {CFOB, AUDITOR, SUPERUSER},
+        "export": {CFOB, AUDITOR, SUPERUSER},
+    },
+    "document": {
+        "view list": {CLIENT} | EDITORS,
+        "add": {CLIENT} | EDITORS,
+        "edit": EDITORS,
+        "delete": EDITORS,
+    },
+    "user": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "delete": {SUPERUSER}},
+    "group": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "delete": {SUPERUSER}},
+    "workflow": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "disable": {SUPERUSER}},
+    "site and languages": {"view list": {SUPERUSER}, "edit": {SUPERUSER}},
+}
+
+
+# --- the site in which the acts are tried ------------------------------------------------------
+
+
+@dataclass
+class World:
+    """A site with one of everything, written in one language, and a browser for every actor."""
+
+    language: str
+    users: dict[str, Any] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    subjects: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, actor: str, name: str, *args: Any, **query: str) -> Any:
+        return self.browsers[actor].get(reverse(name, args=args), query)
+
+    def post(self, actor: str, name: str, *args: Any, **data: str) -> Any:
+        return self.browsers[actor].post(reverse(name, args=args), data)
+
+    def tester(self, actor: str, page: Page) -> Any:
+        return fresh(page).permissions_for_user(self.users[actor])
+
+
+def make_world(language: str = "en") -> World:
+    """The people, each signed in."""
+    world = World(language)
+    for actor in ACTORS:
+        world.browsers[actor] = Client()
+        if actor != VISITOR:
+            world.users[actor] = people.make_user(None if actor == SUPERUSER else actor)
+            world.browsers[actor].force_login(world.users[actor])
+    return world
+
+
+def make_pages(world: World) -> None:
+    """A page of every kind, in the states that matter."""
+    language, own, approver = world.language, world.users[CLIENT], world.users[IT]
+    other = people.make_user(CLIENT, "another-client")
+    subjects = world.subjects
+    for kind, model in (
+        ("home", HomePage),
+        ("list of opportunities", OpportunityIndex),
+        ("list of projects", ProjectIndex),
+        ("form page", ProposalFormPage),
+    ):
+        subjects[kind] = _in_tree(model, language)
+    subjects["content page, draft"] = pages.make_content_page(other, language)
+    public = pages.make_content_page(other, language, slug="public", title="A public page")
+    pages.translate(public)
+    pages.publish(public, approver)
+    subjects["content page, public"] = public
+    project = pages.make_project(other, locale=public.locale)
+    subjects["project, draft"] = pages.make_project(other, locale=public.locale, slug="another-project")
+    subjects["one’s own opportunity, draft"] = pages.make_opportunity(own, language, project=project)
+    subjects["another’s opportunity, draft"] = pages.make_opportunity(
+        other, language, project=project, slug="anothers"
+    )
+    _make_pages_in_review(world, other, project)
+    subjects["opportunity, posted"] = pages.make_posted_opportunity(
+        own, approver, language=language, project=project, slug="posted"
+    )
+
+
+def _in_tree(model: type[Page], language: str) -> Page:
+    """The page of the site in this tree; what is written in the other language is its translation."""
+    page: Page = model.objects.get(locale__language_code=language)
+    return page
+
+
+def _make_pages_in_review(world: World, author: Any, project: Any) -> None:
+    # People of their own: who has approved a step must not be the actor that is tried.
+    reviewers = {role: people.make_user(role, f"reviewer {role}") for role in (IT, CFOB, TRANSLATOR)}
+    done: list[Any] = []
+    for kind, role in (
+        ("opportunity before IT Strategy", IT),
+        ("opportunity before CFOB", CFOB),
+        ("opportunity before the translator", TRANSLATOR),
+        ("opportunity before publication", IT),
+    ):
+        page = pages.make_opportunity(author, world.language, project=project, slug=f"review-{len(done)}")
+        pages.translate(page, reviewers[TRANSLATOR])
+        world.subjects[kind] = pages.run_workflow(page, author, *done)
+        done.append(reviewers[role])
+
+
+def make_records(world: World) -> None:
+    """A record of every kind."""
+    subjects = world.subjects
+    subjects["skill"] = pages.make_skill("Accessibility")
+    subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
+    subjects["another’s file"] = proposals.make_file()
+    subjects["file past its deadline"] = proposals.make_file()
+    proposals.pass_deadline(subjects["file past its deadline"])
+    opened = proposals.make_file()
+    subjects["opened file"] = opened
+    subjects["proposal"], _link = proposals.send(opened)
+    proposals.pass_deadline(opened)
+    opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
+    EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
+    OutgoingMessage.objects.update(state=MessageState.FAILED)
+    subjects["outgoing message"] = OutgoingMessage.objects.first()
+    subjects["document"] = Document.objects.create(title="Annex", file="annex.pdf")
+    subjects["user"] = people.make_user(FINANCE, "somebody-else")
+    subjects["group"] = roles.Group.objects.get(name=FINANCE)
+    subjects["workflow"] = Workflow.objects.first()
+    for kind in ("trial seal", "audit entry", "site and languages"):
+        subjects[kind] = None
+
+
+# --- the acts ----------------------------------------------------------------------------------
+
+Act = Callable[[World, str, Any], bool]
+
+
+def shows(response: Any) -> bool:
+    """Whether the admin showed what was asked for; it leads those who may not away."""
+    return bool(response.status_code == 200)
+
+
+def fresh(page: Page) -> Page:
+    found: Page = Page.objects.get(pk=page.pk).specific
+    return found
+
+
+def at(name: str, **query: str) -> Act:
+    """The address of one object."""
+    return lambda world, actor, subject: shows(world.get(actor, name, subject.pk, **query))
+
+
+def at_list(name: str, **query: str) -> Act:
+    """An address that needs no object."""
+    return lambda world, actor, subject: shows(world.get(actor, name, **query))
+
+
+def nowhere(base: str, *paths: str) -> Act:
+    """Whether any of the addresses by which Wagtail would do it exists below the list of the records."""
+
+    def act(world: World, actor: str, subject: Any) -> bool:
+        addresses = [f"{reverse(base)}{path.format(pk=subject.pk)}" for path in paths]
+        return any(world.browsers[actor].get(address).status_code == 200 for address in addresses)
+
+    return act
+
+
+def view_publicly(world: World, actor: str, page: Page) -> bool:
+    return shows(world.browsers[actor].get(fresh(page).url))
+
+
+def add_below(world: World, actor: str, parent: Page) -> bool:
+    model = {OpportunityIndex: Opportunity, HomePage: ContentPage}.get(
+        type(parent), parent.specific_class.allowed_subpage_models()[0]
+    )
+    name = (model._meta.app_label, model._meta.model_name)
+    return shows(world.get(actor, "wagtailadmin_pages:add", *name, parent.pk))
+
+
+def edit_source(world: World, actor: str, page: Page) -> bool:
+    return shows(world.get(actor, "wagtailadmin_pages:edit", pairs.source_of(page).pk))
+
+
+def edit_translation(world: World, actor: str, page: Page) -> bool:
+    target = pairs.counterpart(pairs.source_of(page))
+    return shows(world.get(actor, "wagtailadmin_pages:edit", target.pk))
+
+
+def submit(world: World, actor: str, page: Page) -> bool:
+    """What the edit view asks before it starts a workflow."""
+    if actor == VISITOR:
+        return False
+    tester = world.tester(actor, pairs.source_of(page))
+    return bool(tester.can_edit() and tester.can_submit_for_moderation())
+
+
+def publish(world: World, actor: str, page: Page) -> bool:
+    """By the bulk action, which asks no workflow, and by the button of the edit view."""
+    published = PageLogEntry.objects.filter(page_id=page.pk, action="wagtail.publish")
+    before, was_live = published.count(), fresh(page).live
+    path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    world.browsers[actor].post(f"{path}?id={page.pk}")
+    offered = actor != VISITOR and world.tester(actor, page).can_publish()
+    return bool(offered or published.count() != before or fresh(page).live != was_live)
+
+
+def unpublish(world: World, actor: str, page: Page) -> bool:
+    before = fresh(page).live
+    world.post(actor, "wagtailadmin_pages:unpublish", page.pk)
+    return bool(before and not fresh(page).live)
+
+
+def delete_page(world: World, actor: str, page: Page) -> bool:
+    title = fresh(page).title
+    world.post(
+        actor, "wagtailadmin_pages:delete", page.pk, title=title, **{"confirm-site-name": "Micro-acquisition"}
+    )
+    return not Page.objects.filter(pk=page.pk).exists()
+
+
+def copy(world: World, actor: str, page: Page) -> bool:
+    response = world.post(
+        actor,
+        "wagtailadmin_pages:copy",
+        page.pk,
+        new_title="A copy",
+        new_slug="a-copy",
+        new_parent_page=str(page.get_parent().pk),
+    )
+    assert response.status_code in (200, 302)
+    return Page.objects.filter(slug="a-copy").exists()
+
+
+def lock(world: World, actor: str, page: Page) -> bool:
+    world.post(actor, "wagtailadmin_pages:lock", page.pk)
+    return bool(fresh(page).locked)
+
+
+def act_on_task(name: str, status: str) -> Act:
+    def act(world: World, actor: str, page: Page) -> bool:
+        task = fresh(page).current_workflow_task_state
+        data = {"comment": "Please name the tests."} if name == "reject" else {}
+        world.post(actor, "wagtailadmin_pages:workflow_action", page.pk, name, task.pk, **data)
+        return bool(TaskState.objects.get(pk=task.pk).status == status)
+
+    return act
+
+
+def cancel(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "solicitations:transition", file.pk, "cancel", reason="The need is gone.")
+    return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
+
+
+def ask_to_open(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "proposals:open", file.pk)
+    return _acts_on(file, "file.opening_asked") > 0
+
+
+def _acts_on(instance: Any, action: str) -> int:
+    return int(ModelLogEntry.objects.for_instance(instance).filter(action=action).count())
+
+
+def read_proposals(world: World, actor: str, file: Solicitation) -> bool:
+    world.get(actor, "proposals:list", file.pk)
+    return _acts_on(file, "proposal.listed") > 0
+
+
+def read_proposal(world: World, actor: str, proposal: Proposal) -> bool:
+    return shows(world.get(actor, "proposals:read", proposal.solicitation_id, proposal.receipt_number))
+
+
+def know_the_supplier(world: World, actor: str, proposal: Proposal) -> bool:
+    return actor != VISITOR and bool(world.users[actor].has_perm("submissions.identify_supplier"))
+
+
+def ask_for_trial(world: World, actor: str, subject: None) -> bool:
+    return bool(world.post(actor, "proposals:trials").headers.get("Location") == reverse("proposals:trials"))
+
+
+def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
+    world.post(actor, "outgoing_messages:retry", message.pk)
+    return OutgoingMessage.objects.get(pk=message.pk).state == MessageState.QUEUED
+
+
+def delete_record(name: str) -> Act:
+    def act(world: World, actor: str, subject: Any) -> bool:
+        world.post(actor, name, subject.pk)
+        return not type(subject).objects.filter(pk=subject.pk).exists()
+
+    return act
+
+
+def disable_workflow(world: World, actor: str, workflow: Workflow) -> bool:
+    world.post(actor, "wagtailadmin_workflows:disable", workflow.pk)
+    return not Workflow.objects.get(pk=workflow.pk).active
+
+
+PAGE_ACTS: dict[str, Act] = {
+    "view": view_publicly,
+    "view draft": at("wagtailadmin_pages:view_draft"),
+    "view list": at("wagtailadmin_explore"),
+    "add below": add_below,
+    "edit source": edit_source,
+    "edit translation": edit_translation,
+    "submit": submit,
+    "approve": act_on_task("approve", TaskState.STATUS_APPROVED),
+    "send back": act_on_task("reject", TaskState.STATUS_REJECTED),
+    "publish": publish,
+    "unpublish": unpublish,
+    "delete": delete_page,
+    "move": at("wagtailadmin_pages:move"),
+    "copy": copy,
+    "lock": lock,
+    "export submissions": at("wagtailforms:list_submissions", export="csv"),
+}
+
+FILE_ACTS: dict[str, Act] = {
+    "view list": at_list("solicitations:index"),
+    "view": at("solicitations:inspect"),
+    "cancel": cancel,
+    "open": ask_to_open,
+    "read proposals": read_proposals,
+    "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+SKILLS = "wagtailsnippets_microacq_pages_skill"
+
+RECORD_ACTS: dict[str, dict[str, Act]] = {
+    "skill": {
+        "view list": at_list(f"{SKILLS}:list"),
+        "add": at_list(f"{SKILLS}:add"),
+        "edit": at(f"{SKILLS}:edit"),
+        "delete": at(f"{SKILLS}:delete"),
+    },
+    "one’s own file": FILE_ACTS,
+    "another’s file": FILE_ACTS,
+    "file past its deadline": FILE_ACTS,
+    "opened file": FILE_ACTS,
+    "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
+    "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "outgoing message": {
+        "view list": at_list("outgoing_messages:index"),
+        "view": at("outgoing_messages:inspect"),
+        "retry": retry,
+        "edit": nowhere("outgoing_messages:index", "edit/{pk}/"),
+        "delete": nowhere("outgoing_messages:index", "delete/{pk}/"),
+    },
+    "audit entry": {
+        "view list": at_list("submissions_audit"),
+        "export": at_list("submissions_audit", export="csv"),
+    },
+    "document": {
+        "view list": at_list("wagtaildocs:index"),
+        "add": at_list("wagtaildocs:add_multiple"),
+        "edit": at("wagtaildocs:edit"),
+        "delete": at("wagtaildocs:delete"),
+    },
+    "user": {
+        "view list": at_list("wagtailusers_users:index"),
+        "add": at_list("wagtailusers_users:add"),
+        "edit": at("wagtailusers_users:edit"),
+        "delete": delete_record("wagtailusers_users:delete"),
+    },
+    "group": {
+        "view list": at_list("wagtailusers_groups:index"),
+        "add": at_list("wagtailusers_groups:add"),
+        "edit": at("wagtailusers_groups:edit"),
+        "delete": delete_record("wagtailusers_groups:delete"),
+    },
+    "workflow": {
+        "view list": at_list("wagtailadmin_workflows:index"),
+        "add": at_list("wagtailadmin_workflows:add"),
+        "edit": at("wagtailadmin_workflows:edit"),
+        "disable": disable_workflow,
+    },
+    "site and languages": {
+        "view list": at_list("wagtailsites:index"),
+        "edit": at_list("wagtaillocales:index"),
+    },
+}
+
+
+# --- the tests ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a page is shown is decided before it is drawn; drawing is what would take the time."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+
+
+def who_can(world: World, act: Act, subject: Any) -> set[str]:
+    """The actors who can do it; whatever they did is undone."""
+    found = set()
+    for actor in ACTORS:
+        with transaction.atomic():
+            if act(world, actor, subject):
+                found.add(actor)
+            transaction.set_rollback(True)
+    return found
+
+
+def differences(world: World, table: dict[str, Allowed], acts: dict[str, dict[str, Act]]) -> Any:
+    """The cells in which the site and the table do not agree."""
+    wrong = {}
+    for kind, row in table.items():
+        for act, who in row.items():
+            found = who_can(world, acts[kind][act], world.subjects[kind])
+            if found != who:
+                wrong[f"{kind}: {act}"] = {"can but must not": found - who, "must but cannot": who - found}
+    return wrong
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_role_can_do_to_pages_what_the_matrix_says_and_nothing_else(language: str) -> None:
+    world = make_world(language)
+    make_pages(world)
+
+    assert differences(world, PAGES, dict.fromkeys(PAGES, PAGE_ACTS)) == {}
+
+
+@pytest.mark.django_db
+def test_each_role_can_do_to_records_what_the_matrix_says_and_nothing_else() -> None:
+    world = make_world()
+    make_records(world)
+
+    assert differences(world, RECORDS, RECORD_ACTS) == {}
+
+
+def test_the_matrix_names_every_role() -> None:
+    assert {*roles.ROLES, SUPERUSER, VISITOR} == set(ACTORS)
