@@ -477,3 +477,22 @@ def test_every_skill_of_an_opportunity_is_asked(author: Any) -> None:
     assert ("skill-in-one-language", "en") in [
         (b.code, b.language) for b in publishing.publication_blockers(page)
     ]
+
+
+# --- copies --------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_an_opportunity_of_its_own_with_its_own_translation(author: Any) -> None:
+    page = pages.make_opportunity(author, import_ref="2021-06-23")
+    signed_in(author).post(
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+        {"new_title": "Again", "new_slug": "again", "new_parent_page": str(page.get_parent().pk)},
+    )
+
+    copy = Opportunity.objects.get(slug="again", locale=page.locale)
+    assert pairs.counterpart(copy) is not None
+    assert copy.import_ref == ""
+    assert copy.translation_key != page.translation_key
+    assert {c.translation_key for c in copy.criteria.all()}.isdisjoint(
+        c.translation_key for c in page.criteria.all()
+    )
