@@ -129,6 +129,16 @@ def _restrict_leaf(leaf: Leaf, allowed: set[str]) -> Leaf:
     return replace(leaf, tag=tag, html=html)
 
 
+class _Parser(MarkdownIt):
+    """Lets every link through: which are kept is decided here, with a note.
+
+    Left to the parser, a refused link shows its brackets.
+    """
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the parser's name)
+        return True
+
+
 def read_blocks(markdown: str, first_line: int, remarks: Remarks) -> list[Block | Title]:
     """Read Markdown; what rich text cannot hold becomes plain text, with a note.
 
@@ -137,10 +147,7 @@ def read_blocks(markdown: str, first_line: int, remarks: Remarks) -> list[Block 
         first_line: the line of the file on which the text starts, for the remarks.
         remarks: receives faults (malformed lists) and notes.
     """
-    parser = MarkdownIt("commonmark")
-    # Which links are kept is decided here, with a note; left to the parser, a refused link shows its brackets.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    tokens = parser.parse(markdown)
+    tokens = _Parser("commonmark").parse(markdown)
     reader = _BlockReader(tokens, first_line, remarks)
     return reader.read()
 

@@ -27,7 +27,7 @@ from microacq_pages.models import AcceptanceCriterion, Criterion, Opportunity
 from microacq_pages.review import PublicationTask
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 SLUG_LENGTH = 100
 
@@ -234,9 +234,9 @@ def _publish(report: Report, options: Options) -> None:
     report.published = True
 
 
-def _may_publish(page: Page, user: AbstractBaseUser) -> bool:
+def _may_publish(page: Page, user: User) -> bool:
     """Whether the person belongs to the groups that end the workflow of this page."""
     workflow = page.get_workflow()
     tasks = [task.specific for task in workflow.tasks] if workflow else []
     groups = {group.pk for task in tasks if isinstance(task, PublicationTask) for group in task.groups.all()}
-    return bool(user.is_superuser or user.groups.filter(pk__in=groups).exists())  # type: ignore[attr-defined]
+    return bool(user.is_superuser or user.groups.filter(pk__in=groups).exists())

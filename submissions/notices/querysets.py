@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from .enums import MessageState
 
 if TYPE_CHECKING:
-    from .models import OutgoingMessage  # noqa: F401
+    from .models import OutgoingMessage  # noqa: F401 (named in the base class)
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):

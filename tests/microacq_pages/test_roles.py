@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -66,8 +68,8 @@ def test_what_a_group_was_given_beside_its_role_is_taken_back() -> None:
     assert len(changes) == 3
 
 
-def test_people_stay_in_their_groups(user_in: object) -> None:
-    person = user_in(roles.CFOB)  # type: ignore[operator]
+def test_people_stay_in_their_groups(user_in: Callable[..., Any]) -> None:
+    person = user_in(roles.CFOB)
 
     roles.apply()
 

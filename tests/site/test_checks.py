@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
@@ -11,8 +13,8 @@ from config import checks
 
 
 @pytest.fixture
-def production(settings: object) -> None:
-    settings.MICROACQ_REFUSE_DEMO_ACCOUNTS = True  # type: ignore[attr-defined]
+def production(settings: Any) -> None:
+    settings.MICROACQ_REFUSE_DEMO_ACCOUNTS = True
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -13,9 +14,9 @@ from config.mail import FolderBackend
 
 
 def test_each_message_becomes_a_file_and_shows(
-    tmp_path: Path, settings: object, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.MICROACQ_MAIL_FOLDER = tmp_path / "mail"  # type: ignore[attr-defined]
+    settings.MICROACQ_MAIL_FOLDER = tmp_path / "mail"
     messages = [
         EmailMessage(f"Reçu {number}", "Voilà.\n", "a@example.org", ["b@example.org"]) for number in (1, 2)
     ]

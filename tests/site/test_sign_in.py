@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -14,8 +16,8 @@ def _try(client: Client, password: str, address: str = "192.0.2.1") -> int:
 
 
 @pytest.fixture
-def throttled(db: None, settings: object) -> None:
-    settings.AXES_ENABLED = True  # type: ignore[attr-defined]
+def throttled(db: None, settings: Any) -> None:
+    settings.AXES_ENABLED = True
     get_user_model().objects.create_superuser("somebody", password="right")
 
 

@@ -127,7 +127,7 @@ class SiteServer:
     def mail(self) -> list[EmailMessage]:
         """Return the messages delivered so far, oldest first."""
         return [
-            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # type: ignore[misc]
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             for path in sorted(self.mail_folder.glob("*.eml"))
         ]
 

@@ -32,7 +32,8 @@ def skills_and_project(db: None) -> Any:
 @pytest.fixture
 def texts() -> Texts:
     """The English and the French file, complete and right."""
-    return tuple((FILES / f"link-checker.{language}.md").read_text("utf-8") for language in ("en", "fr"))  # type: ignore[return-value]
+    english, french = (FILES / f"link-checker.{language}.md" for language in ("en", "fr"))
+    return english.read_text("utf-8"), french.read_text("utf-8")
 
 
 @pytest.fixture
