@@ -16,7 +16,7 @@ from wagtail_localize.models import TranslationSource
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from . import pairs, publishing
-from .admin import refuse
+from .admin import person, refuse
 from .permission_testers import EDIT_TRANSLATION
 
 
@@ -61,9 +61,9 @@ def unpublish(request: HttpRequest, page: Page) -> HttpResponse:
     try:
         with transaction.atomic():
             if request.POST.get("include_descendants"):
-                count = publishing.unpublish_tree(page, user=request.user)
+                count = publishing.unpublish_tree(page, user=person(request))
             else:
-                publishing.unpublish_pair(page, user=request.user)
+                publishing.unpublish_pair(page, user=person(request))
                 count = 1
     except publishing.PublicationBlocked as refusal:
         for sentence in refusal.sentences():

@@ -87,7 +87,7 @@ def approve(page: Page, user: AbstractBaseUser) -> PublicationApproval:
         translation_key=source.translation_key,
         revision=source.get_latest_revision(),
         digest=pair_digest(source),
-        approved_by=user,
+        approved_by_id=user.pk,
     )
 
 

@@ -119,7 +119,8 @@ def _is_about_pages(request: HttpRequest) -> bool:
 
 def _forget_successes(request: HttpRequest) -> None:
     """Drop what the undone view said it had done."""
-    messages.get_messages(request)._queued_messages.clear()  # type: ignore[attr-defined]
+    storage: Any = messages.get_messages(request)
+    storage._queued_messages.clear()
 
 
 def _save_draft(request: HttpRequest) -> HttpResponse | None:
@@ -127,9 +128,10 @@ def _save_draft(request: HttpRequest) -> HttpResponse | None:
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name not in EDITORS:
         return None
-    request.POST = request.POST.copy()
-    for name in [name for name in request.POST if name.startswith("action-")]:
-        del request.POST[name]
+    typed: Any = request.POST.copy()
+    for name in [name for name in typed if name.startswith("action-")]:
+        del typed[name]
+    request.POST = typed
     try:
         with transaction.atomic():
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)

@@ -98,9 +98,9 @@ def publish_pair(
     rows = Page.objects.select_for_update().filter(translation_key=source.translation_key)
     list(rows.order_by("pk"))
     blockers = [*publication_blockers(source), *approval_blockers(source)]
-    if blockers:
-        raise PublicationBlocked(blockers)
     translation = pairs.translation_of(source)
+    if blockers or translation is None:
+        raise PublicationBlocked(blockers)
     first = source.first_published_at is None
     with acting(source):
         target = translation.source.get_ephemeral_translated_instance(translation.target_locale)

@@ -37,7 +37,7 @@ class OpportunityQuerySet(PageQuerySet):
         """With number, state, deadline, names of skills and project: open first, the next to close on top."""
         from .models.opportunity import OpportunitySkill
 
-        status = PublicStatus.objects.with_clock().filter(translation_key=OuterRef("translation_key"))
+        status = PublicStatus.objects.filter(translation_key=OuterRef("translation_key"))
         project = Page.objects.filter(
             translation_key=OuterRef("project__translation_key"), locale_id=OuterRef("locale_id"), live=True
         )
@@ -49,7 +49,9 @@ class OpportunityQuerySet(PageQuerySet):
                 listed_deadline=Subquery(status.values("deadline")[:1]),
                 listed_posted_at=Subquery(status.values("posted_at")[:1]),
                 listed_awarded_value=Subquery(status.values("awarded_value")[:1]),
-                is_taking_applications=Subquery(status.values("taking_applications")[:1]),
+                is_taking_applications=Exists(
+                    PublicStatus.objects.open().filter(translation_key=OuterRef("translation_key"))
+                ),
                 project_title=Subquery(project.values("title")[:1]),
             )
             .prefetch_related(

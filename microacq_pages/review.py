@@ -57,7 +57,8 @@ class SeparatedTask(AbstractGroupApprovalTask):
         """Why this person may not complete this task now."""
         return []
 
-    def is_task_of(self, user: AbstractBaseUser | None) -> bool:
+    def is_task_of(self, user: Any) -> bool:
+        """Whether this step belongs to the person, who may be nobody."""
         return user is not None and bool(user.is_superuser or self._user_in_groups(user))
 
     def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[Action]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models.functions import Cast, Now
@@ -17,6 +18,9 @@ from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 
 from . import pairs, publishing
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +115,7 @@ def last_refusal(page: Page) -> PageLogEntry | None:
     return entry if entry is not None and entry.action == REFUSED else None
 
 
-def _approver(page: Page) -> object:
+def _approver(page: Page) -> AbstractBaseUser | None:
     from .models import PublicationApproval
 
     approval = PublicationApproval.objects.filter(translation_key=page.translation_key).first()

@@ -34,7 +34,7 @@ def take_down_the_other_language(instance: Page, **kwargs: Any) -> None:
 def take_back_the_plan_in_both_languages(
     instance: Revision, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    if update_fields == {"approved_go_live_at"} and instance.approved_go_live_at is None:
+    if update_fields == frozenset({"approved_go_live_at"}) and instance.approved_go_live_at is None:
         page = instance.content_object
         if isinstance(page, BilingualPage):
             publishing.cancel_plan(page)

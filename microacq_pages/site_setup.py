@@ -103,6 +103,8 @@ def translate_fields(page: Page, values: dict[str, str], user: Any = None) -> No
         user: Whom to name as the translator.
     """
     translation = pairs.translation_of(page)
+    if translation is None:
+        raise ValueError(f"Page {page.pk} has no translation to fill in.")
     for segment in StringSegment.objects.filter(source=translation.source, context__path__in=values):
         StringTranslation.objects.update_or_create(
             translation_of=segment.string,

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views, pairs, publishing
-from .admin import explain_publish_button, explain_unavailable_decision, refuse
+from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
@@ -32,21 +32,21 @@ register_snippet(SkillViewSet)
 @hooks.register("after_edit_page")
 def keep_translation_in_step(request: HttpRequest, page: Page) -> None:
     if isinstance(page, BilingualPage):
-        pairs.keep_in_step(page, request.user)
+        pairs.keep_in_step(page, person(request))
 
 
 @hooks.register("after_copy_page")
 def begin_translation_of_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
     for copy in new_page.get_descendants(inclusive=True).specific():
         if isinstance(copy, BilingualPage):
-            pairs.keep_in_step(copy, request.user)
+            pairs.keep_in_step(copy, person(request))
 
 
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
 def keep_translation_of_skill_in_step(request: HttpRequest, instance: Any) -> None:
     if isinstance(instance, Skill):
-        pairs.keep_snippet_in_step(instance, request.user)
+        pairs.keep_snippet_in_step(instance, person(request))
 
 
 # --- what one language cannot do alone -----------------------------------------------------------

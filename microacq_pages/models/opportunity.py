@@ -215,9 +215,7 @@ class OpportunitySkill(Orderable):
     """A skill that the work requires."""
 
     page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="opportunity_skills")
-    skill = models.ForeignKey(
-        Skill, verbose_name=_("skill"), on_delete=models.PROTECT, related_name="opportunity_links"
-    )
+    skill = models.ForeignKey(Skill, verbose_name=_("skill"), on_delete=models.PROTECT, related_name="+")
 
     objects = OpportunitySkillQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ from wagtail.users.models import UserProfile
 from microacq_pages import roles
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
+    from django.contrib.auth.models import User
 
 PASSWORD = "demo"  # noqa: S105 - published on purpose; production refuses to start with these accounts
 
@@ -54,9 +54,9 @@ def load() -> list[str]:
     return [f"account {account.username}" for account in ACCOUNTS if _ensure(account)]
 
 
-def person(username: str) -> AbstractUser:
+def person(username: str) -> User:
     """The account of this name."""
-    user: AbstractUser = get_user_model().objects.get(username=username)
+    user: User = get_user_model().objects.get(username=username)
     return user
 
 

@@ -149,13 +149,13 @@ def file_of(number: str) -> Solicitation | None:
     """The file, with the answer of the database’s clock as the trigger will give it to this transaction."""
     return (
         Solicitation.objects.filter(number=number[:20].upper().replace("\x00", ""))
-        .annotate(clock=TransactionNow())
+        .annotate(moment=TransactionNow())
         .first()
     )
 
 
 def takes_applications(file: Solicitation) -> bool:
-    now: datetime = file.clock  # type: ignore[attr-defined]  # annotated by _file
+    now: datetime = file.moment  # type: ignore[attr-defined]  # annotated by file_of
     return file.state == State.POSTED and now < file.deadline
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -75,7 +75,7 @@ class ProposalsPanel(Component):
     template_name = "submissions/proposals/admin/panel.html"
     order = 250  # after the decisions, before the timeline
 
-    def __init__(self, solicitation: Solicitation, user: AbstractUser) -> None:
+    def __init__(self, solicitation: Solicitation, user: User) -> None:
         self.solicitation = solicitation
         self.user = user
 
@@ -109,7 +109,7 @@ def _last_try(file: Solicitation) -> ModelLogEntry | None:
 
 
 @hooks.register("file_panels")
-def show_proposals(solicitation: Solicitation, user: AbstractUser) -> list[Component]:
+def show_proposals(solicitation: Solicitation, user: User) -> list[Component]:
     """The panel on the file’s page."""
     return [ProposalsPanel(solicitation, user)]
 
@@ -118,7 +118,7 @@ def show_proposals(solicitation: Solicitation, user: AbstractUser) -> list[Compo
 
 
 @hooks.register("filter_form_submissions_for_user")
-def keep_proposals_out_of_wagtails_forms(user: AbstractUser, queryset: PageQuerySet) -> PageQuerySet:
+def keep_proposals_out_of_wagtails_forms(user: User, queryset: PageQuerySet) -> PageQuerySet:
     """Wagtail’s lists of form data show, export and delete nothing of ours, to nobody."""
     return queryset.not_exact_type(ProposalFormPage)
 

@@ -31,7 +31,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock, transition
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+    from django.contrib.auth.models import AnonymousUser, User
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def request_timeout() -> int:
 # --- opening -----------------------------------------------------------------------------------
 
 
-def ask_to_open(solicitation: Solicitation, user: AbstractUser) -> None:
+def ask_to_open(solicitation: Solicitation, user: User) -> None:
     """Have the worker open a file. Asking too early, or without the right, is recorded.
 
     Raises:
@@ -91,7 +91,7 @@ def reason_against_opening(solicitation: Solicitation) -> str:
     return ""
 
 
-def reasons_against_moving_on(solicitation: Solicitation, user: AbstractBaseUser | None) -> list[str]:
+def reasons_against_moving_on(solicitation: Solicitation, user: User | AnonymousUser | None) -> list[str]:
     """The guard of the transition: each application is opened, and none can arrive any more."""
     reason = reason_against_opening(solicitation)
     sentences = [reason] if reason else []
@@ -127,7 +127,7 @@ def open_file(solicitation_id: int, user_id: int) -> str:
 
 
 @transaction.atomic
-def open_proposals(solicitation: Solicitation, user: AbstractUser, keys: Iterable[CustodianKey]) -> int:
+def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[CustodianKey]) -> int:
     """Open the sent proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
 
     Returns:
@@ -162,7 +162,7 @@ def _text_of(proposal: Proposal, identities: list[str]) -> bytes:
     return text
 
 
-def _record_refused_opening(solicitation: Solicitation, user: AbstractUser, reason: str) -> None:
+def _record_refused_opening(solicitation: Solicitation, user: User, reason: str) -> None:
     record_refusal(
         solicitation,
         "file.open_refused",

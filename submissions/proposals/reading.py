@@ -16,7 +16,7 @@ from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.solicitations.enums import ItemKind, State
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
+    from django.contrib.auth.models import User
 
     from submissions.proposals.texts import ProposalText
     from submissions.solicitations.models import PostedItem, Solicitation
@@ -50,7 +50,7 @@ class Reading:
     identity: dict[str, str] | None
 
 
-def reason_against_listing(solicitation: Solicitation, user: AbstractUser) -> str:
+def reason_against_listing(solicitation: Solicitation, user: User) -> str:
     """Why ``user`` may not list the applications of a file; empty when they may."""
     if not user.has_perm(READ_PERMISSION):
         return _("You do not have the permission to read applications.")
@@ -61,7 +61,7 @@ def reason_against_listing(solicitation: Solicitation, user: AbstractUser) -> st
     return ""
 
 
-def reason_against_reading(proposal: Proposal, user: AbstractUser) -> str:
+def reason_against_reading(proposal: Proposal, user: User) -> str:
     """Why ``user`` may not read ``proposal``; empty when they may."""
     reason = reason_against_listing(proposal.solicitation, user)
     if reason:
@@ -73,7 +73,7 @@ def reason_against_reading(proposal: Proposal, user: AbstractUser) -> str:
     return ""
 
 
-def listed(solicitation: Solicitation, user: AbstractUser) -> list[Proposal]:
+def listed(solicitation: Solicitation, user: User) -> list[Proposal]:
     """The opened applications of a file, by receipt number, which says nothing of when they came.
 
     Raises:
@@ -87,7 +87,7 @@ def listed(solicitation: Solicitation, user: AbstractUser) -> list[Proposal]:
     return list(solicitation.proposals.opened().without_text())
 
 
-def read(proposal: Proposal, user: AbstractUser) -> Reading:
+def read(proposal: Proposal, user: User) -> Reading:
     """Open the text of ``proposal`` to ``user`` and record that it was read.
 
     Raises:
@@ -148,7 +148,7 @@ def _identity(text: ProposalText) -> dict[str, str]:
 
 
 def _record_refusal(
-    instance: Proposal | Solicitation, solicitation: Solicitation, user: AbstractUser, reason: str
+    instance: Proposal | Solicitation, solicitation: Solicitation, user: User, reason: str
 ) -> None:
     record_refusal(
         instance, "proposal.read_refused", user=user, data={"number": solicitation.number, "reason": reason}

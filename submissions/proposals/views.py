@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -94,7 +94,7 @@ class ProposalListView(FileMixin, TemplateView):
         if self.file.state == State.POSTED and self.request.user.has_perm(reading.READ_PERMISSION):
             return {**context, "count": self.file.proposals.sent().count(), "sealed": True}
         try:
-            proposals = reading.listed(self.file, cast(AbstractUser, self.request.user))
+            proposals = reading.listed(self.file, cast(User, self.request.user))
         except reading.ReadRefused as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return {
@@ -122,7 +122,7 @@ class ProposalReadView(FileMixin, TemplateView):
             receipt_number=kwargs["receipt_number"],
         )
         try:
-            found = reading.read(proposal, cast(AbstractUser, request.user))
+            found = reading.read(proposal, cast(User, request.user))
         except reading.ReadRefused as refusal:
             context = self.get_context_data(refusal=str(refusal))
             return self.render_to_response(context, status=FORBIDDEN)
@@ -138,7 +138,7 @@ class OpenView(View):
         """Have the worker open it, or say why not."""
         file = get_object_or_404(Solicitation, pk=file_pk)
         try:
-            opening.ask_to_open(file, cast(AbstractUser, request.user))
+            opening.ask_to_open(file, cast(User, request.user))
         except opening.OpeningRefused as refusal:
             messages.error(request, str(refusal))
         else:

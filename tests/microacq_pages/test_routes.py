@@ -21,6 +21,7 @@ from tests.microacq_pages.routes.world import (
     LIVE_STATES,
     ROLES,
     SUPERUSER,
+    WRITING_SUPERUSER,
     Case,
     OtherAct,
     Undo,
@@ -35,11 +36,21 @@ pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
 
 REFUSALS = (PublicationBlocked, PermissionDenied, ValidationError, DatabaseError, CommandError)
 STATES = {"draft": DRAFT_STATES, "live": LIVE_STATES}
+NEAREST = {"draft": ("complete", "approved"), "live": ("unchanged", "outdated")}
 BOTH, NEITHER = ["en", "fr"], []
 
 
 def roles_of(attempt: Attempt) -> tuple[str, ...]:
-    return (SUPERUSER,) if attempt.impersonal else ROLES
+    if attempt.impersonal:
+        return (SUPERUSER,)
+    # Who wrote the text matters where somebody approves it.
+    writers = (WRITING_SUPERUSER,) if attempt.name.startswith(("workflow", "publish the pair")) else ()
+    return (*(role for role in ROLES if role != WRITING_SUPERUSER), *writers)
+
+
+def states_of(attempt: Attempt) -> tuple[str, ...]:
+    # What asks for no publication is tried where publication would be nearest.
+    return NEAREST[attempt.start] if attempt.quiet else STATES[attempt.start]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +69,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     [
         pytest.param(attempt, state, id=f"{attempt.start}: {attempt.name}: {state}")
         for attempt in ATTEMPTS
-        for state in STATES[attempt.start]
+        for state in states_of(attempt)
     ],
 )
 def test_no_route_makes_one_language_public_alone(world: World, attempt: Attempt, state: str) -> None:
@@ -115,4 +126,4 @@ def _public() -> list[tuple[Any, ...]]:
 
 def test_the_matrix_is_whole() -> None:
     assert len({(attempt.name, attempt.start) for attempt in ATTEMPTS}) == len(ATTEMPTS)
-    assert sum(len(STATES[attempt.start]) * len(roles_of(attempt)) for attempt in ATTEMPTS) > 2000
+    assert sum(len(states_of(attempt)) * len(roles_of(attempt)) for attempt in ATTEMPTS) > 1500

@@ -111,12 +111,6 @@ def edit_view_autosave(case: Case) -> None:
     case.post(case.url("edit"), {**case.form, "title": "Typed"}, headers={"accept": "application/json"})
 
 
-@attempt("draft")
-def edit_view_schedule_in_the_past(case: Case) -> None:
-    past = timezone.localtime(timezone.now() - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
-    case.edit(**{"go_live_at": past, "action-publish": "1"})
-
-
 @attempt("draft", "live")
 def edit_view_schedule(case: Case) -> None:
     soon = timezone.localtime(timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
