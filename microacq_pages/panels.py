@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -296,28 +296,28 @@ def standard_statements(language: str) -> dict[str, list[dict[str, Any]]]:
             "acceptance_criteria": [
                 {
                     "standard": "licence",
-                    "statement": _now(
+                    "statement": gettext(
                         "<p>The code is delivered with the licence named in this opportunity, in a licence file "
                         "at the root of the repository.</p>"
                     ),
                 },
                 {
                     "standard": "requirements",
-                    "statement": _now(
+                    "statement": gettext(
                         "<p>A pull request or merge request adds source code that meets all the requirements in "
                         "the description of the work.</p>"
                     ),
                 },
                 {
                     "standard": "tests",
-                    "statement": _now("<p>The code passes the quality assurance tests listed here.</p>"),
+                    "statement": gettext("<p>The code passes the quality assurance tests listed here.</p>"),
                 },
             ],
             "criteria": [
                 {
                     "standard": "skills",
                     "word_limit": 250,
-                    "statement": _now(
+                    "statement": gettext(
                         "<p>In 250 words or fewer, show that you have the required skills or similar ones. Say "
                         "when you gained them, what you did and how you did it. Examples: paid work, school "
                         "work, volunteer or personal projects.</p>"

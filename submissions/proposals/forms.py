@@ -19,7 +19,7 @@ from django.forms import BoundField
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.rich_text import expand_db_html
 
@@ -184,9 +184,9 @@ class ProposalForm(forms.Form):
         number = len(self.named.answers)
         self.fields[name] = Answer(
             word_limit=item.word_limit or DEFAULT_WORD_LIMIT,
-            label=_now("Your answer to criterion %(number)d") % {"number": number},
+            label=gettext("Your answer to criterion %(number)d") % {"number": number},
             error_messages={
-                "required": _now("Write your answer to criterion %(number)d.") % {"number": number}
+                "required": gettext("Write your answer to criterion %(number)d.") % {"number": number}
             },
             widget=forms.Textarea(
                 attrs={"rows": 12, "data-word-limit": item.word_limit or DEFAULT_WORD_LIMIT}
@@ -197,13 +197,13 @@ class ProposalForm(forms.Form):
         self.named.questions[name] = item
         label = plain(self.text_of(item))
         if not item.required:
-            label = _now("%(question)s (optional)") % {"question": label}
+            label = gettext("%(question)s (optional)") % {"question": label}
         self.fields[name] = QuestionBuilder([]).build(
             item.field_type,
             list(self._in_language(item, "choices")),
             label=label,
             required=item.required,
-            message=_now("Answer this question: %(question)s") % {"question": Truncator(label).chars(80)},
+            message=gettext("Answer this question: %(question)s") % {"question": Truncator(label).chars(80)},
         )
 
     def _add_statement(self, name: str, item: PostedItem, into: dict[str, PostedItem]) -> None:
@@ -212,7 +212,7 @@ class ProposalForm(forms.Form):
         self.fields[name] = forms.BooleanField(
             label=statement,
             error_messages={
-                "required": _now("Confirm this statement: %(statement)s")
+                "required": gettext("Confirm this statement: %(statement)s")
                 % {"statement": Truncator(statement).chars(80)}
             },
         )
@@ -297,7 +297,7 @@ class ProposalForm(forms.Form):
     def leftovers(self) -> list[tuple[str, str]]:
         """Texts written for what is no longer asked, because the file was amended meanwhile."""
         return [
-            (_now("Your answer to something that is no longer asked"), text)
+            (gettext("Your answer to something that is no longer asked"), text)
             for name in self.data
             if name.startswith(("answer_", "question_")) and name not in self.fields
             for text in [str(self.data[name]).strip()]
