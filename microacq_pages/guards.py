@@ -111,6 +111,15 @@ def refuse_alias(page: Page) -> None:
     )
 
 
+def refuse_restriction() -> None:
+    """Refuse to hide a page, or the documents of a collection, from a part of the public.
+
+    Raises:
+        PublicationBlocked: always.
+    """
+    raise PublicationBlocked([Blocker("restricted", _("Everything public is public to everyone."))])
+
+
 def refuse_other_file() -> None:
     """Refuse another file under the name of a document, which pages in both languages may offer already.
 

@@ -12,7 +12,7 @@ from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.documents.models import Document
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Revision, TaskState
 from wagtail.signals import page_unpublished
 
 from . import publishing, review
@@ -56,3 +56,11 @@ def keep_the_file_of_a_document(instance: Document, raw: bool = False, **kwargs:
     stored = Document.objects.filter(pk=instance.pk).first() if instance.pk and not raw else None
     if stored is not None and (stored.file.name != instance.file.name or not instance.file._committed):
         publishing.refuse_other_file()
+
+
+@receiver(pre_save, sender=PageViewRestriction)
+@receiver(pre_save, sender=CollectionViewRestriction)
+def hide_nothing(raw: bool = False, **kwargs: Any) -> None:
+    """A posted opportunity whose attachments need a password would be taken down by another name."""
+    if not raw:
+        publishing.refuse_restriction()

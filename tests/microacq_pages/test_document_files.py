@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction
 
 from microacq_pages.publishing import PublicationBlocked
 
@@ -58,3 +59,19 @@ def test_plain_code_does_not_replace_it_either(document: Document) -> None:
     with pytest.raises(PublicationBlocked):
         document.save()
     assert content_of(document) == b"as approved"
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-requested-with": "XMLHttpRequest"}])
+def test_not_even_a_superuser_hides_documents(
+    client: Client, document: Document, user_in: Any, headers: dict[str, str]
+) -> None:
+    client.force_login(user_in(None))
+    root = Collection.get_first_root_node()
+    answer = client.post(
+        reverse("wagtailadmin_collections:set_privacy", args=[root.pk]),
+        {"restriction_type": "login", "password": ""},
+        headers=headers,
+    )
+    assert answer.status_code in (302, 409)
+    assert not CollectionViewRestriction.objects.exists()
+    assert Client().get(document.url).status_code == 200
