@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from .enums import MessageState
+from .kinds import kind_label
 from .models import OutgoingMessage
 
 
 def _kinds() -> list[tuple[str, str]]:
     """The kinds that the outbox holds."""
     names = OutgoingMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
-    return [(name, name) for name in names]
+    return [(name, kind_label(name)) for name in names]
 
 
 class OutgoingMessageFilterSet(WagtailFilterSet):
@@ -26,7 +27,7 @@ class OutgoingMessageFilterSet(WagtailFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=_kinds, widget=forms.CheckboxSelectMultiple
     )
-    file_number = django_filters.CharFilter(label=_("File"), lookup_expr="istartswith")
+    file_number = django_filters.CharFilter(label=_("Procurement file"), lookup_expr="istartswith")
     created_at = django_filters.DateFromToRangeFilter(label=_("Created"), widget=DateRangePickerWidget)
 
     class Meta:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of notice: the values that its texts need, and whether it carries a link or personal data."""
+    """One kind of notice: what staff call it, the values that its texts need, whether it is private."""
 
     name: str
+    label: str | Promise
     needs: frozenset[str]
     private: bool
 
@@ -25,13 +29,20 @@ def _by_name(*kinds: Kind) -> dict[str, Kind]:
 KINDS = _by_name(
     Kind(
         "proposal_receipt",
-        needs=frozenset({"number", "title", "receipt", "eastern_time", "digest", "link"}),
+        _("Application receipt"),
+        needs=frozenset({"number", "title", "receipt", "eastern_time", "digest", "link", "contact_email"}),
         private=True,
     ),
     Kind(
         "proposal_withdrawn",
-        needs=frozenset({"number", "title", "receipt", "deadline", "link"}),
+        _("Withdrawal of an application"),
+        needs=frozenset({"number", "title", "receipt", "deadline", "link", "contact_email"}),
         private=True,
     ),
 )
 """Every kind, by name."""
+
+
+def kind_label(name: str) -> str:
+    """What staff call a kind, in their language; mail that Django or Wagtail sends has no kind of ours."""
+    return str(KINDS[name].label if name in KINDS else _("Other message"))

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .enums import RETRYABLE, MessageState
+from .kinds import kind_label
 from .querysets import OutgoingMessageQuerySet
 
 
@@ -77,6 +78,10 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    def heading(self) -> str:
+        """What staff see as its title."""
+        return f"{kind_label(self.kind)} {self.pk}"
 
     @property
     def can_be_retried(self) -> bool:

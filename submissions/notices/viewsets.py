@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.utils import quote
@@ -10,20 +11,24 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.generic.base import BaseOperationView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from microacq_pages.formats import eastern
+
 from .crypto import UnreadableMessageError, decrypt
 from .enums import MessageState
 from .envelope import make_again
 from .filters import OutgoingMessageFilterSet
+from .kinds import kind_label
 from .models import OutgoingMessage
 from .services import NotRetryableError, retry
+from .templates import LANGUAGES
 
 
 def visible_text(message: OutgoingMessage) -> str | None:
@@ -41,6 +46,27 @@ class OutgoingMessageInspectView(InspectView):
 
     template_name = "submissions/notices/inspect.html"
     retry_url_name = ""
+
+    def get_page_subtitle(self) -> str:
+        """Its kind in words."""
+        return str(self.object.heading())
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        """“File” alone is an attachment to whoever reads mail."""
+        return _("Procurement file") if field_name == "file_number" else super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Words and Eastern time, where the stored value is a code, true or false, or UTC."""
+        value = getattr(self.object, field_name)
+        if field_name == "kind":
+            return kind_label(value)
+        if field_name == "language":
+            return get_language_info(value)["name_translated"] if value in LANGUAGES else value
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if isinstance(value, datetime):
+            return eastern(value, get_language() or "en")
+        return super().get_field_display_value(field_name, field)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the text that may be seen, and the address of the retry where it is allowed."""
@@ -108,14 +134,18 @@ class OutgoingMessageViewSet(ModelViewSet):
     def list_display(self) -> list[Any]:
         """The columns of the list."""
         return [
-            "__str__",
+            TitleColumn(
+                "heading",
+                label=gettext_lazy("Message"),
+                get_url=lambda message: reverse(self.get_url_name("inspect"), args=[quote(message.pk)]),
+            ),
             StatusTagColumn(
                 "get_state_display",
                 label=gettext_lazy("State"),
                 primary=lambda message: message.state == MessageState.ABANDONED,
             ),
             Column("to_masked", label=gettext_lazy("To")),
-            Column("file_number", label=gettext_lazy("File")),
+            Column("file_number", label=gettext_lazy("Procurement file")),
             Column("subject", label=gettext_lazy("Subject")),
             Column("attempts", label=gettext_lazy("Attempts")),
             Column("last_error", label=gettext_lazy("Last error")),

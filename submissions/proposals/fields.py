@@ -85,12 +85,12 @@ class Answer(PlainText):
         if words > self.word_limit:
             raise ValidationError(
                 ngettext(
-                    "Your answer has %(words)d word; the limit is %(limit)d. Shorten it.",
-                    "Your answer has %(words)d words; the limit is %(limit)d. Shorten it.",
+                    "%(label)s has %(words)d word; the limit is %(limit)d. Shorten it.",
+                    "%(label)s has %(words)d words; the limit is %(limit)d. Shorten it.",
                     words,
                 ),
                 code="too-many-words",
-                params={"words": words, "limit": self.word_limit},
+                params={"label": self.label, "words": words, "limit": self.word_limit},
             )
 
 

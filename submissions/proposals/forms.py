@@ -366,6 +366,8 @@ def shown(row: Row) -> str:
     """The value of a field as its person sees it."""
     value = row.bound.value()
     chosen = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value or "")]
+    if not any(chosen):
+        return ""  # the words of an empty choice are a prompt, not an answer
     labels = {str(key): str(label) for key, label in getattr(row.bound.field, "choices", ())}
     return ", ".join(labels.get(one, one) for one in chosen).strip()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from microacq_pages.formats import eastern
 from submissions.notices.services import send_notice
 
@@ -54,4 +56,5 @@ def _shared(proposal: Proposal, language: str, link_address: str) -> dict[str, s
         "title": proposal.solicitation.get_title(language),
         "receipt": proposal.receipt_number,
         "link": link_address,
+        "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }

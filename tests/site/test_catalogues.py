@@ -49,7 +49,7 @@ def test_an_up_to_date_catalogue_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"Avez-vous des questions{NBSP}?",
+        "Avez-vous des questions?",
         f"«{NBSP}Bonjour{NBSP}»",
         "L’heure de l’Est",
         f"Prix{NBSP}: 6{NBSP}500{NBSP}$",
@@ -68,7 +68,7 @@ def test_good_typography_passes(text: str) -> None:
     ("text", "fault"),
     [
         ("Avez-vous des questions ?", "before “?”"),
-        ("Avez-vous des questions?", "before “?”"),
+        (f"Avez-vous des questions{NBSP}?", "before “?”"),
         ("Prix : 5", "before “:”"),
         ("Prix: 5", "before “:”"),
         ("%(name)s: 5", "before “:”"),

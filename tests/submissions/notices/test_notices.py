@@ -24,6 +24,7 @@ RECEIPT = {
     "eastern_time": "July 12, 2026, 3:52 p.m. EDT",
     "digest": "ab" * 32,
     "link": "https://buy.example/en/apply/1?a=1&b=2",
+    "contact_email": "buying@example.org",
 }
 KIND_AND_LANGUAGE = [(kind, language) for kind in KINDS for language in LANGUAGES]
 

@@ -262,7 +262,7 @@ def test_a_long_answer_is_refused_whole_and_shown_whole(supplier: Client, file: 
     answer = supplier.post(address(file), {**form.data, answer_field: long})
     assert answer.status_code == 422
     assert form_of(answer).data[answer_field] == long
-    assert "Your answer has 251 words; the limit is 250." in answer.content.decode()
+    assert "Your answer to criterion 1 has 251 words; the limit is 250." in answer.content.decode()
 
 
 @pytest.mark.parametrize("cookies_kept", [True, False])
