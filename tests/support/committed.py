@@ -10,7 +10,7 @@ take away the site that the whole run has set up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -26,8 +26,15 @@ def committed_database(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[str]:
     """A migrated database in which everything is committed; every alias leads to it, in every thread."""
-    with django_db_blocker.unblock(), ExitStack() as undo:
-        name = databases.new_database(databases.migrated_template(), request.node.nodeid)
+    with django_db_blocker.unblock(), copied(databases.migrated_template(), request.node.nodeid) as name:
+        yield name
+
+
+@contextmanager
+def copied(template: str, label: str) -> Iterator[str]:
+    """Work, in every thread, on a copy of a template, in which everything is committed; it is dropped afterwards."""
+    with ExitStack() as undo:
+        name = databases.new_database(template, label)
         undo.callback(_drop, name)
         for alias in connections:
             undo.callback(_point, alias, connections[alias].settings_dict["NAME"])

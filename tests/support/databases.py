@@ -7,6 +7,7 @@ named after the migrations it was made from. What a run makes besides carries th
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -103,19 +104,39 @@ def migrated_template() -> str:
 
 
 def run_template(kind: str, *commands: str, **environment: str) -> str:
-    """Return the name of a template of this run: the migrated one after some management commands."""
+    """Return the name of a template of this run: the migrated one after some management commands.
+
+    What the commands said is kept with it: see `said_at_making`.
+    """
     name = _of_this_run(f"template_{kind}")
     base = migrated_template()
     with _locked() as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
             copy(cursor, base, draft)
-            for command in commands:
+            said = [
                 manage(draft, command, "--verbosity", "0", "--skip-checks", **environment)
+                for command in commands
+            ]
+            cursor.execute(
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                    sql.Identifier(draft), sql.Literal(json.dumps(dict(zip(commands, said, strict=True))))
+                )
+            )
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )
     return name
+
+
+def said_at_making(template: str) -> dict[str, str]:
+    """Return what the commands that made a template of this run printed, by command."""
+    with connected_to("postgres") as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [template]
+        )
+        said: dict[str, str] = json.loads(cursor.fetchone()[0])
+    return said
 
 
 def new_database(template: str, label: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test import TestCase, override_settings
+from django.test import override_settings
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, WorkflowState
@@ -24,6 +24,8 @@ from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
+from tests.support import databases
+from tests.support.committed import copied
 
 STEP = {
     "it-review": "IT Strategy review",
@@ -70,18 +72,23 @@ def test_on_a_slow_machine_the_deadline_is_put_off_and_posting_tried_again(
     assert len(tried) == proposals.ATTEMPTS
 
 
-@override_settings(
-    MICROACQ_DEMO=True, EMAIL_BACKEND="submissions.notices.backend.OutboxBackend", LANGUAGE_CODE="en"
-)
-class TestTheLoadedDemonstration(TestCase):
-    """A class, because Django then loads once for all of these tests."""
+@pytest.fixture(scope="module")
+def loaded(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """A copy of what the browser tests are shown as well, loaded once a run; gives what the loading said."""
+    with django_db_blocker.unblock():
+        template = databases.run_template("demo", "setup_site", "load_demo", MICROACQ_DEMO="1")
+        with (
+            copied(template, request.node.nodeid),
+            override_settings(MICROACQ_DEMO=True, LANGUAGE_CODE="en"),
+        ):
+            yield databases.said_at_making(template)["load_demo"]
 
-    said: str
 
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.said = load()
-        connection.check_constraints()
+@pytest.mark.usefixtures("loaded")
+class TestTheLoadedDemonstration:
+    """All on one database, in which everything is committed."""
 
     def test_every_page_is_public_in_both_languages(self) -> None:
         assert Skill.objects.count() == 2 * len(files.load("skills.yaml"))
@@ -175,6 +182,6 @@ class TestTheLoadedDemonstration(TestCase):
         assert "The deadline has not passed" in open_when_due.call(solicitation.pk)
         assert not OpenedProposal.objects.exists()
 
-    def test_loading_again_changes_nothing(self) -> None:
-        assert self.said
+    def test_loading_again_changes_nothing(self, loaded: str) -> None:
+        assert loaded
         assert load() == ""
