@@ -27,7 +27,10 @@ _NOT_PROSE = re.compile(
 )
 _STAND_IN = "x"  # a letter, so that a mark after a placeholder is judged like any other
 _TYPOGRAPHY = (
-    (re.compile(r"(?<![\u00a0\u202f(\[])»|(?<![\u00a0\u202f]):(?=\s|$)"), "needs a no-break space before “{}”"),
+    (
+        re.compile(r"(?<![\u00a0\u202f(\[])»|(?<![\u00a0\u202f]):(?=\s|$)"),
+        "needs a no-break space before “{}”",
+    ),
     (re.compile(r"(?<=[ \u00a0\u202f])[;!?]"), "has a space before “{}”"),
     (re.compile(r"«(?![\u00a0\u202f])"), "needs a no-break space after “{}”"),
     (re.compile(r"(?<=\w)'(?=\w)"), "has the straight apostrophe “{}” instead of ’"),

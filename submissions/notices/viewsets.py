@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
@@ -53,7 +53,11 @@ class OutgoingMessageInspectView(InspectView):
 
     def get_field_label(self, field_name: str, field: Any) -> str:
         """“File” alone is an attachment to whoever reads mail."""
-        return _("Procurement file") if field_name == "file_number" else super().get_field_label(field_name, field)
+        return (
+            _("Procurement file")
+            if field_name == "file_number"
+            else super().get_field_label(field_name, field)
+        )
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Words and Eastern time, where the stored value is a code, true or false, or UTC."""
