@@ -18,6 +18,10 @@ from wagtail.models import Page
 from . import pairs
 from .blockers import Blocker, PublicationBlocked, publication_blockers
 
+FILE_STAYS = _(
+    "The file of a document stays as it is: upload the new file as another document, and choose it on the page."
+)
+
 _acting_on: ContextVar[frozenset[UUID]] = ContextVar("microacq_acting_on", default=frozenset())
 
 
@@ -105,6 +109,24 @@ def refuse_alias(page: Page) -> None:
     raise PublicationBlocked(
         [Blocker("alias", _("A page cannot mirror another page: copy it and translate the copy."))]
     )
+
+
+def refuse_restriction() -> None:
+    """Refuse to hide a page, or the documents of a collection, from a part of the public.
+
+    Raises:
+        PublicationBlocked: always.
+    """
+    raise PublicationBlocked([Blocker("restricted", _("Everything public is public to everyone."))])
+
+
+def refuse_other_file() -> None:
+    """Refuse another file under the name of a document, which pages in both languages may offer already.
+
+    Raises:
+        PublicationBlocked: always.
+    """
+    raise PublicationBlocked([Blocker("document-file", FILE_STAYS, field="file")])
 
 
 def _changed_fields(stored: Page, page: Page) -> list[str]:

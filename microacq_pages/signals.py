@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
+from wagtail.documents.models import Document
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Revision, TaskState
 from wagtail.signals import page_unpublished
 
 from . import publishing, review
@@ -47,3 +48,19 @@ def refuse_to_delete_what_is_public(sender: type[Any], instance: Any, **kwargs: 
         page = instance.specific
         if isinstance(page, BilingualPage):
             publishing.require_not_live(page)
+
+
+@receiver(pre_save, sender=Document)
+def keep_the_file_of_a_document(instance: Document, raw: bool = False, **kwargs: Any) -> None:
+    """The file is part of what was approved and posted; only its title and its place may change."""
+    stored = Document.objects.filter(pk=instance.pk).first() if instance.pk and not raw else None
+    if stored is not None and (stored.file.name != instance.file.name or not instance.file._committed):
+        publishing.refuse_other_file()
+
+
+@receiver(pre_save, sender=PageViewRestriction)
+@receiver(pre_save, sender=CollectionViewRestriction)
+def hide_nothing(raw: bool = False, **kwargs: Any) -> None:
+    """A posted opportunity whose attachments need a password would be taken down by another name."""
+    if not raw:
+        publishing.refuse_restriction()

@@ -5,8 +5,11 @@ Owns the guards on the page object itself. The rules they ask are in ``publishin
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db import models
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
@@ -54,6 +57,8 @@ class BilingualPage(Page):
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Save the row; what is public does not change this way."""
+        if update_fields is None:
+            self.settle()
         publishing.refuse_change_of_live_page(self, update_fields)
         super().save(*args, update_fields=update_fields, **kwargs)
 
@@ -68,6 +73,7 @@ class BilingualPage(Page):
 
         Saving a text that did not change makes no revision, so that opening and approving it is not writing it.
         """
+        self.settle()
         if self._is_saved(user, kwargs) and (latest := self.get_latest_revision()) is not None:
             return latest
         if overwrite_revision is not None and (
@@ -78,6 +84,18 @@ class BilingualPage(Page):
         revision = super().save_revision(user, *args, overwrite_revision=overwrite_revision, **kwargs)
         review.follow_change(self, user)
         return revision
+
+    def settle(self) -> None:
+        """Give numbers and times the form in which they are stored, so that saving them again changes nothing.
+
+        Money gets its cents; times are whole minutes, as forms show them and as the public reads them.
+        """
+        for field in self._meta.local_concrete_fields:
+            value = getattr(self, field.attname)
+            if isinstance(field, models.DecimalField) and value is not None:
+                setattr(self, field.attname, round(Decimal(value), field.decimal_places))
+            elif isinstance(field, models.DateTimeField) and isinstance(value, datetime):
+                setattr(self, field.attname, value.replace(second=0, microsecond=0))
 
     def _is_saved(self, user: AbstractBaseUser | None, options: dict[str, Any]) -> bool:
         """Whether there is nothing to save, for a person in the editor."""

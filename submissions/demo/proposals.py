@@ -80,7 +80,7 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
 def _post(planned: Planned, opening_time: timedelta) -> datetime:
     """Post with a deadline that is near, and later at each attempt if the machine is slow."""
     for attempt in range(1, ATTEMPTS + 1):
-        deadline = timezone.now() + opening_time * attempt
+        deadline = _next_minute(timezone.now() + opening_time * attempt)
         try:
             opportunities.bring_about(planned, deadline)
         except PublicationBlocked as refusal:
@@ -89,6 +89,11 @@ def _post(planned: Planned, opening_time: timedelta) -> datetime:
         else:
             break
     return deadline
+
+
+def _next_minute(moment: datetime) -> datetime:
+    """Deadlines are whole minutes."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def solicitation_of(planned: Planned) -> Solicitation:

@@ -6,6 +6,7 @@ Owns: the staff’s pages below a file. Rules are in ``reading`` and ``opening``
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -33,8 +34,11 @@ FORBIDDEN = 403
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Where a supplier was applying, the form with every word typed; elsewhere the site’s own page.
 
-    A setting names this view (CSRF_FAILURE_VIEW).
+    What another site made a browser send is not shown again: its link would be known to that site, which could then
+    read what the visitor goes on to write. A setting names this view (CSRF_FAILURE_VIEW).
     """
+    if not _came_from_here(request):
+        return errors.csrf_failure(request, reason=reason)
     page, route, values = _apply_route(request)
     if route == "apply":
         response = applying.apply(request, page, values["number"], csrf_failed=True)
@@ -44,6 +48,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return errors.csrf_failure(request, reason=reason)
     # Nobody renders what comes from here: the middleware has left the way on which Django does.
     return response.render() if isinstance(response, TemplateResponse) else response
+
+
+def _came_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the form. Browsers name the origin of every form that another site sends."""
+    sender = request.headers.get("origin") or request.headers.get("referer")
+    return sender is None or urlsplit(sender).netloc == request.get_host()
 
 
 def _apply_route(request: HttpRequest) -> tuple[Any, str, dict[str, str]]:

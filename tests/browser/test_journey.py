@@ -105,10 +105,9 @@ def _approve(site: SiteServer, person: Page, opportunity: Opportunity) -> None:
 def _say_translation_is_complete(site: SiteServer, translator: Page, opportunity: Opportunity) -> None:
     """From the dashboard, without opening the source, which translators do not edit."""
     translator.goto(f"{site.url}/admin/")
-    row = translator.get_by_role("row").filter(has_text=opportunity.title)
-    row.get_by_role("button").last.click()
-    translator.get_by_role("button", name="The translation is complete").click()
-    expect(row).to_have_count(0)
+    row = translator.get_by_role("row").filter(has_text=opportunity.title).first
+    row.get_by_role("button", name="The translation is complete").click()
+    expect(translator.get_by_role("heading", name="Awaiting your review")).to_have_count(0)
 
 
 def _fill_application(page: Page, language: str) -> None:

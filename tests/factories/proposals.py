@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from microacq_pages.models import PublicStatus
 from submissions.proposals import posted, services
@@ -31,6 +31,7 @@ SAMPLE = {
 }
 
 
+@transaction.atomic
 def make_file(*, days: int = 20, criteria: int = 1) -> Solicitation:
     """A file that takes applications for some days, as posting makes it, without the pages it was posted from."""
     now = database_clock()

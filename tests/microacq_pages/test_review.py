@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -496,3 +498,23 @@ def test_a_copy_is_an_opportunity_of_its_own_with_its_own_translation(author: An
     assert {c.translation_key for c in copy.criteria.all()}.isdisjoint(
         c.translation_key for c in page.criteria.all()
     )
+
+
+def test_approving_in_the_editor_what_was_imported_is_not_writing_it(author: Any, it_strategy: Any) -> None:
+    """The form has no seconds and writes money with cents; the file had 23:59:59 and a rate of 80."""
+    to_the_second = datetime(2031, 3, 3, 23, 59, 59, tzinfo=UTC)
+    page = submitted(
+        pages.make_opportunity(author, deadline=to_the_second, hourly_rate=Decimal("80")), author
+    )
+    first = current(page)
+
+    edit(
+        signed_in(it_strategy),
+        page,
+        **{"action-workflow-action": "true", "workflow-action-name": "approve"},
+    )
+
+    first.refresh_from_db()
+    assert first.status == TaskState.STATUS_APPROVED
+    assert Opportunity.objects.get(pk=page.pk).deadline == to_the_second.replace(second=0)
+    assert it_strategy.pk not in publishing.authors_of(page)

@@ -40,3 +40,28 @@ def test_nobody_is_locked_out_from_elsewhere(throttled: None, client: Client) ->
     for _attempt in range(6):
         _try(client, "wrong")
     assert _try(client, "right", "192.0.2.2") == 302
+
+
+def test_behind_a_proxy_nobody_is_locked_out_from_elsewhere(
+    throttled: None, client: Client, settings: Any
+) -> None:
+    settings.MICROACQ_PROXY_COUNT = 1
+    address = reverse("wagtailadmin_login")
+
+    def sign_in(password: str, forwarded: str) -> int:
+        form = {"username": "somebody", "password": password}
+        headers = {"x-forwarded-for": forwarded}
+        return client.post(address, form, headers=headers, REMOTE_ADDR="10.0.0.1").status_code
+
+    for attempt in range(6):
+        sign_in("wrong", f"203.0.113.{attempt}, 192.0.2.1")
+    # What a visitor puts into the header is not believed; what our own proxy added is.
+    assert sign_in("right", "203.0.113.99, 192.0.2.1") == 429
+    assert sign_in("right", "192.0.2.2") == 302
+
+
+def test_without_a_proxy_the_header_is_not_believed(throttled: None, client: Client) -> None:
+    for attempt in range(6):
+        form = {"username": "somebody", "password": "wrong"}
+        client.post(reverse("wagtailadmin_login"), form, headers={"x-forwarded-for": f"203.0.113.{attempt}"})
+    assert _try(client, "right", "127.0.0.1") == 429

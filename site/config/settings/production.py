@@ -130,4 +130,4 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 if environment.flag("MICROACQ_BEHIND_PROXY", default=False):
     # Only where a proxy sets this header itself, and removes it from what visitors send.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = int(environment.text("MICROACQ_PROXY_COUNT", "1"))
+    MICROACQ_PROXY_COUNT = int(environment.text("MICROACQ_PROXY_COUNT", "1"))

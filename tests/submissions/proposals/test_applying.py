@@ -281,6 +281,44 @@ def test_a_stale_csrf_token_loses_nothing(
     assert supplier.post(address(file, language), again.data).status_code == 303
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"referer": "https://evil.example/page"},
+        {"origin": "https://evil.example", "referer": "http://testserver/"},
+    ],
+)
+@pytest.mark.parametrize("where", ["apply", "change"])
+def test_another_site_cannot_plant_its_own_link_in_a_visitors_form(
+    supplier: Client, file: Any, form_of: Any, headers: dict[str, str], where: str
+) -> None:
+    planted = form_of(supplier.get(address(file))).fill(email="attacker@example.org")
+    victim = Client(enforce_csrf_checks=True)
+    to = address(file)
+    if where == "change":
+        to = supplier.post(to, planted.data).url + "change/"
+    answer = victim.post(to, planted.data, headers=headers)
+    assert answer.status_code == 403
+    content = answer.content.decode()
+    assert 'name="link"' not in content
+    assert "attacker@example.org" not in content
+    assert "Your form was not sent" in content
+
+
+def test_a_stale_csrf_token_from_the_sites_own_page_keeps_the_link(
+    supplier: Client, file: Any, form_of: Any
+) -> None:
+    form = form_of(supplier.get(address(file))).fill()
+    answer = supplier.post(
+        address(file),
+        {**form.data, "csrfmiddlewaretoken": "x" * 64},
+        headers={"origin": "http://testserver", "referer": f"http://testserver{address(file)}"},
+    )
+    assert form_of(answer).data["link"] == form.data["link"]
+
+
 def test_elsewhere_a_stale_csrf_token_is_answered_as_ever(supplier: Client, file: Any) -> None:
     assert supplier.post("/admin/login/", {"username": "x"}).status_code == 403
     elsewhere = supplier.post("/en/", {})

@@ -232,7 +232,8 @@ def test_what_one_person_does_over_and_over_is_one_line(
     posted: Solicitation, author: Any, it_strategy: Any, signed_in: SignIn
 ) -> None:
     page = posted.page("en")
-    for _ in range(5):
+    for index in range(5):
+        page.teaser = f"Teaser {index}."
         page.save_revision(user=author, log_action=True)
 
     acts = rows(part(signed_in(it_strategy).get(page_of(posted)), "acts"))
