@@ -26,9 +26,9 @@ from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
 
 STEP = {
-    "it-review": "IT Strategy review",
-    "cfob-review": "CFOB procurement review",
-    "translation": "Translation",
+    "it-review": "IT Strategy review / Examen par la Stratégie de TI",
+    "cfob-review": "CFOB review / Examen par la DGDPF",
+    "translation": "Translation / Traduction",
 }
 POSTED = {"open", "closed", "opened"}
 
