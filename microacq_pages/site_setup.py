@@ -45,8 +45,8 @@ PROJECTS = Bilingual(
     {"title": "Projets", "slug": "projets"},
 )
 
-OPPORTUNITY_WORKFLOW = "Opportunity: review, translation, posting"
-PAGE_WORKFLOW = "Page: review, translation, publication"
+OPPORTUNITY_WORKFLOW = "Opportunity review / Examen de l’opportunité"
+PAGE_WORKFLOW = "Page review / Examen de la page"
 
 
 @transaction.atomic
@@ -138,10 +138,14 @@ def _site(home: Page) -> list[str]:
 
 def _workflows() -> list[str]:
     tasks = {
-        "it": _task(ReviewTask, "IT Strategy review", roles.IT_STRATEGY),
-        "cfob": _task(ReviewTask, "CFOB procurement review", roles.CFOB),
-        "translation": _task(TranslationTask, "Translation", roles.TRANSLATOR),
-        "publication": _task(PublicationTask, "Publication in both languages", roles.IT_STRATEGY),
+        "it": _task(ReviewTask, "IT Strategy review / Examen par la Stratégie de TI", roles.IT_STRATEGY),
+        "cfob": _task(ReviewTask, "CFOB review / Examen par la DGDPF", roles.CFOB),
+        "translation": _task(TranslationTask, "Translation / Traduction", roles.TRANSLATOR),
+        "publication": _task(
+            PublicationTask,
+            "Publication in both languages / Publication dans les deux langues",
+            roles.IT_STRATEGY,
+        ),
     }
     done = []
     for name, steps, model in (

@@ -104,7 +104,7 @@ def test_a_text_that_was_sent_back_and_changed_is_reviewed_from_the_start(
 
     edit(signed_in(author), page, teaser="Changed.", **{"action-submit": "1"})
 
-    assert current(page).task.name == "IT Strategy review"
+    assert current(page).task.name == "IT Strategy review / Examen par la Stratégie de TI"
 
 
 # --- separation of duties ------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_opening_and_approving_an_imported_text_in_the_editor_is_not_writing_it(
 
     edit(signed_in(it_strategy), page, **{"action-workflow-action": "1", "workflow-action-name": "approve"})
 
-    assert current(page).task.name == "CFOB procurement review"
+    assert current(page).task.name == "CFOB review / Examen par la DGDPF"
     assert it_strategy.pk not in publishing.authors_of(page)
 
 
@@ -171,7 +171,7 @@ def test_procurement_reads_the_editor_during_its_own_step_only(
 
     assert client.get(url).status_code == 200
     edit(client, page, **{"action-workflow-action": "1", "workflow-action-name": "approve"})
-    assert current(page).task.name == "Translation"
+    assert current(page).task.name == "Translation / Traduction"
 
 
 # --- an edit after approval ----------------------------------------------------------------------
@@ -183,16 +183,16 @@ def test_an_edit_after_approvals_asks_for_all_of_them_again(
     page = pages.make_opportunity(author)
     pages.translate(page, translator)
     page = submitted(page, author, it_strategy, cfob, translator)
-    assert current(page).task.name == "Publication in both languages"
+    assert current(page).task.name == "Publication in both languages / Publication dans les deux langues"
 
     edit(signed_in(it_strategy), page, teaser="Slightly better.")
 
-    assert current(page).task.name == "IT Strategy review"
+    assert current(page).task.name == "IT Strategy review / Examen par la Stratégie de TI"
     with pytest.raises(PublicationBlocked):
         current(page).approve(user=it_strategy)
     colleague = people.make_user(roles.IT_STRATEGY, username="colleague")
     current(page).approve(user=colleague)
-    assert current(page).task.name == "CFOB procurement review"
+    assert current(page).task.name == "CFOB review / Examen par la DGDPF"
 
 
 def test_autosave_does_not_write_over_a_text_that_was_approved(
@@ -218,7 +218,7 @@ def test_autosave_does_not_write_over_a_text_that_was_approved(
     assert response.json()["revision_id"] != revision.pk
     revision.refresh_from_db()
     assert revision.content["teaser"] == "Typed by the superuser."
-    assert current(page).task.name == "IT Strategy review"
+    assert current(page).task.name == "IT Strategy review / Examen par la Stratégie de TI"
 
 
 def test_what_a_reviewer_typed_beside_a_refused_approval_is_kept_as_a_draft(
@@ -235,7 +235,7 @@ def test_what_a_reviewer_typed_beside_a_refused_approval_is_kept_as_a_draft(
 
     assert "You wrote this text" in told(response)
     assert pairs.latest(Opportunity.objects.get(pk=page.pk)).teaser == "A better teaser."
-    assert current(page).task.name == "IT Strategy review"
+    assert current(page).task.name == "IT Strategy review / Examen par la Stratégie de TI"
 
 
 # --- translation ---------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def test_the_translator_sees_progress_follows_the_link_and_confirms_from_the_das
     response = client.post(form["action"], {"next": reverse("wagtailadmin_home")})
 
     assert response.headers["Location"] == reverse("wagtailadmin_home")
-    assert current(page).task.name == "Publication in both languages"
+    assert current(page).task.name == "Publication in both languages / Publication dans les deux langues"
 
 
 def test_each_reviewer_finds_on_the_dashboard_what_waits_for_them(

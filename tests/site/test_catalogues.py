@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import shutil
 from pathlib import Path
 
@@ -129,3 +130,11 @@ def test_missing_and_unused_texts_are_named_and_the_checkout_is_not_touched(tmp_
 def test_the_checkout_has_compiled_catalogues() -> None:
     sources = catalogues.catalogue_files(CHECKOUT / "locale")
     assert all(source.with_suffix(".mo").exists() for source in sources)
+
+
+def test_texts_are_marked_by_names_that_are_extracted() -> None:
+    """What xgettext does not know by name stays English, and nothing else says so."""
+    renamed = re.compile(r"\b\w*gettext(?:_lazy)? as (?!_\b)\w+")
+    sources = [path for folder in catalogues.SOURCES for path in (CHECKOUT / folder).rglob("*.py")]
+    assert sources
+    assert [str(path) for path in sources if renamed.search(path.read_text())] == []

@@ -28,9 +28,9 @@ from tests.support import databases
 from tests.support.committed import copied
 
 STEP = {
-    "it-review": "IT Strategy review",
-    "cfob-review": "CFOB procurement review",
-    "translation": "Translation",
+    "it-review": "IT Strategy review / Examen par la Stratégie de TI",
+    "cfob-review": "CFOB review / Examen par la DGDPF",
+    "translation": "Translation / Traduction",
 }
 POSTED = {"open", "closed", "opened"}
 

@@ -189,6 +189,17 @@ def test_a_trial_with_a_key_that_does_not_open_forbids_posting(settings: Any, tm
     assert acts("trial_seal.failed") == 1
 
 
+def test_a_retired_key_beside_one_that_opens_does_not_stop_posting(settings: Any, tmp_path: Path) -> None:
+    custody.make_key(tmp_path / "retired.age")
+    settings.MICROACQ_CUSTODIAN_KEY_FILES = [
+        *settings.MICROACQ_CUSTODIAN_KEY_FILES,
+        str(tmp_path / "retired.age"),
+    ]
+    trial = opening.make_trial()
+    assert trial.passed
+    assert "does not open" in trial.detail
+
+
 @pytest.mark.parametrize("content", ["", "nothing of use", "AGE-SECRET-KEY-1DAMAGED"])
 def test_a_key_file_without_a_key_fails_the_trial(settings: Any, tmp_path: Path, content: str) -> None:
     (tmp_path / "bad.age").write_text(content)
