@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from argparse import ArgumentParser
@@ -53,6 +54,13 @@ class Command(BaseCommand):
         if settings.MICROACQ_DEMO:
             self._say("Loading demonstration content where there is none …")
             call_command("load_demo", stdout=self.stdout)
+            self._deliver_quietly()
+
+    def _deliver_quietly(self) -> None:
+        """Deliver the letters of the demonstration to the folder, so that they do not hide what comes next."""
+        self._say("Delivering the letters that this made …")
+        with io.StringIO() as unread, contextlib.redirect_stdout(unread):
+            call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
 
     def _announce(self, port: int) -> None:
         base = f"http://localhost:{port}"
