@@ -22,4 +22,6 @@ class Command(BaseCommand):
             raise CommandError(
                 "The trial seal could not be opened: nothing may be posted until the keys are mended."
             )
-        self.stdout.write("What is sealed today can be opened. A key that does not open it serves older applications only.")
+        self.stdout.write(
+            "What is sealed today can be opened. A key that does not open it serves older applications only."
+        )
