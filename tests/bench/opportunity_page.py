@@ -73,8 +73,10 @@ def say(text: str) -> None:
 def post_opportunities(count: int) -> str:
     """Make posted opportunities; return the address of one."""
     from microacq_pages import roles
+    from submissions.proposals import opening
     from tests.factories import pages, people
 
+    opening.make_trial()
     author, approver = people.make_user(roles.CLIENT), people.make_user(roles.IT_STRATEGY)
     for number in range(count):
         page = pages.make_posted_opportunity(
