@@ -195,6 +195,7 @@ def transition(
         TransitionRefused: state, deadline, reason or a guard stands against it. Both are recorded.
     """
     rule = states.TRANSITIONS[name]
+    reason = reason.replace("\x00", "").strip()  # no text of the database can hold that character
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
     require_permission(rule, locked, user)
     sentences = _refusals(rule, locked, user, reason)
@@ -203,7 +204,7 @@ def transition(
         raise TransitionRefused(sentences)
     before = locked.state
     locked.state = rule.target
-    locked.state_reason = reason.strip()
+    locked.state_reason = reason
     locked.save(update_fields=["state", "state_reason"])
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
     record(
@@ -254,7 +255,7 @@ def _refusals(
     rule: states.Transition, solicitation: Solicitation, user: Actor | None, reason: str
 ) -> list[str]:
     sentences = obstacles(rule, solicitation, user)
-    if rule.needs_reason and not reason.strip():
+    if rule.needs_reason and not reason:
         sentences.append(_("Write the reason: the public and the supplier will read it."))
     return sentences
 
