@@ -3,7 +3,7 @@
 Knows no page type and no request. ``publishing.py`` acts on both languages; this module only says why not.
 
 Seam for ``submissions`` (Wagtail hook): ``microacq_publication_blockers(page) -> list[Blocker]``: who else has
-a reason against it?
+a reason against it, or a warning?
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.encoding import force_str
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,14 +26,34 @@ REFUSED = "publication-blocked"
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 
+class Level(TextChoices):
+    """What a finding does: a blocker stops publication, a warning only asks for attention."""
+
+    BLOCKER = "blocker", _("Must be changed")
+    WARNING = "warning", _("To consider")
+
+
 @dataclass(frozen=True)
 class Blocker:
-    """One reason why a page may not go live: a stable code, a sentence that says what to do, where."""
+    """One finding about a page: a stable code, a sentence that says what to do, and where.
+
+    Attributes:
+        code: Stable name of the rule.
+        message: What is the matter and what to do, in the reader's language.
+        language: Side of the pair that it concerns, when only one.
+        field: Field of the form to go to.
+        level: Whether it stops publication.
+        source: Policy or document that the rule comes from, in the reader's language.
+        guidance: Slug of the page of the staff's guide that explains it.
+    """
 
     code: str
     message: Any
     language: str = ""
     field: str = ""
+    level: Level = Level.BLOCKER
+    source: Any = ""
+    guidance: str = ""
 
     def __str__(self) -> str:
         message = force_str(self.message)
@@ -70,8 +91,20 @@ def publication_blockers(page: Page) -> list[Blocker]:
         page: Either language.
 
     Returns:
-        Blockers of the source's own content, of the translation, and of whoever answers
-        ``microacq_publication_blockers``. Empty when nothing stands against it.
+        Findings that stop publication. Empty when nothing stands against it.
+    """
+    return [finding for finding in publication_findings(page) if finding.level == Level.BLOCKER]
+
+
+def publication_findings(page: Page) -> list[Blocker]:
+    """Everything that is found about this page and its counterpart as last saved, warnings included.
+
+    Args:
+        page: Either language.
+
+    Returns:
+        Findings about the source's own content, the translation, and those of whoever answers
+        ``microacq_publication_blockers``.
     """
     source = pairs.latest(pairs.source_of(page))
     blockers = [*translation_blockers(source), *source.content_blockers()]

@@ -27,7 +27,15 @@ from .approvals import (
     own_text_blocker,
     pair_digest,
 )
-from .blockers import Blocker, PublicationBlocked, missing, publication_blockers, translation_blockers
+from .blockers import (
+    Blocker,
+    Level,
+    PublicationBlocked,
+    missing,
+    publication_blockers,
+    publication_findings,
+    translation_blockers,
+)
 from .guards import (
     acting,
     in_pair,
@@ -48,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Blocker",
+    "Level",
     "PublicationBlocked",
     "approval_blockers",
     "approve",
@@ -60,6 +69,7 @@ __all__ = [
     "own_text_blocker",
     "pair_digest",
     "publication_blockers",
+    "publication_findings",
     "publish_pair",
     "refuse_alias",
     "refuse_change_of_live_page",

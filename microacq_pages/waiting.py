@@ -1,0 +1,48 @@
+"""What waits for a person: one list, from which queues, the dashboard and the digest are made.
+
+Owns the form of an item and the asking; each kind of work is listed by whoever answers the hook
+``microacq_waiting_work(user) -> Iterable[WaitingItem]`` with a number of queries that does not depend on how many
+items there are. Imports no page type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from wagtail import hooks
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """One thing that a person, or a group that they belong to, is expected to do.
+
+    Attributes:
+        kind: Stable name of the kind of work, such as ``review`` or ``question``.
+        label: What is to be done, in the reader's language.
+        title: What it concerns.
+        url: Where it is done.
+        since: When it began to wait (UTC).
+        target_days: Business days within which it should be done, if there is a target.
+        due: When it is too late (UTC), such as the deadline of an opportunity.
+        detail: What else helps to choose what to do first.
+    """
+
+    kind: str
+    label: Any
+    title: str
+    url: str
+    since: datetime
+    target_days: int | None = None
+    due: datetime | None = None
+    detail: Any = ""
+
+
+def waiting_for(user: AbstractBaseUser) -> list[WaitingItem]:
+    """Everything that waits for this person: what has a due time first, then the oldest."""
+    items = [item for answer in hooks.get_hooks("microacq_waiting_work") for item in answer(user)]
+    return sorted(items, key=lambda item: (item.due is None, item.due or item.since, item.since))
