@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, pairs, publishing
+from . import admin_views, guidance, pairs, publishing
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
@@ -136,6 +136,7 @@ def register_admin_urls() -> list[URLPattern]:
             admin_views.refuse_conversion_to_alias,
             name="microacq_convert_to_alias",
         ),
+        path("guidance/<slug:topic>/", guidance.follow, name="microacq_guidance"),
     ]
 
 

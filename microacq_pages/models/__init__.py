@@ -3,6 +3,7 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
     AcceptanceCriterion,
@@ -23,6 +24,8 @@ __all__ = [
     "BilingualPage",
     "ContentPage",
     "Criterion",
+    "GuidanceIndex",
+    "GuidancePage",
     "HomePage",
     "Opportunity",
     "OpportunityAttachment",
