@@ -13,6 +13,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
@@ -34,7 +35,9 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReviewLook",
     "ReviewTask",
     "Skill",
+    "StepApproval",
     "TranslationTask",
 ]
