@@ -14,6 +14,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
@@ -37,7 +38,9 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReviewLook",
     "ReviewTask",
     "Skill",
+    "StepApproval",
     "TranslationTask",
 ]
