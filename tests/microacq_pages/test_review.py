@@ -453,7 +453,10 @@ def test_a_skill_made_in_the_admin_waits_for_its_translation(
     author: Any, it_strategy: Any, translator: Any
 ) -> None:
     client = signed_in(it_strategy)
-    client.post(reverse(Skill.snippet_viewset.get_url_name("add")), {"name": "Accessibility"})
+    client.post(
+        reverse(Skill.snippet_viewset.get_url_name("add")),
+        {"name": "Accessibility", "lowest_rate": "60", "highest_rate": "100"},
+    )
     skill = Skill.objects.get(name="Accessibility", locale__language_code="en")
     page = pages.make_opportunity(author, skills=[skill])
     pages.translate(page)
