@@ -17,11 +17,13 @@ from .project import Project, ProjectIndex
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
+from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
 __all__ = [
     "AcceptanceCriterion",
     "BilingualPage",
+    "ClientRequest",
     "ContentPage",
     "Criterion",
     "GuidanceIndex",
@@ -37,6 +39,8 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "RequestDecision",
+    "RequestEffort",
     "ReviewTask",
     "Skill",
     "TranslationTask",
