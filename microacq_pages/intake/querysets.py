@@ -35,7 +35,7 @@ class ClientRequestQuerySet(models.QuerySet):
         spent = RequestEffort.objects.filter(request=OuterRef("pk")).order_by().values("request")
         decisions = RequestDecision.objects.filter(request=OuterRef("pk")).order_by("-pk")
         status = PublicStatus.objects.filter(translation_key=OuterRef("opportunity_key"))
-        return self.select_related("requester").annotate(
+        return self.select_related("requester__wagtail_userprofile").annotate(
             effort=Coalesce(Subquery(spent.annotate(total=Sum("hours")).values("total")), NO_HOURS),
             last_decided_at=Subquery(decisions.values("decided_at")[:1]),
             last_reason=Coalesce(
