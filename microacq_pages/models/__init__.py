@@ -14,6 +14,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
@@ -41,7 +42,9 @@ __all__ = [
     "PublicationTask",
     "RequestDecision",
     "RequestEffort",
+    "ReviewLook",
     "ReviewTask",
     "Skill",
+    "StepApproval",
     "TranslationTask",
 ]

@@ -1,0 +1,1 @@
+// Improves the screens of translators; every screen works without it.
