@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0005_requests_guidance"),
+        ("microacq_pages", "0005_review_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
