@@ -70,6 +70,8 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_source",
                 "microacq_pages.view_skill",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_own_clientrequest",
                 "submissions.view_own_solicitation",
             }
         ),
@@ -85,6 +87,9 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_clientrequest",
+                "microacq_pages.triage_clientrequest",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
@@ -121,7 +126,14 @@ ROLES: dict[str, Role] = {
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_clientrequest",
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+            }
+        )
+        | READ_FILES,
     ),
 }
 

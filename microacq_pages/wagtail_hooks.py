@@ -19,10 +19,14 @@ from wagtail.snippets.models import register_snippet
 from . import admin_views, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
+from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
+
+#: The hooks of packages, which register themselves.
+__all__ = ["intake_hooks"]
 
 
 # --- the translation follows the source ----------------------------------------------------------

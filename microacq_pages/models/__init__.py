@@ -18,11 +18,13 @@ from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
+from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
 __all__ = [
     "AcceptanceCriterion",
     "BilingualPage",
+    "ClientRequest",
     "ContentPage",
     "Criterion",
     "GuidanceIndex",
@@ -38,6 +40,8 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "RequestDecision",
+    "RequestEffort",
     "ReviewLook",
     "ReviewTask",
     "Skill",

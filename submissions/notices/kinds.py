@@ -43,6 +43,15 @@ KINDS = _by_name(
 """Every kind, by name."""
 
 
+#: What the floor below sends through Django's mail functions, with words of its own.
+KINDS_OF_PAGES: dict[str, str | Promise] = {
+    "request_received": _("Request to look at"),
+    "request_decided": _("Decision about a request"),
+}
+
+
 def kind_label(name: str) -> str:
     """What staff call a kind, in their language; mail that Django or Wagtail sends has no kind of ours."""
-    return str(KINDS[name].label if name in KINDS else _("Other message"))
+    if name in KINDS:
+        return str(KINDS[name].label)
+    return str(KINDS_OF_PAGES.get(name, _("Other message")))
