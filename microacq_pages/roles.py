@@ -54,6 +54,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.edit_source",
                 "microacq_pages.view_skill",
                 "submissions.view_own_solicitation",
+                "submissions.answer_own_question",
             }
         ),
         collections=frozenset({"add", "choose"}),
@@ -74,6 +75,10 @@ ROLES: dict[str, Role] = {
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
+                "submissions.view_question",
+                "submissions.triage_question",
+                "submissions.answer_question",
+                "submissions.publish_question",
             }
         )
         | READ_FILES,
@@ -82,7 +87,7 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -91,6 +96,7 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
@@ -104,7 +110,14 @@ ROLES: dict[str, Role] = {
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
+        models=frozenset(
+            {
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+                "submissions.view_question",
+            }
+        )
+        | READ_FILES,
     ),
 }
 
