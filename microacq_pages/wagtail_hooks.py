@@ -12,15 +12,16 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views, pairs, publishing
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
-from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
+from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
+
+__all__ = ["translating_hooks"]
 
 register_snippet(SkillViewSet)
 
@@ -137,11 +138,6 @@ def register_admin_urls() -> list[URLPattern]:
             name="microacq_convert_to_alias",
         ),
     ]
-
-
-@hooks.register("construct_homepage_panels")
-def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(TranslationsWaitingPanel())
 
 
 @hooks.register("register_permissions")

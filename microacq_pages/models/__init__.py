@@ -15,6 +15,7 @@ from .opportunity import (
 from .project import Project, ProjectIndex
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
+from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
@@ -28,13 +29,16 @@ __all__ = [
     "OpportunityAttachment",
     "OpportunityIndex",
     "OpportunitySkill",
+    "OverwrittenTranslation",
     "Project",
     "ProjectIndex",
     "PublicStatus",
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReplacedString",
     "ReviewTask",
     "Skill",
+    "StringWords",
     "TranslationTask",
 ]
