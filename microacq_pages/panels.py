@@ -26,6 +26,7 @@ from wagtail.admin.panels import (
 )
 
 from .admin import PublicationPanel
+from .findings import EstimatePanel, FindingsPanel, with_anchors
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -154,6 +155,7 @@ def _price_and_dates() -> list[MultiFieldPanel]:
                         ),
                     ]
                 ),
+                EstimatePanel(heading=_("Estimate")),
             ],
             heading=_("Price"),
         ),
@@ -214,11 +216,12 @@ def _confirmations() -> MultiFieldPanel:
 
 def opportunity_edit_handler() -> TabbedInterface:
     """The whole form of an opportunity."""
-    return TabbedInterface(
+    handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    PublicationPanel(),
+                    PublicationPanel(lists_findings=False),
+                    FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),
@@ -241,6 +244,7 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList([PublishingPanel()], heading=_("Schedule")),
         ]
     )
+    return with_anchors(handler)
 
 
 class OpportunityForm(WagtailAdminPageForm):

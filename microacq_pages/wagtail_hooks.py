@@ -16,10 +16,10 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, pairs, publishing
+from . import admin_views, findings, pairs, publishing
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
-from .models import BilingualPage, Skill
+from .models import BilingualPage, Opportunity, Skill
 from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
@@ -136,12 +136,19 @@ def register_admin_urls() -> list[URLPattern]:
             admin_views.refuse_conversion_to_alias,
             name="microacq_convert_to_alias",
         ),
+        path("microacq/findings/page/<int:page_id>/", findings.judge_typed, name="microacq_findings_of_page"),
+        path("microacq/findings/new/<int:parent_id>/", findings.judge_typed, name="microacq_findings_of_new"),
     ]
 
 
 @hooks.register("construct_homepage_panels")
 def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(TranslationsWaitingPanel())
+
+
+@hooks.register("microacq_review_panels")
+def show_estimate_to_reviewers(page: Page, user: Any) -> list[Component]:
+    return [findings.EstimateComponent(page)] if isinstance(page, Opportunity) else []
 
 
 @hooks.register("register_permissions")
