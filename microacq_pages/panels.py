@@ -26,6 +26,7 @@ from wagtail.admin.panels import (
 )
 
 from .admin import PublicationPanel
+from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .intake.panels import RequestOfPagePanel
 
 
@@ -155,6 +156,7 @@ def _price_and_dates() -> list[MultiFieldPanel]:
                         ),
                     ]
                 ),
+                EstimatePanel(heading=_("Estimate")),
             ],
             heading=_("Price"),
         ),
@@ -215,12 +217,13 @@ def _confirmations() -> MultiFieldPanel:
 
 def opportunity_edit_handler() -> TabbedInterface:
     """The whole form of an opportunity."""
-    return TabbedInterface(
+    handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    PublicationPanel(),
+                    PublicationPanel(lists_findings=False),
                     RequestOfPagePanel(),
+                    FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),
@@ -243,6 +246,7 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList([PublishingPanel()], heading=_("Schedule")),
         ]
     )
+    return with_anchors(handler)
 
 
 class OpportunityForm(WagtailAdminPageForm):

@@ -20,6 +20,10 @@ from .admin import explain_publish_button, explain_unavailable_decision, person,
 from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
 from .translating import hooks as translating_hooks
+from . import admin_views, findings, pairs, publishing
+from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
+from .dashboard import TranslationsWaitingPanel
+from .models import BilingualPage, Opportunity, Skill
 from .viewsets import SkillViewSet
 
 __all__ = ["translating_hooks"]
@@ -150,6 +154,21 @@ def register_admin_urls() -> list[URLPattern]:
         ),
         path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
     ]
+
+
+        path("microacq/findings/page/<int:page_id>/", findings.judge_typed, name="microacq_findings_of_page"),
+        path("microacq/findings/new/<int:parent_id>/", findings.judge_typed, name="microacq_findings_of_new"),
+    ]
+
+
+@hooks.register("construct_homepage_panels")
+def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(TranslationsWaitingPanel())
+
+
+@hooks.register("microacq_review_panels")
+def show_estimate_to_reviewers(page: Page, user: Any) -> list[Component]:
+    return [findings.EstimateComponent(page)] if isinstance(page, Opportunity) else []
 
 
 @hooks.register("register_permissions")

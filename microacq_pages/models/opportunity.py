@@ -167,6 +167,9 @@ class Opportunity(BilingualPage):
     def content_blockers(self) -> list[publishing.Blocker]:
         return guardrails.opportunity_findings(self)
 
+    def submission_blockers(self) -> list[publishing.Blocker]:
+        return guardrails.submission_blockers(self)
+
     @cached_property
     def public_status(self) -> PublicStatus | None:
         return PublicStatus.objects.with_clock().filter(translation_key=self.translation_key).first()
