@@ -73,6 +73,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_own_clientrequest",
                 "submissions.view_own_solicitation",
+                "submissions.answer_own_question",
             }
         ),
         collections=frozenset({"add", "choose"}),
@@ -96,6 +97,10 @@ ROLES: dict[str, Role] = {
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
+                "submissions.view_question",
+                "submissions.triage_question",
+                "submissions.answer_question",
+                "submissions.publish_question",
             }
         )
         | READ_FILES,
@@ -104,7 +109,7 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -113,6 +118,7 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
@@ -131,6 +137,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_clientrequest",
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
+                "submissions.view_question",
             }
         )
         | READ_FILES,

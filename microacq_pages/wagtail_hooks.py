@@ -12,16 +12,17 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
-from .dashboard import TranslationsWaitingPanel
 from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
+from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
+
+__all__ = ["translating_hooks"]
 
 register_snippet(SkillViewSet)
 
@@ -149,11 +150,6 @@ def register_admin_urls() -> list[URLPattern]:
         ),
         path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
     ]
-
-
-@hooks.register("construct_homepage_panels")
-def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(TranslationsWaitingPanel())
 
 
 @hooks.register("register_permissions")

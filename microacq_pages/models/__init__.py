@@ -17,6 +17,7 @@ from .project import Project, ProjectIndex
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
+from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
 from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
@@ -34,17 +35,20 @@ __all__ = [
     "OpportunityAttachment",
     "OpportunityIndex",
     "OpportunitySkill",
+    "OverwrittenTranslation",
     "Project",
     "ProjectIndex",
     "PublicStatus",
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReplacedString",
     "RequestDecision",
     "RequestEffort",
     "ReviewLook",
     "ReviewTask",
     "Skill",
     "StepApproval",
+    "StringWords",
     "TranslationTask",
 ]

@@ -39,6 +39,30 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "receipt", "deadline", "link", "contact_email"}),
         private=True,
     ),
+    Kind(
+        "question_published",
+        _("Answer to a question"),
+        needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "question_corrected",
+        _("Correction of an answer"),
+        needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "question_not_published",
+        _("Question that is not published"),
+        needs=frozenset({"number", "title", "reference", "reason", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "questions_waiting",
+        _("Questions that wait as their deadline nears"),
+        needs=frozenset({"number", "title", "count", "closes_at", "deadline", "url"}),
+        private=False,
+    ),
 )
 """Every kind, by name."""
 
