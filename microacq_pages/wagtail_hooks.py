@@ -15,15 +15,11 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, guidance, pairs, publishing, review_views
+from . import admin_views, findings, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .intake import hooks as intake_hooks
-from .models import BilingualPage, Skill
-from .translating import hooks as translating_hooks
-from . import admin_views, findings, pairs, publishing
-from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
-from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Opportunity, Skill
+from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
 __all__ = ["translating_hooks"]
@@ -153,17 +149,9 @@ def register_admin_urls() -> list[URLPattern]:
             name="microacq_review_preview",
         ),
         path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
-    ]
-
-
         path("microacq/findings/page/<int:page_id>/", findings.judge_typed, name="microacq_findings_of_page"),
         path("microacq/findings/new/<int:parent_id>/", findings.judge_typed, name="microacq_findings_of_new"),
     ]
-
-
-@hooks.register("construct_homepage_panels")
-def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(TranslationsWaitingPanel())
 
 
 @hooks.register("microacq_review_panels")

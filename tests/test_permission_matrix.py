@@ -21,7 +21,17 @@ from wagtail.documents.models import Document
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 
 from microacq_pages import pairs, roles
-from microacq_pages.models import ContentPage, HomePage, Opportunity, OpportunityIndex, ProjectIndex
+from microacq_pages.intake.models import ClientRequest
+from microacq_pages.intake.states import RequestState
+from microacq_pages.models import (
+    ContentPage,
+    GuidanceIndex,
+    GuidancePage,
+    HomePage,
+    Opportunity,
+    OpportunityIndex,
+    ProjectIndex,
+)
 from submissions.notices.enums import MessageState
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening
@@ -29,7 +39,7 @@ from submissions.proposals.models import Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, people, proposals
+from tests.factories import pages, people, proposals, requests
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
@@ -42,6 +52,7 @@ EDITORS = {IT, SUPERUSER}
 TRANSLATORS = {TRANSLATOR, SUPERUSER}
 #: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
 EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
+REQUEST_READERS = {IT, AUDITOR, SUPERUSER}
 FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
 
 Allowed = dict[str, set[str] | frozenset[str]]
@@ -171,6 +182,28 @@ PAGES: dict[str, Allowed] = {
         "copy": EDITORS,
         "lock": EDITORS,
     },
+    "client’s guide": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "guidance page": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "unpublish": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
     "form page": {
         **KEPT,
         "view": EVERYBODY,
@@ -190,6 +223,27 @@ RECORDS: dict[str, Allowed] = {
         "edit": EDITORS | TRANSLATORS,
         "delete": EDITORS,
     },
+    "one’s own request": {
+        "view list": {CLIENT} | REQUEST_READERS,
+        "add": {CLIENT} | EDITORS,
+        "view": {CLIENT} | REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": {CLIENT},
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "another’s request": {
+        "view": REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": NOBODY,
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+    },
+    "one’s own request that fits": {"make the draft": {CLIENT} | EDITORS, "decide": NOBODY},
+    "another’s request that fits": {"make the draft": EDITORS, "view": REQUEST_READERS},
+    "report on requests": {"view list": REQUEST_READERS, "export": REQUEST_READERS},
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
@@ -275,9 +329,12 @@ def make_pages(world: World) -> None:
         ("home", HomePage),
         ("list of opportunities", OpportunityIndex),
         ("list of projects", ProjectIndex),
+        ("client’s guide", GuidanceIndex),
         ("form page", ProposalFormPage),
     ):
         subjects[kind] = _in_tree(model, language)
+    # Written in English, whatever the language of the others.
+    subjects["guidance page"] = GuidancePage.objects.get(topic="splitting", locale__language_code="en")
     subjects["content page, draft"] = pages.make_content_page(other, language)
     public = pages.make_content_page(other, language, slug="public", title="A public page")
     pages.translate(public)
@@ -321,6 +378,7 @@ def make_records(world: World) -> None:
     """A record of every kind."""
     subjects = world.subjects
     subjects["skill"] = pages.make_skill("Accessibility")
+    make_requests(world)
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -339,6 +397,16 @@ def make_records(world: World) -> None:
     subjects["workflow"] = Workflow.objects.first()
     for kind in ("trial seal", "audit entry", "site and languages"):
         subjects[kind] = None
+
+
+def make_requests(world: World) -> None:
+    """A new request and one that fits, of the actor and of somebody else; other people have decided."""
+    other, decider = people.make_user(CLIENT, "another-client"), people.make_user(IT, "another-it")
+    for whose, client in (("one’s own", world.users[CLIENT]), ("another’s", other)):
+        world.subjects[f"{whose} request"] = requests.make_request(client)
+        fits = requests.decided(requests.make_request(client), decider, "fit")
+        world.subjects[f"{whose} request that fits"] = fits
+    world.subjects["report on requests"] = None
 
 
 # --- the acts ----------------------------------------------------------------------------------
@@ -463,6 +531,20 @@ def cancel(world: World, actor: str, file: Solicitation) -> bool:
     return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
 
 
+def take_step(name: str, state: RequestState) -> Act:
+    def act(world: World, actor: str, request: ClientRequest) -> bool:
+        before = ClientRequest.objects.get(pk=request.pk).state
+        world.post(actor, "requests:decide", request.pk, name, reason="Because it is so.")
+        return before != state and ClientRequest.objects.get(pk=request.pk).state == state
+
+    return act
+
+
+def record_effort(world: World, actor: str, request: ClientRequest) -> bool:
+    world.post(actor, "requests:effort", request.pk, hours="1", note="A call")
+    return bool(request.efforts.exists())
+
+
 def ask_to_open(world: World, actor: str, file: Solicitation) -> bool:
     world.post(actor, "proposals:open", file.pk)
     return _acts_on(file, "file.opening_asked") > 0
@@ -536,6 +618,18 @@ FILE_ACTS: dict[str, Act] = {
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
 }
 
+REQUEST_ACTS: dict[str, Act] = {
+    "view list": at_list("requests:index"),
+    "add": at_list("requests:add"),
+    "view": at("requests:inspect"),
+    "decide": take_step("fit", RequestState.FITS),
+    "withdraw": take_step("withdraw", RequestState.WITHDRAWN),
+    "make the draft": take_step("draft", RequestState.DRAFTED),
+    "record effort": record_effort,
+    "edit": nowhere("requests:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("requests:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
 SKILLS = "wagtailsnippets_microacq_pages_skill"
 
 RECORD_ACTS: dict[str, dict[str, Act]] = {
@@ -544,6 +638,14 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list(f"{SKILLS}:add"),
         "edit": at(f"{SKILLS}:edit"),
         "delete": at(f"{SKILLS}:delete"),
+    },
+    "one’s own request": REQUEST_ACTS,
+    "another’s request": REQUEST_ACTS,
+    "one’s own request that fits": REQUEST_ACTS,
+    "another’s request that fits": REQUEST_ACTS,
+    "report on requests": {
+        "view list": at_list("microacq_requests_report"),
+        "export": at_list("microacq_requests_report", export="csv"),
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,

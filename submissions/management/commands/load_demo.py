@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from submissions.demo import accounts, form, opportunities, pages, proposals
+from submissions.demo import accounts, form, opportunities, pages, proposals, requests
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         self._show(pages.load_projects())
         self._show(pages.load_pages())
         self._show(form.load())
+        self._show(requests.load())
         self._show(proposals.ensure_trial())
         self._show(opportunities.load())
         self._show(proposals.load())
