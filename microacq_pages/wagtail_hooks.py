@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -22,12 +23,10 @@ from .models import BilingualPage, Opportunity, Skill
 from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
-__all__ = ["translating_hooks"]
-
 register_snippet(SkillViewSet)
 
 #: The hooks of packages, which register themselves.
-__all__ = ["intake_hooks"]
+__all__ = ["intake_hooks", "translating_hooks"]
 
 
 # --- the translation follows the source ----------------------------------------------------------
