@@ -410,7 +410,7 @@ def test_a_correction_is_shown_with_its_date_and_what_it_replaced(
     after = Client().get(posted.page(language).url).content.decode()
 
     assert questions.ANSWER in during
-    assert {"en": "Corrected on", "fr": "Corrigée le"}[language] in after
+    assert {"en": "Corrected on", "fr": "Réponse corrigée le"}[language] in after
     assert "The client erred." not in after
     assert ("[fr] No." if language == "fr" else "No.") in after
 
