@@ -146,7 +146,7 @@ def test_a_question_goes_from_the_public_to_the_public_in_both_languages(
         ("Which browsers?", "Quels navigateurs?"),
         ("The last two versions of each.", "Les deux dernières versions de chacun."),
     ):
-        segment = translator.locator("li", has_text=english).last
+        segment = translator.locator("li", has=translator.get_by_text(english)).last
         segment.get_by_role("button", name="Translate").click()
         translator.locator("textarea, [contenteditable=true]").last.fill(french)
         translator.get_by_role("button", name="Save", exact=True).first.click()
