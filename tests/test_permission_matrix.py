@@ -37,9 +37,12 @@ from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening
 from submissions.proposals.models import Proposal
 from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import publication, states
+from submissions.questions.models import Question
+from submissions.questions.pages import QuestionsPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, people, proposals, requests
+from tests.factories import pages, people, proposals, questions, requests
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
@@ -53,6 +56,7 @@ TRANSLATORS = {TRANSLATOR, SUPERUSER}
 #: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
 EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
 REQUEST_READERS = {IT, AUDITOR, SUPERUSER}
+QUESTION_READERS = {IT, CFOB, AUDITOR, SUPERUSER}
 FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
 
 Allowed = dict[str, set[str] | frozenset[str]]
@@ -214,6 +218,15 @@ PAGES: dict[str, Allowed] = {
         "lock": EDITORS,
         "export submissions": NOBODY,
     },
+    "page of questions": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
 }
 
 RECORDS: dict[str, Allowed] = {
@@ -263,6 +276,40 @@ RECORDS: dict[str, Allowed] = {
     },
     "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "question, not sorted": {
+        "view": QUESTION_READERS,
+        "accept": EDITORS,
+        "merge": EDITORS,
+        "send to the FAQ": EDITORS,
+        "reject": EDITORS,
+        "answer": NOBODY,
+        "publish": NOBODY,
+    },
+    "question about one’s own opportunity": {
+        "view list": {CLIENT} | QUESTION_READERS,
+        "view": {CLIENT} | QUESTION_READERS,
+        "answer": {CLIENT} | EDITORS,
+        "reject": EDITORS,
+        "erase who asked": EDITORS,
+        "publish": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "question about another’s opportunity": {"view": QUESTION_READERS, "answer": EDITORS},
+    "question, translated": {"publish": EDITORS, "answer": {CLIENT} | EDITORS},
+    "question, published": {
+        "view": {CLIENT} | QUESTION_READERS,
+        "correct": EDITORS,
+        "reject": NOBODY,
+        "answer": NOBODY,
+    },
+    "question and answer": {
+        "view list": TRANSLATORS,
+        "add": NOBODY,
+        "edit translation": TRANSLATORS,
+        "edit source": NOBODY,
+        "delete": NOBODY,
+    },
     "outgoing message": {
         "view list": {IT, AUDITOR, SUPERUSER},
         "view": {IT, AUDITOR, SUPERUSER},
@@ -331,6 +378,7 @@ def make_pages(world: World) -> None:
         ("list of projects", ProjectIndex),
         ("client’s guide", GuidanceIndex),
         ("form page", ProposalFormPage),
+        ("page of questions", QuestionsPage),
     ):
         subjects[kind] = _in_tree(model, language)
     # Written in English, whatever the language of the others.
@@ -388,6 +436,7 @@ def make_records(world: World) -> None:
     subjects["proposal"], _link = proposals.send(opened)
     proposals.pass_deadline(opened)
     opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
+    make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
     subjects["outgoing message"] = OutgoingMessage.objects.first()
@@ -407,6 +456,20 @@ def make_requests(world: World) -> None:
         fits = requests.decided(requests.make_request(client), decider, "fit")
         world.subjects[f"{whose} request that fits"] = fits
     world.subjects["report on requests"] = None
+
+
+def make_questions(subjects: dict[str, Any]) -> None:
+    """Questions in the states that matter, each brought there by people who are not tried."""
+    own, another = subjects["one’s own file"], subjects["another’s file"]
+    subjects["question, not sorted"] = questions.ask(own, "First?", address="asker@example.org")
+    accepted = questions.accept(questions.ask(own, "Second?", address="asker@example.org"))
+    subjects["question about one’s own opportunity"] = accepted
+    subjects["question about another’s opportunity"] = questions.accept(questions.ask(another))
+    translated = questions.bring_to(questions.ask(own, "Third?"), "translating")
+    questions.translate(translated)
+    subjects["question, translated"] = translated
+    subjects["question, published"] = questions.make_published(own, "Fourth?")
+    subjects["question and answer"] = translated.text
 
 
 # --- the acts ----------------------------------------------------------------------------------
@@ -589,6 +652,57 @@ def disable_workflow(world: World, actor: str, workflow: Workflow) -> bool:
     return not Workflow.objects.get(pk=workflow.pk).active
 
 
+def act_on_question(name: str, **data: str) -> Act:
+    """Send the form of a transition, and see whether it was carried out."""
+
+    def act(world: World, actor: str, question: Question) -> bool:
+        done = _acts_on(question, states.TRANSITIONS[name].act)
+        values = {key: value.format(other=_another(question)) for key, value in data.items()}
+        world.post(actor, "questions:act", question.pk, name, **values)
+        return _acts_on(question, states.TRANSITIONS[name].act) > done
+
+    return act
+
+
+def _another(question: Question) -> int | None:
+    others = question.solicitation.asked_questions.exclude(pk=question.pk)
+    return others.values_list("pk", flat=True).first()
+
+
+def send_to_faq(world: World, actor: str, question: Question) -> bool:
+    page = ContentPage.objects.filter(locale__language_code="en").first() or pages.make_content_page()
+    return act_on_question("faq", page=str(page.pk), text="General?", answer="Yes.")(world, actor, question)
+
+
+def publish_question(world: World, actor: str, question: Question) -> bool:
+    digest = publication.readiness(question).digest
+    return act_on_question("publish", digest=digest)(world, actor, question)
+
+
+def erase_who_asked(world: World, actor: str, question: Question) -> bool:
+    world.post(actor, "questions:purge", question.pk)
+    return not Question.objects.get(pk=question.pk).has_personal_data
+
+
+def edit_question_text(world: World, actor: str, text: Any) -> bool:
+    """The editor of snippets writes no source."""
+    world.post(actor, f"{QUESTION_TEXTS}:edit", text.pk, question="Other?", answer="Other.")
+    return bool(type(text).objects.get(pk=text.pk).question != text.question)
+
+
+def translate_question(world: World, actor: str, text: Any) -> bool:
+    target = text.record.texts.exclude(pk=text.pk).get()
+    return shows(world.get(actor, f"{QUESTION_TEXTS}:edit", target.pk))
+
+
+def delete_question_text(world: World, actor: str, text: Any) -> bool:
+    """By its own address and by the bulk action."""
+    world.post(actor, f"{QUESTION_TEXTS}:delete", text.pk)
+    bulk = reverse("wagtail_bulk_action", args=["submissions", "questiontext", "delete"])
+    world.browsers[actor].post(f"{bulk}?id={text.pk}")
+    return not type(text).objects.filter(pk=text.pk).exists()
+
+
 PAGE_ACTS: dict[str, Act] = {
     "view": view_publicly,
     "view draft": at("wagtailadmin_pages:view_draft"),
@@ -631,6 +745,22 @@ REQUEST_ACTS: dict[str, Act] = {
 }
 
 SKILLS = "wagtailsnippets_microacq_pages_skill"
+QUESTION_TEXTS = "wagtailsnippets_submissions_questiontext"
+
+QUESTION_ACTS: dict[str, Act] = {
+    "view list": at_list("questions:index"),
+    "view": at("questions:inspect"),
+    "accept": act_on_question("accept", text="Clean?", written_in="en"),
+    "answer": act_on_question("answer", text="Clean?", answer="Yes."),
+    "correct": act_on_question("correct", text="Clean?", answer="No.", reason="Wrong."),
+    "merge": act_on_question("merge", kept="{other}"),
+    "send to the FAQ": send_to_faq,
+    "reject": act_on_question("reject", rejection="off_topic"),
+    "publish": publish_question,
+    "erase who asked": erase_who_asked,
+    "edit": nowhere("questions:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("questions:index", "delete/{pk}/", "{pk}/delete/"),
+}
 
 RECORD_ACTS: dict[str, dict[str, Act]] = {
     "skill": {
@@ -653,6 +783,18 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "opened file": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "question, not sorted": QUESTION_ACTS,
+    "question about one’s own opportunity": QUESTION_ACTS,
+    "question about another’s opportunity": QUESTION_ACTS,
+    "question, translated": QUESTION_ACTS,
+    "question, published": QUESTION_ACTS,
+    "question and answer": {
+        "view list": at_list(f"{QUESTION_TEXTS}:list"),
+        "add": at_list(f"{QUESTION_TEXTS}:add"),
+        "edit translation": translate_question,
+        "edit source": edit_question_text,
+        "delete": delete_question_text,
+    },
     "outgoing message": {
         "view list": at_list("outgoing_messages:index"),
         "view": at("outgoing_messages:inspect"),
