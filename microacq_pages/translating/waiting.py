@@ -26,6 +26,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from microacq_pages.models import TranslationTask
 from microacq_pages.models.translating import ReplacedString, StringWords
+from microacq_pages.pairs import LANGUAGES
 from microacq_pages.permission_testers import EDIT_TRANSLATION
 
 from . import measure
@@ -115,6 +116,10 @@ class Job:
     url: str
     step: str
     changed_meanwhile: bool
+
+    @property
+    def source_language(self) -> str:
+        return LANGUAGES[1 - LANGUAGES.index(self.language)]
 
     @property
     def is_complete(self) -> bool:

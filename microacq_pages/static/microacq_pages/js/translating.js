@@ -19,25 +19,40 @@
     });
 
     // The compiled editor names its texts only by their words.
-    const editor = document.querySelector(".js-translation-editor");
-    const find = (text) =>
+    const find = (editor, text) =>
         [...editor.querySelectorAll("li > p")].find((source) => source.textContent === text)?.closest("li");
 
-    if (editor) {
+    const show = (editor, text) => {
+        const item = find(editor, text);
+        if (!item) {
+            return;
+        }
+        const panel = item.closest("[role=tabpanel], .w-tabs__panel");
+        if (panel?.hidden) {
+            editor.querySelector(`[aria-controls="${panel.id}"], a[href="#${panel.id}"]`)?.click();
+        }
+        item.scrollIntoView({ block: "center" });
+        item.querySelector("button")?.focus({ preventScroll: true });
+    };
+
+    document.addEventListener("DOMContentLoaded", () => {
+        const editor = document.querySelector(".js-translation-editor");
+        if (!editor) {
+            return;
+        }
+        // Its field for a file has no label.
+        const label = document.getElementById("translation-aside")?.dataset.fileLabel;
+        const name = () =>
+            editor.querySelectorAll("input[type=file]:not([aria-label])").forEach((field) => {
+                field.setAttribute("aria-label", label);
+            });
+        if (label) {
+            new MutationObserver(name).observe(editor, { childList: true, subtree: true });
+            name();
+        }
         document.querySelectorAll("[data-show-in-editor]").forEach((button) => {
             button.hidden = false;
-            button.addEventListener("click", () => {
-                const item = find(button.dataset.showInEditor);
-                if (!item) {
-                    return;
-                }
-                const panel = item.closest("[role=tabpanel], .w-tabs__panel");
-                if (panel?.hidden) {
-                    editor.querySelector(`[aria-controls="${panel.id}"], a[href="#${panel.id}"]`)?.click();
-                }
-                item.scrollIntoView({ block: "center" });
-                item.querySelector("button")?.focus({ preventScroll: true });
-            });
+            button.addEventListener("click", () => show(editor, button.dataset.showInEditor));
         });
-    }
+    });
 })();
