@@ -190,6 +190,11 @@ RECORDS: dict[str, Allowed] = {
         "edit": EDITORS | TRANSLATORS,
         "delete": EDITORS,
     },
+    "translation": {
+        "view list": TRANSLATORS,
+        "see what is left": TRANSLATORS,
+        "preview": TRANSLATORS,
+    },
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
@@ -321,6 +326,9 @@ def make_records(world: World) -> None:
     """A record of every kind."""
     subjects = world.subjects
     subjects["skill"] = pages.make_skill("Accessibility")
+    subjects["translation"] = pairs.translation_of(
+        pages.make_content_page(world.users[IT], slug="translated")
+    )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -543,6 +551,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list(f"{SKILLS}:add"),
         "edit": at(f"{SKILLS}:edit"),
         "delete": at(f"{SKILLS}:delete"),
+    },
+    "translation": {
+        "view list": at_list("microacq_translations"),
+        "see what is left": at("microacq_translation_left"),
+        "preview": at("microacq_translation_preview"),
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,

@@ -40,16 +40,18 @@
         if (!editor) {
             return;
         }
-        // Its field for a file has no label.
-        const label = document.getElementById("translation-aside")?.dataset.fileLabel;
-        const name = () =>
+        // Its field for a file has no label, and its headings skip a level.
+        const label = document.getElementById("translation-aside")?.dataset.fileLabel ?? "";
+        const mend = () => {
             editor.querySelectorAll("input[type=file]:not([aria-label])").forEach((field) => {
                 field.setAttribute("aria-label", label);
             });
-        if (label) {
-            new MutationObserver(name).observe(editor, { childList: true, subtree: true });
-            name();
-        }
+            editor.querySelectorAll("h3:not([aria-level]), h4:not([aria-level])").forEach((heading) => {
+                heading.setAttribute("aria-level", heading.tagName === "H3" ? "2" : "3");
+            });
+        };
+        new MutationObserver(mend).observe(editor, { childList: true, subtree: true });
+        mend();
         document.querySelectorAll("[data-show-in-editor]").forEach((button) => {
             button.hidden = false;
             button.addEventListener("click", () => show(editor, button.dataset.showInEditor));
