@@ -257,6 +257,11 @@ RECORDS: dict[str, Allowed] = {
     "one’s own request that fits": {"make the draft": {CLIENT} | EDITORS, "decide": NOBODY},
     "another’s request that fits": {"make the draft": EDITORS, "view": REQUEST_READERS},
     "report on requests": {"view list": REQUEST_READERS, "export": REQUEST_READERS},
+    "translation": {
+        "view list": TRANSLATORS,
+        "see what is left": TRANSLATORS,
+        "preview": TRANSLATORS,
+    },
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
@@ -427,6 +432,9 @@ def make_records(world: World) -> None:
     subjects = world.subjects
     subjects["skill"] = pages.make_skill("Accessibility")
     make_requests(world)
+    subjects["translation"] = pairs.translation_of(
+        pages.make_content_page(world.users[IT], slug="translated")
+    )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -776,6 +784,10 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "report on requests": {
         "view list": at_list("microacq_requests_report"),
         "export": at_list("microacq_requests_report", export="csv"),
+    "translation": {
+        "view list": at_list("microacq_translations"),
+        "see what is left": at("microacq_translation_left"),
+        "preview": at("microacq_translation_preview"),
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,

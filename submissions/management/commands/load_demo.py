@@ -8,7 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from submissions.demo import accounts, form, opportunities, pages, proposals, questions, requests
+from submissions.demo import (
+    accounts,
+    changed_text,
+    form,
+    opportunities,
+    pages,
+    proposals,
+    questions,
+    requests,
+)
 
 
 class Command(BaseCommand):
@@ -21,6 +30,7 @@ class Command(BaseCommand):
         self._show(pages.load_skills())
         self._show(pages.load_projects())
         self._show(pages.load_pages())
+        self._show(changed_text.load())
         self._show(form.load())
         self._show(requests.load())
         self._show(proposals.ensure_trial())
