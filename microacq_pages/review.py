@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
-from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState, WorkflowTask
 
 from . import pairs, publishing
+from .blockers import CHANGED_MEANWHILE, NOT_SEEN
+from .reviewing import looks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 Action = tuple[str, Any, bool]
+NOT_READ = _("You have not seen this text as it is now: read it on the review screen, then approve it there.")
 REASON_MISSING = _("Write a reason: the author needs it to know what to change.")
 
 
@@ -37,6 +40,8 @@ class SeparatedTask(AbstractGroupApprovalTask):
     """A task of the review: reasons for sending back, refusals that are sentences."""
 
     approve_label: Any = _("Approve")
+    #: Whether an approval is of a text that was read, and so needs a look at exactly that text.
+    needs_look = False
 
     class Meta:
         abstract = True
@@ -57,8 +62,8 @@ class SeparatedTask(AbstractGroupApprovalTask):
         """Why this person may not complete this task now."""
         return []
 
-    def is_task_of(self, user: Any) -> bool:
-        """Whether this step belongs to the person, who may be nobody."""
+    def is_task_of(self, user: Any, page: Page | None = None) -> bool:
+        """Whether this step, of this page, belongs to the person, who may be nobody."""
         return user is not None and bool(user.is_superuser or self._user_in_groups(user))
 
     def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[Action]:
@@ -81,6 +86,8 @@ class SeparatedTask(AbstractGroupApprovalTask):
 
 class ReviewTask(SeparatedTask):
     """A person who did not write the text reads it and approves it."""
+
+    needs_look = True
 
     class Meta:
         verbose_name = _("Review by another person")
@@ -119,6 +126,7 @@ class PublicationTask(SeparatedTask):
     """The last look at both languages; approving it publishes the pair."""
 
     approve_label = _("Publish both languages")
+    needs_look = True
 
     class Meta:
         verbose_name = _("Publication of both languages")
@@ -167,12 +175,39 @@ def decide(state: TaskState) -> None:
     if state.status == TaskState.STATUS_APPROVED:
         page = state.workflow_state.content_object.specific
         if state.revision_id != page.latest_revision_id:
-            _refuse(
-                "changed-meanwhile", _("The text changed meanwhile: read it again before you approve it.")
-            )
+            raise publishing.PublicationBlocked([changed_meanwhile_blocker()])
         if refusals := task.refusals(page, state.finished_by):
             raise publishing.PublicationBlocked(refusals)
+        seen = looks.has_seen(page, state.finished_by, with_translation=shows_both_languages(state))
+        if task.needs_look and not seen:
+            _refuse(NOT_SEEN, NOT_READ)
         task.approving(page, state.finished_by)
+
+
+def changed_meanwhile_blocker() -> publishing.Blocker:
+    return publishing.Blocker(
+        CHANGED_MEANWHILE, _("The text changed meanwhile: read it again before you approve it.")
+    )
+
+
+def may_see(page: Page, user: Any) -> bool:
+    """Whether a person may look at a text as a reviewer: who may edit it, and whose step it is or will be."""
+    sides = [page, pairs.counterpart(page)]
+    if any(side.permissions_for_user(user).can_edit() for side in sides if side is not None):
+        return True
+    state = page.current_workflow_state
+    tasks = state.workflow.tasks.specific() if state is not None else []
+    return any(isinstance(task, SeparatedTask) and task.is_task_of(user, page) for task in tasks)
+
+
+def shows_both_languages(state: TaskState) -> bool:
+    """Whether a step is about both languages: those before the translation are about the source alone."""
+    steps = WorkflowTask.objects.filter(workflow_id=state.workflow_state.workflow_id)
+    own = steps.filter(task_id=state.task_id).first()
+    if own is None:
+        return True
+    to_come = steps.filter(sort_order__gt=own.sort_order, task__in=TranslationTask.objects.all())
+    return not to_come.exists()
 
 
 def _stored_status(state: TaskState) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 CLIENT = "Client"
@@ -19,6 +20,22 @@ TRANSLATOR = "Translator"
 EVALUATOR = "Evaluator"
 FINANCE = "Finance"
 AUDITOR = "Auditor"
+
+#: What the groups are called on screens and in mail. The name in the database is the same in both languages.
+LABELS = {
+    CLIENT: _("Client"),
+    IT_STRATEGY: _("IT Strategy"),
+    CFOB: _("CFOB procurement"),
+    TRANSLATOR: _("Translator"),
+    EVALUATOR: _("Evaluator"),
+    FINANCE: _("Finance"),
+    AUDITOR: _("Auditor"),
+}
+
+
+def label(name: str) -> str:
+    """What a group is called in the reader's language; a group that a department added keeps its name."""
+    return str(LABELS.get(name, name))
 
 
 @dataclass(frozen=True)
@@ -158,8 +175,8 @@ def _apply_pages(group: Group, role: Role) -> list[str]:
         GroupPagePermission.objects.filter(group=group, page_id=page_id, permission_id=permission_id).delete()
     for page_id, permission_id in wanted - current:
         GroupPagePermission.objects.create(group=group, page_id=page_id, permission_id=permission_id)
-    return [f"+ page permission on {p}" for p, _ in sorted(wanted - current)] + [
-        f"- page permission on {p}" for p, _ in sorted(current - wanted)
+    return [f"+ page permission on {p}" for p, _permission_id in sorted(wanted - current)] + [
+        f"- page permission on {p}" for p, _permission_id in sorted(current - wanted)
     ]
 
 

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, pairs, publishing
+from . import admin_views, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
@@ -124,7 +124,7 @@ def act_on_both_languages(pages: list[Page], action: str) -> dict[Page, Any]:
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
-    """Addresses of wagtail-localize that would change one language alone, taken over."""
+    """The reviewer’s screen, and addresses of wagtail-localize that would change one language alone, taken over."""
     return [
         path(
             "localize/update/<int:translation_source_id>/",
@@ -136,6 +136,14 @@ def register_admin_urls() -> list[URLPattern]:
             admin_views.refuse_conversion_to_alias,
             name="microacq_convert_to_alias",
         ),
+        path("guidance/<slug:topic>/", guidance.follow, name="microacq_guidance"),
+        path("reviews/<int:page_id>/", review_views.ReviewView.as_view(), name="microacq_review"),
+        path(
+            "reviews/<int:page_id>/preview/<slug:language>/",
+            review_views.preview,
+            name="microacq_review_preview",
+        ),
+        path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
     ]
 
 

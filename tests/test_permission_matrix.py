@@ -451,6 +451,7 @@ def act_on_task(name: str, status: str) -> Act:
     def act(world: World, actor: str, page: Page) -> bool:
         task = fresh(page).current_workflow_task_state
         data = {"comment": "Please name the tests."} if name == "reject" else {}
+        world.get(actor, "microacq_review", page.pk)
         world.post(actor, "wagtailadmin_pages:workflow_action", page.pk, name, task.pk, **data)
         return bool(TaskState.objects.get(pk=task.pk).status == status)
 

@@ -3,6 +3,7 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
     AcceptanceCriterion,
@@ -13,6 +14,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
 
@@ -23,6 +25,8 @@ __all__ = [
     "BilingualPage",
     "ContentPage",
     "Criterion",
+    "GuidanceIndex",
+    "GuidancePage",
     "HomePage",
     "Opportunity",
     "OpportunityAttachment",
@@ -34,7 +38,9 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReviewLook",
     "ReviewTask",
     "Skill",
+    "StepApproval",
     "TranslationTask",
 ]

@@ -46,6 +46,10 @@ class AuditReportView(SafeExportMixin, ReportView):
         "file_number": _("File"),
         "hash": _("Hash"),
         "previous_hash": _("Hash of the entry before"),
+        "chained_at": _("Chained at (UTC)"),
+        "source": _("Log table"),
+        "source_id": _("Log row"),
+        "payload": _("Log row as recorded"),
     }
     list_export = list(export_headings)
 

@@ -23,6 +23,7 @@ from microacq_pages.models import (
     ProjectIndex,
     Skill,
 )
+from microacq_pages.reviewing import looks
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -66,6 +67,7 @@ def run_workflow(page: Page, author: Any, *people: Any) -> Page:
     for person in people:
         page = page.specific_class.objects.get(pk=page.pk)
         state = page.current_workflow_task_state
+        looks.record_look(page, person)
         state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
     return page.specific_class.objects.get(pk=page.pk)
 

@@ -19,6 +19,7 @@ from wagtail_localize.models import StringTranslation
 from microacq_pages import dashboard, pairs, publishing, roles
 from microacq_pages.models import Opportunity, OpportunityIndex, OpportunitySkill, Skill
 from microacq_pages.publishing import PublicationBlocked
+from microacq_pages.reviewing import looks
 from tests.factories import pages, people
 from tests.microacq_pages.routes.world import filled_form, form_of, languages_live
 
@@ -41,6 +42,7 @@ def signed_in(person: Any) -> Client:
 
 
 def act(client: Client, page: Page, action: str, **data: Any) -> Any:
+    client.get(reverse("microacq_review", args=[page.pk]))
     url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, current(page).pk])
     return client.post(url, data)
 
@@ -50,6 +52,8 @@ def told(response: Any) -> str:
 
 
 def edit(client: Client, page: Page, **data: Any) -> Any:
+    if data.get("workflow-action-name") == "approve":
+        client.get(reverse("microacq_review", args=[page.pk]))
     return client.post(
         reverse("wagtailadmin_pages:edit", args=[page.pk]), {**filled_form(client, page), **data}
     )
@@ -191,6 +195,7 @@ def test_an_edit_after_approvals_asks_for_all_of_them_again(
     with pytest.raises(PublicationBlocked):
         current(page).approve(user=it_strategy)
     colleague = people.make_user(roles.IT_STRATEGY, username="colleague")
+    looks.record_look(page, colleague)
     current(page).approve(user=colleague)
     assert current(page).task.name == "CFOB review / Examen par la DGDPF"
 

@@ -214,6 +214,8 @@ MICROACQ_DEPARTMENT = {
     "fr": environment.text("MICROACQ_DEPARTMENT_FR", "Ministère des Programmes communautaires"),
 }
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
+# Business days that a step of a review should take at most, by the name of its group or of the step.
+MICROACQ_REVIEW_TARGET_DAYS = {"IT Strategy": 2, "CFOB procurement": 2, "Translator": 3}
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []
