@@ -61,6 +61,7 @@ SECTIONS = {
 }
 
 READ_FILES = frozenset({"submissions.view_solicitation"})
+GLOSSARY = frozenset(f"microacq_pages.{act}_glossaryterm" for act in ("add", "change", "delete", "view"))
 
 ROLES: dict[str, Role] = {
     CLIENT: Role(
@@ -93,7 +94,8 @@ ROLES: dict[str, Role] = {
                 "submissions.retry_outgoingmessage",
             }
         )
-        | READ_FILES,
+        | READ_FILES
+        | GLOSSARY,
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
@@ -111,7 +113,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
-        ),
+        )
+        | GLOSSARY,
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(

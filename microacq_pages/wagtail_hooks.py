@@ -19,6 +19,8 @@ from wagtail.snippets.models import register_snippet
 from . import admin_views, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
+from .exchange import hooks as exchange_hooks  # noqa: F401
+from .glossary import hooks as glossary_hooks  # noqa: F401
 from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
 

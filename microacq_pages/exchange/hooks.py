@@ -31,13 +31,15 @@ def register_exchange_urls() -> list[URLPattern]:
             views.download,
             name="microacq_exchange_download",
         ),
-        address(
-            "translations/<int:translation_id>/return/", views.upload, name="microacq_exchange_upload"
-        ),
+        address("translations/<int:translation_id>/return/", views.upload, name="microacq_exchange_upload"),
         address(
             "translations/<int:translation_id>/return/apply/", views.apply, name="microacq_exchange_apply"
         ),
-        address("localize/<int:translation_id>/pofile/upload/", views.upload, name="microacq_pofile_upload"),
+        address(
+            "localize/translate/<int:translation_id>/pofile/upload/",
+            views.upload,
+            name="microacq_pofile_upload",
+        ),
     ]
 
 
@@ -49,6 +51,8 @@ def register_import(actions: LogActionRegistry) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             try:
-                return _("Imported %(taken)s translations from %(format)s; refused %(refused)s") % log_entry.data
+                return (
+                    _("Imported %(taken)s translations from %(format)s; refused %(refused)s") % log_entry.data
+                )
             except KeyError:
                 return str(self.label)

@@ -137,7 +137,7 @@ def usable(unit: Unit, target: str) -> tuple[str, str]:
     try:
         target = normalized(target)
     except ValueError:
-        return "", _("It has mark-up that a text cannot hold: only links, bold, italic and code of the source can stay.")
+        return "", _("It has mark-up that a text cannot hold: only what the source text has can stay.")
     if reason := _differences(tags_of(unit.source), tags_of(target), _markup_words):
         return "", reason
     if reason := _differences(placeholders_of(unit.source), placeholders_of(target), str):
@@ -155,7 +155,9 @@ def _differences(before: list[str], after: list[str], words: Any) -> str:
     if missing:
         return _("This is missing: %(names)s.") % {"names": ", ".join(map(words, missing.elements()))}
     if added:
-        return _("The source text does not have: %(names)s.") % {"names": ", ".join(map(words, added.elements()))}
+        return _("The source text does not have: %(names)s.") % {
+            "names": ", ".join(map(words, added.elements()))
+        }
     return ""
 
 

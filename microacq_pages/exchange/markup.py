@@ -1,8 +1,8 @@
 """The inline mark-up of a string, as elements of XLIFF and back.
 
-Pure. wagtail-localize keeps strings as HTML with a few inline tags. Translators' tools must not let anyone type tags, so
-in XLIFF each pair becomes ``<g>``, each ``<br>`` an ``<x/>``; the source that is stored says what they stand for, never
-the file that comes back.
+Pure. wagtail-localize keeps strings as HTML with a few inline tags. Translators' tools must not let anyone type tags,
+so in XLIFF each pair becomes ``<g>``, each ``<br>`` an ``<x/>``; the source that is stored says what they stand for,
+never the file that comes back.
 """
 
 from __future__ import annotations
@@ -102,9 +102,7 @@ class Inline:
     def _write_text(self, text: str, parent: ET.Element) -> None:
         for position, piece in enumerate(_NOT_XML.split(text)):
             if position % 2:
-                ET.SubElement(
-                    parent, f"{{{XLIFF}}}x", {"id": f"u{ord(piece):04x}", "ctype": "x-character"}
-                )
+                ET.SubElement(parent, f"{{{XLIFF}}}x", {"id": f"u{ord(piece):04x}", "ctype": "x-character"})
             elif len(parent):
                 parent[-1].tail = (parent[-1].tail or "") + piece
             else:
@@ -136,8 +134,8 @@ class Inline:
             parent.append(NavigableString(chr(int(name[1:], 16))))
         elif kind in ("g", "x") and name in self._tags:
             model = self._tags[name]
-            tag = soup.new_tag(model.name, attrs=dict(model.attrs))
+            tag = soup.new_tag(model.name, attrs={k: str(v) for k, v in model.attrs.items()})
             parent.append(tag)
             self._read(child, tag, soup)
         else:
-            raise UnknownMarkupError(f"<{kind} id=\"{name}\">")
+            raise UnknownMarkupError(f'<{kind} id="{name}">')

@@ -5,6 +5,9 @@ No model. The header is that of wagtail-localize's own export, so either side re
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import polib
 from django.utils.translation import gettext as _
 
@@ -71,18 +74,19 @@ def read(data: bytes, identifier: str, language: str) -> list[Returned]:
     if len(entries) > MOST_STRINGS:
         raise UnreadableFileError(_("The file has more than %(most)d strings.") % {"most": MOST_STRINGS})
     return [
-        Returned(
-            path=entry.msgctxt or "", source=entry.msgid, target=entry.msgstr, confirmed=not entry.fuzzy
-        )
+        Returned(path=entry.msgctxt or "", source=entry.msgid, target=entry.msgstr, confirmed=not entry.fuzzy)
         for entry in entries
     ]
 
 
 def _parsed(text: str) -> polib.POFile:
-    # polib opens what it is given as a file if there is one of that name: no name holds a line of an entry.
-    if "\nmsgid " not in f"\n{text}" or "\0" in text:
+    if "\nmsgid " not in f"\n{text}":
         raise UnreadableFileError(_("The file is not a PO file."))
     try:
-        return polib.pofile(f"\n{text}", check_for_duplicates=False)
+        # Given a text, polib would take it for the name of a file, or break it at every kind of line separator.
+        with tempfile.TemporaryDirectory(prefix="microacq-po-") as folder:
+            path = Path(folder) / "returned.po"
+            path.write_text(text, encoding="utf-8", newline="")
+            return polib.pofile(str(path), encoding="utf-8", check_for_duplicates=False)
     except Exception as error:  # polib lets every kind of error escape from a damaged file
         raise UnreadableFileError(_("The file is not a PO file, or it is damaged.")) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -21,9 +21,6 @@ from . import po, xliff
 from .judging import Judged, Verdict, judge
 from .returned import Job, Returned
 from .units import units_of
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
 
 #: By the name that stands in addresses.
 FORMATS: dict[str, ModuleType] = {"po": po, "xliff": xliff}
@@ -73,7 +70,7 @@ def may_translate(user: Any, translation: Translation) -> bool:
     return bool(user_can_edit_snippet_type(user, type(target)))
 
 
-def job_of(translation: Translation, user: AbstractBaseUser, *, only_left: bool = False) -> Job:
+def job_of(translation: Translation, user: Any, *, only_left: bool = False) -> Job:
     """A translation as it goes out.
 
     Args:
@@ -120,9 +117,7 @@ def preview(translation: Translation, format_name: str, returned: list[Returned]
 
 
 @transaction.atomic
-def take(
-    translation: Translation, format_name: str, returned: list[Returned], user: AbstractBaseUser
-) -> Report:
+def take(translation: Translation, format_name: str, returned: list[Returned], user: Any) -> Report:
     """Store what may be stored of a file, judged anew, and record that it was.
 
     Args:
@@ -147,7 +142,7 @@ def take(
     return report
 
 
-def store(translation: Translation, unit: Any, target: str, user: AbstractBaseUser, *, tool: str = "") -> None:
+def store(translation: Translation, unit: Any, target: str, user: Any, *, tool: str = "") -> None:
     """Write one translation as wagtail-localize does.
 
     Args:

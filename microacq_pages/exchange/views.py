@@ -30,7 +30,9 @@ def translation_for(request: HttpRequest, translation_id: int) -> Translation:
         PermissionDenied: it is not theirs to write.
     """
     translation = get_object_or_404(
-        Translation.objects.select_related("source__locale", "source__specific_content_type", "target_locale"),
+        Translation.objects.select_related(
+            "source__locale", "source__specific_content_type", "target_locale"
+        ),
         pk=translation_id,
         enabled=True,
     )
@@ -70,7 +72,8 @@ def upload(request: HttpRequest, translation_id: int) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _refuse(request, translation, _("Choose a file first."))
-    format_name = "xliff" if file.name.lower().endswith((".xlf", ".xliff", ".xml")) else "po"
+    name = (file.name or "").lower()
+    format_name = "xliff" if name.endswith((".xlf", ".xliff", ".xml")) else "po"
     try:
         returned = services.read(translation, format_name, file.read(LARGEST_FILE + 1))
     except UnreadableFileError as error:
@@ -89,7 +92,9 @@ def apply(request: HttpRequest, translation_id: int) -> HttpResponse:
     try:
         returned = _unpacked(request.POST.get("strings", ""))
     except ValueError:
-        return _refuse(request, translation, _("The file has to be chosen again: what was sent is not complete."))
+        return _refuse(
+            request, translation, _("The file has to be chosen again: what was sent is not complete.")
+        )
     report = services.take(translation, format_name, returned, request.user)
     count = len(report.taken)
     messages.success(
@@ -102,7 +107,9 @@ def apply(request: HttpRequest, translation_id: int) -> HttpResponse:
     return redirect(editor_of(request, translation))
 
 
-def _show(request: HttpRequest, translation: Translation, report: services.Report, **more: Any) -> HttpResponse:
+def _show(
+    request: HttpRequest, translation: Translation, report: services.Report, **more: Any
+) -> HttpResponse:
     context = {
         "report": report,
         "left": report.left[:LEFT_SHOWN],

@@ -10,8 +10,9 @@ import html
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 Stems = tuple[str, ...]
 
@@ -26,7 +27,9 @@ _LITTLE = {
 
 def stems_of(text: str, language: str) -> Stems:
     """The words of a text as stems, in order; mark-up and punctuation count as spaces."""
-    plain = html.unescape(_TAGS.sub(" ", text)).replace("’", "'").casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = (
+        html.unescape(_TAGS.sub(" ", text)).replace("’", "'").casefold().replace("œ", "oe").replace("æ", "ae")
+    )
     decomposed = unicodedata.normalize("NFD", plain)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return tuple(_stem(word, language) for word in _WORD.findall(bare))
@@ -68,7 +71,7 @@ def _english(word: str) -> str:
 class Found:
     """A place where something that was looked for stands: its key, and its words from ``start`` to ``end``."""
 
-    key: Hashable
+    key: Any
     start: int
     end: int
 
@@ -82,9 +85,9 @@ class Index:
     """
 
     language: str
-    _by_first: dict[str, list[tuple[Stems, Hashable]]] = field(default_factory=lambda: defaultdict(list))
+    _by_first: dict[str, list[tuple[Stems, Any]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, phrases: Iterable[str], key: Hashable) -> None:
+    def add(self, phrases: Iterable[str], key: Any) -> None:
         """Look for these phrases from now on, and call them by ``key``; blank ones are left out."""
         for phrase in phrases:
             if stems := stems_of(phrase, self.language):

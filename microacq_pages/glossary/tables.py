@@ -94,7 +94,9 @@ def take(rows: Iterable[dict[str, str]], user: object = None) -> Imported:
     """
     faults: list[str] = []
     counts = {"added": 0, "changed": 0, "same": 0}
-    existing = {(term.english.lower(), term.domain): term for term in GlossaryTerm.objects.select_for_update()}
+    existing = {
+        (term.english.lower(), term.domain): term for term in GlossaryTerm.objects.select_for_update()
+    }
     for line, row in enumerate(rows, start=2):
         values = {**row, "domain": row["domain"] or Domain.PROCUREMENT.value}
         key = (values["english"].lower(), values["domain"])

@@ -62,10 +62,12 @@ class Glossary:
         if not numbers or not translation:
             return []
         found = self._targets.find(translation)
-        right = {found_.key[1] for found_ in found if found_.key[0] == "right"}  # type: ignore[index]
+        right = {found_.key[1] for found_ in found if found_.key[0] == "right"}
         departures = []
         for group in self._alike(numbers):
-            wanted = tuple(dict.fromkeys(word for number in group for word in self.terms[number].right(self.target)))
+            wanted = tuple(
+                dict.fromkeys(word for number in group for word in self.terms[number].right(self.target))
+            )
             term = self.terms[group[0]]
             wrong = [place for place in found if place.key in {("wrong", number) for number in group}]
             if wrong:
@@ -75,13 +77,15 @@ class Glossary:
         return departures
 
     def _numbers(self, text: str) -> list[int]:
-        return list(dict.fromkeys(place.key for place in self._sources.find(text)))  # type: ignore[arg-type]
+        return list(dict.fromkeys(place.key for place in self._sources.find(text)))
 
     def _alike(self, numbers: Iterable[int]) -> list[list[int]]:
         """Terms that are one word in the source language: any of their counterparts will do."""
         groups: dict[tuple[str, ...], list[int]] = {}
         for number in numbers:
-            groups.setdefault(stems_of(self.terms[number].right(self.source)[0], self.source), []).append(number)
+            groups.setdefault(stems_of(self.terms[number].right(self.source)[0], self.source), []).append(
+                number
+            )
         return list(groups.values())
 
     def _words(self, translation: str, place: Found, group: list[int]) -> str:
