@@ -86,6 +86,11 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "submissions.add_noticetext",
+                "submissions.change_noticetext",
+                "submissions.delete_noticetext",
+                "submissions.send_noticetext",
+                "submissions.view_noticetext",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
@@ -110,6 +115,8 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_noticetext",
+                "submissions.view_noticetext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
