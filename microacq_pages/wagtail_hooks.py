@@ -12,7 +12,6 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -21,10 +20,17 @@ from .admin import explain_publish_button, explain_unavailable_decision, person,
 from .dashboard import TranslationsWaitingPanel
 from .exchange import hooks as exchange_hooks  # noqa: F401
 from .glossary import hooks as glossary_hooks  # noqa: F401
+from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
+from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
+__all__ = ["translating_hooks"]
+
 register_snippet(SkillViewSet)
+
+#: The hooks of packages, which register themselves.
+__all__ = ["intake_hooks"]
 
 
 # --- the translation follows the source ----------------------------------------------------------
@@ -147,11 +153,6 @@ def register_admin_urls() -> list[URLPattern]:
         ),
         path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
     ]
-
-
-@hooks.register("construct_homepage_panels")
-def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(TranslationsWaitingPanel())
 
 
 @hooks.register("register_permissions")

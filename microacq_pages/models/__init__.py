@@ -18,12 +18,15 @@ from .project import Project, ProjectIndex
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
+from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
+from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
 __all__ = [
     "AcceptanceCriterion",
     "BilingualPage",
+    "ClientRequest",
     "ContentPage",
     "Criterion",
     "GlossaryTerm",
@@ -34,15 +37,20 @@ __all__ = [
     "OpportunityAttachment",
     "OpportunityIndex",
     "OpportunitySkill",
+    "OverwrittenTranslation",
     "Project",
     "ProjectIndex",
     "PublicStatus",
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "ReplacedString",
+    "RequestDecision",
+    "RequestEffort",
     "ReviewLook",
     "ReviewTask",
     "Skill",
     "StepApproval",
+    "StringWords",
     "TranslationTask",
 ]
