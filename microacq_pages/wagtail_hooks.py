@@ -17,20 +17,17 @@ from wagtail.snippets.models import register_snippet
 
 from . import admin_views, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
-from .dashboard import TranslationsWaitingPanel
-from .exchange import hooks as exchange_hooks  # noqa: F401
-from .glossary import hooks as glossary_hooks  # noqa: F401
+from .exchange import hooks as exchange_hooks
+from .glossary import hooks as glossary_hooks
 from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
 from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
-__all__ = ["translating_hooks"]
-
 register_snippet(SkillViewSet)
 
 #: The hooks of packages, which register themselves.
-__all__ = ["intake_hooks"]
+__all__ = ["exchange_hooks", "glossary_hooks", "intake_hooks", "translating_hooks"]
 
 
 # --- the translation follows the source ----------------------------------------------------------

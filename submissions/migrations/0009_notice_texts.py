@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0007_permissions_of_reading"),
+        ("submissions", "0008_questions_triggers"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
