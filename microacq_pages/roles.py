@@ -61,6 +61,7 @@ SECTIONS = {
 }
 
 READ_FILES = frozenset({"submissions.view_solicitation"})
+GLOSSARY = frozenset(f"microacq_pages.{act}_glossaryterm" for act in ("add", "change", "delete", "view"))
 
 ROLES: dict[str, Role] = {
     CLIENT: Role(
@@ -88,6 +89,11 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "submissions.add_noticetext",
+                "submissions.change_noticetext",
+                "submissions.delete_noticetext",
+                "submissions.send_noticetext",
+                "submissions.view_noticetext",
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.triage_clientrequest",
@@ -103,7 +109,8 @@ ROLES: dict[str, Role] = {
                 "submissions.publish_question",
             }
         )
-        | READ_FILES,
+        | READ_FILES
+        | GLOSSARY,
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
@@ -118,11 +125,14 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_noticetext",
+                "submissions.view_noticetext",
                 "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
-        ),
+        )
+        | GLOSSARY,
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(

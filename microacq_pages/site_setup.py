@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, Site, Task, Workflow, WorkflowPage, Wor
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from . import guidance_setup, pairs, publishing, roles
+from .glossary import seeding
 from .models import HomePage, OpportunityIndex, ProjectIndex
 from .review import PublicationTask, ReviewTask, TranslationTask
 
@@ -70,6 +71,7 @@ def set_up() -> list[str]:
     done.extend(_site(home))
     done.extend(roles.apply())
     done.extend(_workflows())
+    done.extend(seeding.seed())
     return done
 
 

@@ -18,6 +18,8 @@ from wagtail.snippets.models import register_snippet
 
 from . import admin_views, findings, guidance, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
+from .exchange import hooks as exchange_hooks
+from .glossary import hooks as glossary_hooks
 from .intake import hooks as intake_hooks
 from .models import BilingualPage, Opportunity, Skill
 from .translating import hooks as translating_hooks
@@ -26,7 +28,7 @@ from .viewsets import SkillViewSet
 register_snippet(SkillViewSet)
 
 #: The hooks of packages, which register themselves.
-__all__ = ["intake_hooks", "translating_hooks"]
+__all__ = ["exchange_hooks", "glossary_hooks", "intake_hooks", "translating_hooks"]
 
 
 # --- the translation follows the source ----------------------------------------------------------

@@ -1,7 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
-from .notices.models import OutgoingMessage
+from .notices.models import NoticeText, NoticeWording, OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
@@ -12,6 +12,8 @@ __all__ = [
     "AuditEntry",
     "ChecklistStatement",
     "ExtraQuestion",
+    "NoticeText",
+    "NoticeWording",
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",

@@ -18,7 +18,8 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.documents.models import Document
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
+from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from microacq_pages import pairs, roles
 from microacq_pages.intake.models import ClientRequest
@@ -27,13 +28,18 @@ from microacq_pages.models import (
     ContentPage,
     GuidanceIndex,
     GuidancePage,
+from microacq_pages.exchange.units import units_of
+from microacq_pages.models import (
+    ContentPage,
+    GlossaryTerm,
     HomePage,
     Opportunity,
     OpportunityIndex,
     ProjectIndex,
 )
+from submissions.notices import wording
 from submissions.notices.enums import MessageState
-from submissions.notices.models import OutgoingMessage
+from submissions.notices.models import NoticeText, OutgoingMessage
 from submissions.proposals import custody, opening
 from submissions.proposals.models import Proposal
 from submissions.proposals.pages import ProposalFormPage
@@ -261,6 +267,29 @@ RECORDS: dict[str, Allowed] = {
         "view list": TRANSLATORS,
         "see what is left": TRANSLATORS,
         "preview": TRANSLATORS,
+    "glossary term": {
+        "view list": EDITORS | TRANSLATORS,
+        "add": EDITORS | TRANSLATORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS | TRANSLATORS,
+        "export": EDITORS | TRANSLATORS,
+        "import": EDITORS | TRANSLATORS,
+    },
+    "mail text": {
+        "view list": EDITORS | TRANSLATORS,
+        "add": EDITORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS,
+        "preview": EDITORS | TRANSLATORS,
+        "put in force": EDITORS,
+        "withdraw": EDITORS,
+    },
+    "translation as a file": {
+        "download": TRANSLATORS,
+        "return": TRANSLATORS,
+        "apply": TRANSLATORS,
+        "edit one text": TRANSLATORS,
+        "correct typography": TRANSLATORS,
     },
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
@@ -435,6 +464,10 @@ def make_records(world: World) -> None:
     subjects["translation"] = pairs.translation_of(
         pages.make_content_page(world.users[IT], slug="translated")
     )
+    subjects["glossary term"] = GlossaryTerm.objects.first()
+    subjects["mail text"] = make_mail_text()
+    opportunity = pages.make_opportunity(world.users[CLIENT], slug="as-a-file")
+    subjects["translation as a file"] = pairs.translation_of(opportunity)
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -478,6 +511,16 @@ def make_questions(subjects: dict[str, Any]) -> None:
     subjects["question, translated"] = translated
     subjects["question, published"] = questions.make_published(own, "Fourth?")
     subjects["question and answer"] = translated.text
+def make_mail_text() -> NoticeText:
+    """A text of staff, in both languages."""
+    english, french = (Locale.objects.get(language_code=code) for code in ("en", "fr"))
+    text = NoticeText.objects.create(kind="proposal_withdrawn", body="Write to us.", locale=english)
+    pairs.keep_snippet_in_step(text, None)
+    for segment in StringSegment.objects.filter(source__object_id=text.translation_key):
+        StringTranslation.objects.create(
+            translation_of=segment.string, context=segment.context, locale=french, data="Écrivez-nous."
+        )
+    return text
 
 
 # --- the acts ----------------------------------------------------------------------------------
@@ -752,6 +795,37 @@ REQUEST_ACTS: dict[str, Act] = {
     "delete": nowhere("requests:index", "delete/{pk}/", "{pk}/delete/"),
 }
 
+
+def puts_in_force(world: World, actor: str, text: NoticeText) -> bool:
+    world.post(actor, "microacq_notice_text_in_force", text.pk)
+    return wording.in_force(text.kind) is not None
+
+
+def withdraws(world: World, actor: str, text: NoticeText) -> bool:
+    wording.put_in_force(text, user=None)
+    world.post(actor, "microacq_notice_text_withdraw", text.pk)
+    return wording.in_force(text.kind) is None
+
+
+def translates(name: str, *more: str, post: bool = False) -> Act:
+    """Whether an address of a translation answers, be it that nothing was sent to it."""
+
+    def act(world: World, actor: str, translation: Translation) -> bool:
+        ask = world.post if post else world.get
+        response = ask(actor, name, translation.pk, *more)
+        done = response.status_code == 302 and "edit" in response.headers["Location"]
+        return bool(response.status_code in (200, 422) or done)
+
+    return act
+
+
+def edit_one_text(world: World, actor: str, translation: Translation) -> bool:
+    key = units_of(translation)[0].key
+    return shows(world.get(actor, "microacq_translation_string", translation.pk, key))
+
+
+TERMS = "wagtailsnippets_microacq_pages_glossaryterm"
+MAIL_TEXTS = "wagtailsnippets_submissions_noticetext"
 SKILLS = "wagtailsnippets_microacq_pages_skill"
 QUESTION_TEXTS = "wagtailsnippets_submissions_questiontext"
 
@@ -784,10 +858,35 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "report on requests": {
         "view list": at_list("microacq_requests_report"),
         "export": at_list("microacq_requests_report", export="csv"),
+    },
     "translation": {
         "view list": at_list("microacq_translations"),
         "see what is left": at("microacq_translation_left"),
         "preview": at("microacq_translation_preview"),
+    },
+    "glossary term": {
+        "view list": at_list(f"{TERMS}:list"),
+        "add": at_list(f"{TERMS}:add"),
+        "edit": at(f"{TERMS}:edit"),
+        "delete": at(f"{TERMS}:delete"),
+        "export": at_list("microacq_glossary_export"),
+        "import": at_list("microacq_glossary_import"),
+    },
+    "mail text": {
+        "view list": at_list(f"{MAIL_TEXTS}:list"),
+        "add": at_list(f"{MAIL_TEXTS}:add"),
+        "edit": at(f"{MAIL_TEXTS}:edit"),
+        "delete": at(f"{MAIL_TEXTS}:delete"),
+        "preview": at("microacq_notice_text"),
+        "put in force": puts_in_force,
+        "withdraw": withdraws,
+    },
+    "translation as a file": {
+        "download": translates("microacq_exchange_download", "po"),
+        "return": translates("microacq_exchange_upload", post=True),
+        "apply": translates("microacq_exchange_apply", post=True),
+        "edit one text": edit_one_text,
+        "correct typography": translates("microacq_typography_correct", post=True),
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,

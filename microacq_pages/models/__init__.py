@@ -3,6 +3,7 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .glossary import GlossaryTerm
 from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
@@ -28,6 +29,7 @@ __all__ = [
     "ClientRequest",
     "ContentPage",
     "Criterion",
+    "GlossaryTerm",
     "GuidanceIndex",
     "GuidancePage",
     "HomePage",

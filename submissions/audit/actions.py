@@ -125,6 +125,8 @@ ACTS: tuple[Act, ...] = (
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),
     # Mail
     Act("message.retried", _("Message tried again"), _("Asked for another attempt after %(attempts)s")),
+    Act("notice_text.in_force", _("Mail text put in force"), _("Put a mail text in force for “%(kind)s”")),
+    Act("notice_text.withdrawn", _("Mail text withdrawn"), _("Withdrew the mail text of “%(kind)s”")),
     Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
 )
 

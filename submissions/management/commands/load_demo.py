@@ -12,6 +12,7 @@ from submissions.demo import (
     accounts,
     changed_text,
     form,
+    mail_texts,
     opportunities,
     pages,
     proposals,
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self._show(opportunities.load())
         self._show(questions.load())
         self._show(proposals.load())
+        self._show(mail_texts.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
