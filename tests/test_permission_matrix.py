@@ -22,16 +22,14 @@ from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState,
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from microacq_pages import pairs, roles
+from microacq_pages.exchange.units import units_of
 from microacq_pages.intake.models import ClientRequest
 from microacq_pages.intake.states import RequestState
 from microacq_pages.models import (
     ContentPage,
+    GlossaryTerm,
     GuidanceIndex,
     GuidancePage,
-from microacq_pages.exchange.units import units_of
-from microacq_pages.models import (
-    ContentPage,
-    GlossaryTerm,
     HomePage,
     Opportunity,
     OpportunityIndex,
@@ -267,6 +265,7 @@ RECORDS: dict[str, Allowed] = {
         "view list": TRANSLATORS,
         "see what is left": TRANSLATORS,
         "preview": TRANSLATORS,
+    },
     "glossary term": {
         "view list": EDITORS | TRANSLATORS,
         "add": EDITORS | TRANSLATORS,
@@ -511,6 +510,8 @@ def make_questions(subjects: dict[str, Any]) -> None:
     subjects["question, translated"] = translated
     subjects["question, published"] = questions.make_published(own, "Fourth?")
     subjects["question and answer"] = translated.text
+
+
 def make_mail_text() -> NoticeText:
     """A text of staff, in both languages."""
     english, french = (Locale.objects.get(language_code=code) for code in ("en", "fr"))
