@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -20,6 +21,7 @@ from . import admin_views, pairs, publishing, review_views
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
+from .reviewing import acts as review_acts
 from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
@@ -154,5 +156,11 @@ def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> 
 @hooks.register("register_permissions")
 def register_permissions() -> Any:
     return Permission.objects.filter(
-        content_type__app_label="microacq_pages", codename__in=["edit_source", "edit_translation"]
+        content_type__app_label="microacq_pages",
+        codename__in=["edit_source", "edit_translation", "reassign_work"],
     )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(registry: LogActionRegistry) -> None:
+    review_acts.register(registry)

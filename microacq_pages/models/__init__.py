@@ -13,6 +13,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
@@ -35,9 +36,11 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "Reassignment",
     "ReviewLook",
     "ReviewTask",
     "Skill",
     "StepApproval",
     "TranslationTask",
+    "WorkKind",
 ]

@@ -195,7 +195,7 @@ def test_an_edit_after_approvals_asks_for_all_of_them_again(
     with pytest.raises(PublicationBlocked):
         current(page).approve(user=it_strategy)
     colleague = people.make_user(roles.IT_STRATEGY, username="colleague")
-    looks.record_look(page, colleague)
+    looks.record_look(Opportunity.objects.get(pk=page.pk), colleague)
     current(page).approve(user=colleague)
     assert current(page).task.name == "CFOB review / Examen par la DGDPF"
 
