@@ -25,7 +25,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from .admin import PublicationPanel
+from .admin import PublicationPanel, ReviewPanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -218,6 +218,7 @@ def opportunity_edit_handler() -> TabbedInterface:
         [
             ObjectList(
                 [
+                    ReviewPanel(),
                     PublicationPanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
