@@ -26,6 +26,7 @@ from wagtail.admin.panels import (
 )
 
 from .admin import PublicationPanel, ReviewPanel
+from .intake.panels import RequestOfPagePanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -220,6 +221,7 @@ def opportunity_edit_handler() -> TabbedInterface:
                 [
                     ReviewPanel(),
                     PublicationPanel(),
+                    RequestOfPagePanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),

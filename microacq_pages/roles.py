@@ -86,7 +86,10 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_source",
                 "microacq_pages.view_skill",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_own_clientrequest",
                 "submissions.view_own_solicitation",
+                "submissions.answer_own_question",
             }
         ),
         collections=frozenset({"add", "choose"}),
@@ -101,12 +104,19 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_clientrequest",
+                "microacq_pages.triage_clientrequest",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
+                "submissions.view_question",
+                "submissions.triage_question",
+                "submissions.answer_question",
+                "submissions.publish_question",
             }
         )
         | READ_FILES,
@@ -115,7 +125,7 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -124,6 +134,7 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
@@ -137,7 +148,15 @@ ROLES: dict[str, Role] = {
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_clientrequest",
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+                "submissions.view_question",
+            }
+        )
+        | READ_FILES,
     ),
     IT_LEAD: Role(
         "Reassigns the work of absent staff; belongs to IT Strategy as well.",

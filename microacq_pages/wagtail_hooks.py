@@ -10,25 +10,21 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.action_menu import WorkflowMenuItem
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
-from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
-from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, pairs, publishing, review_views
-from .admin import ReviewMenuItem, explain_publish_button, explain_unavailable_decision, person, refuse
-from .dashboard import TranslationsWaitingPanel
+from . import admin_views, guidance, pairs, publishing
+from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
+from .intake import hooks as intake_hooks
 from .models import BilingualPage, Skill
-from .reviewing import acts as review_acts
-from .reviewing import my_work, reassigning, standins, work
+from .reviewing import hooks as reviewing_hooks
+from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
-from .waiting import WaitingItem
+
+#: The hooks of packages, which register themselves.
+__all__ = ["intake_hooks", "reviewing_hooks", "translating_hooks"]
 
 register_snippet(SkillViewSet)
 
@@ -132,7 +128,7 @@ def act_on_both_languages(pages: list[Page], action: str) -> dict[Page, Any]:
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
-    """The reviewer’s screen, and addresses of wagtail-localize that would change one language alone, taken over."""
+    """Addresses of wagtail-localize that would change one language alone, taken over."""
     return [
         path(
             "localize/update/<int:translation_source_id>/",
@@ -144,84 +140,12 @@ def register_admin_urls() -> list[URLPattern]:
             admin_views.refuse_conversion_to_alias,
             name="microacq_convert_to_alias",
         ),
-        path("my-work/", my_work.MyWorkView.as_view(), name="microacq_my_work"),
-        path("reassignments/", reassigning.ReassignmentsView.as_view(), name="microacq_reassignments"),
-        path("reassignments/absence/", reassigning.AbsenceView.as_view(), name="microacq_absence"),
-        path("reassignments/<int:pk>/end/", reassigning.end, name="microacq_end_reassignment"),
-        path(
-            "reviews/<int:page_id>/assign/", reassigning.AssignView.as_view(), name="microacq_assign_review"
-        ),
-        path("reviews/<int:page_id>/", review_views.ReviewView.as_view(), name="microacq_review"),
-        path(
-            "reviews/<int:page_id>/preview/<slug:language>/",
-            review_views.preview,
-            name="microacq_review_preview",
-        ),
-        path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
+        path("guidance/<slug:topic>/", guidance.follow, name="microacq_guidance"),
     ]
-
-
-@hooks.register("construct_homepage_panels")
-def show_translations_waiting(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(TranslationsWaitingPanel())
-
-
-@hooks.register("construct_homepage_panels")
-def show_my_work(request: HttpRequest, panels: list[Component]) -> None:
-    """In place of Wagtail’s own two lists of reviews, which know neither targets nor who stands in for whom."""
-    ours = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
-    panels[:] = [panel for panel in panels if not isinstance(panel, ours)]
-    panels += [my_work.MyWorkPanel(), my_work.OwnTextsPanel()]
-
-
-@hooks.register("microacq_waiting_work")
-def reviews_waiting(user: Any) -> Iterable[WaitingItem]:
-    return [*work.reviews_waiting_for(user), *work.texts_sent_back_to(user)]
-
-
-@hooks.register("register_admin_menu_item")
-def register_my_work() -> MenuItem:
-    return MenuItem(_("My work"), reverse("microacq_my_work"), name="my-work", icon_name="tasks", order=50)
-
-
-class ReassignmentsMenuItem(MenuItem):
-    """Shown to those who may reassign work."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(standins.REASSIGN)
-
-
-@hooks.register("register_admin_menu_item")
-def register_reassignments() -> MenuItem:
-    return ReassignmentsMenuItem(
-        _("Reassigned work"),
-        reverse("microacq_reassignments"),
-        name="reassignments",
-        icon_name="group",
-        order=60,
-    )
-
-
-@hooks.register("construct_page_action_menu")
-def review_on_its_screen(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """The decisions of a review are taken where the text is read in both languages, not in the editor’s menu."""
-    page = context.get("page")
-    if not isinstance(page, BilingualPage) or not page.workflow_in_progress:
-        return
-    decisions = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
-    if decisions:
-        menu_items[:] = [item for item in menu_items if item not in decisions]
-        menu_items.append(ReviewMenuItem(order=100))
 
 
 @hooks.register("register_permissions")
 def register_permissions() -> Any:
     return Permission.objects.filter(
-        content_type__app_label="microacq_pages",
-        codename__in=["edit_source", "edit_translation", "reassign_work"],
+        content_type__app_label="microacq_pages", codename__in=["edit_source", "edit_translation"]
     )
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(registry: LogActionRegistry) -> None:
-    review_acts.register(registry)

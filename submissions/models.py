@@ -4,6 +4,8 @@ from .audit.models import AuditEntry
 from .notices.models import OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
+from .questions.models import PublishedAnswer, Question, QuestionText
+from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
@@ -17,6 +19,10 @@ __all__ = [
     "Posting",
     "Proposal",
     "ProposalFormPage",
+    "PublishedAnswer",
+    "Question",
+    "QuestionText",
+    "QuestionsPage",
     "Solicitation",
     "TrialSeal",
 ]

@@ -3,6 +3,7 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
     AcceptanceCriterion,
@@ -17,19 +18,25 @@ from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
+from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
+from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
 __all__ = [
     "AcceptanceCriterion",
     "BilingualPage",
+    "ClientRequest",
     "ContentPage",
     "Criterion",
+    "GuidanceIndex",
+    "GuidancePage",
     "HomePage",
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
     "OpportunitySkill",
+    "OverwrittenTranslation",
     "Project",
     "ProjectIndex",
     "PublicStatus",
@@ -37,10 +44,14 @@ __all__ = [
     "PublicationApproval",
     "PublicationTask",
     "Reassignment",
+    "ReplacedString",
+    "RequestDecision",
+    "RequestEffort",
     "ReviewLook",
     "ReviewTask",
     "Skill",
     "StepApproval",
+    "StringWords",
     "TranslationTask",
     "WorkKind",
 ]

@@ -44,7 +44,7 @@ class BilingualPage(Page):
         abstract = True
 
     def content_blockers(self) -> list[publishing.Blocker]:
-        """What this page itself lacks before it may be public; asked of the source language."""
+        """What is found about this page’s own content, warnings included; asked of the source language."""
         return []
 
     @property

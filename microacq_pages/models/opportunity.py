@@ -165,7 +165,7 @@ class Opportunity(BilingualPage):
         )
 
     def content_blockers(self) -> list[publishing.Blocker]:
-        return guardrails.opportunity_blockers(self)
+        return guardrails.opportunity_findings(self)
 
     @cached_property
     def public_status(self) -> PublicStatus | None:

@@ -16,10 +16,11 @@ from django.urls import reverse
 from wagtail.models import Locale, Page, TaskState, WorkflowState
 from wagtail_localize.models import StringTranslation
 
-from microacq_pages import dashboard, pairs, publishing, roles
+from microacq_pages import pairs, publishing, roles
 from microacq_pages.models import Opportunity, OpportunityIndex, OpportunitySkill, Skill
 from microacq_pages.publishing import PublicationBlocked
 from microacq_pages.reviewing import looks
+from microacq_pages.translating import waiting
 from tests.factories import pages, people
 from tests.microacq_pages.routes.world import filled_form, form_of, languages_live
 
@@ -363,16 +364,17 @@ def test_each_reviewer_finds_on_the_dashboard_what_waits_for_them(
 
 
 def test_the_dashboard_costs_the_same_however_many_translations_wait(
-    author: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+    author: Any, translator: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
     pages.make_opportunity(author)
-    with django_assert_max_num_queries(10) as few:
-        dashboard.translations_waiting()
+    with django_assert_max_num_queries(15) as few:
+        waiting.jobs_for(translator)
+    translator = type(translator).objects.get(pk=translator.pk)
     for number in range(3):
         pages.make_opportunity(author, title=f"More {number}", slug=f"more-{number}")
 
     with django_assert_num_queries(len(few)):
-        assert len(dashboard.translations_waiting()) >= 4
+        assert len(waiting.jobs_for(translator)) >= 4
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -453,12 +455,15 @@ def test_a_skill_made_in_the_admin_waits_for_its_translation(
     author: Any, it_strategy: Any, translator: Any
 ) -> None:
     client = signed_in(it_strategy)
-    client.post(reverse(Skill.snippet_viewset.get_url_name("add")), {"name": "Accessibility"})
+    client.post(
+        reverse(Skill.snippet_viewset.get_url_name("add")),
+        {"name": "Accessibility", "lowest_rate": "60", "highest_rate": "100"},
+    )
     skill = Skill.objects.get(name="Accessibility", locale__language_code="en")
     page = pages.make_opportunity(author, skills=[skill])
     pages.translate(page)
     assert [b.code for b in publishing.publication_blockers(page)] == ["skill-in-one-language"]
-    assert "Accessibility" in {item["title"] for item in dashboard.translations_waiting()}
+    assert "Accessibility" in {job.title for job in waiting.jobs_for(translator)}
 
     translation = pairs.translation_of(skill)
     (segment,) = translation.source.stringsegment_set.all()

@@ -1,7 +1,7 @@
 """Spreadsheets that staff download.
 
-Owns the one protection that Wagtail's export lacks: a text that a spreadsheet program would run as a
-formula. Imports no model and no stage.
+Owns the one protection that Wagtail's export lacks: a text that a spreadsheet program would run as a formula.
+Imports no model.
 """
 
 from __future__ import annotations
