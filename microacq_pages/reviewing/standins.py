@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ..models import Reassignment
 
 REASSIGN = "microacq_pages.reassign_work"
+
+#: Sent when work was given to somebody, in the same transaction; ``instance`` is the ``Reassignment``.
+work_reassigned = Signal()
 
 
 def in_force(today: date | None = None) -> QuerySet[Reassignment]:
@@ -154,6 +158,7 @@ def _make(row: Reassignment, data: dict[str, Any]) -> Reassignment:
     data |= {"to": row.to_person.get_username(), "until": row.until.isoformat() if row.until else ""}
     action = "microacq.marked_absent" if row.kind == "absence" else "microacq.reassigned"
     log(instance=row, action=action, user=row.made_by, data=data)
+    work_reassigned.send(sender=type(row), instance=row)
     return row
 
 

@@ -8,12 +8,17 @@ nothing), and raises if it failed.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.management import call_command
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from . import checks  # noqa: F401  (registers itself)
 from .delivery import deliver_due
+from .digest import send_digests
+from .digest_settings import DigestSettingsPanel
 from .enums import MessageState
 from .models import OutgoingMessage
 from .permissions import outgoing_message_policy
@@ -32,6 +37,19 @@ def register_outgoing_messages() -> OutgoingMessageViewSet:
 def publish_scheduled() -> None:
     """Publish and take down what was scheduled."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@hooks.register("microacq_tick", order=800)
+def send_daily_digests() -> str | None:
+    """Tell everyone once a business day what waits for them."""
+    sent = send_digests()
+    return f"{sent} daily digests queued" if sent else None
+
+
+@hooks.register("register_account_settings_panel")
+def offer_daily_digest(request: HttpRequest, user: Any, profile: Any) -> DigestSettingsPanel:
+    """The choice in a person’s own account, beside Wagtail’s notifications."""
+    return DigestSettingsPanel(request, user, profile)
 
 
 @hooks.register("microacq_tick", order=900)

@@ -7,6 +7,7 @@ stage.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -87,3 +88,23 @@ class OutgoingMessage(models.Model):
     def can_be_retried(self) -> bool:
         """Whether a person may ask for another attempt."""
         return self.state in RETRYABLE
+
+
+class DailyDigest(models.Model):
+    """Whether a person wants the daily digest, and the last day for which it was made or found empty."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    wanted = models.BooleanField(
+        _("daily digest"),
+        default=True,
+        help_text=_("Receive one message each business day on which something waits for you."),
+    )
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily digest")
+        verbose_name_plural = _("daily digests")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"
