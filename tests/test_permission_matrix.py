@@ -17,11 +17,19 @@ from django.db import transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 
 from microacq_pages import pairs, roles
-from microacq_pages.models import ContentPage, HomePage, Opportunity, OpportunityIndex, ProjectIndex
+from microacq_pages.models import (
+    ContentPage,
+    HomePage,
+    Opportunity,
+    OpportunityIndex,
+    ProjectIndex,
+    Reassignment,
+)
 from submissions.notices.enums import MessageState
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening
@@ -33,8 +41,9 @@ from tests.factories import pages, people, proposals
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
+LEAD = roles.IT_LEAD
 SUPERUSER, VISITOR = "superuser", "visitor"
-ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, SUPERUSER, VISITOR)
+ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, LEAD, SUPERUSER, VISITOR)
 
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY = frozenset(ACTORS)
@@ -42,6 +51,9 @@ EDITORS = {IT, SUPERUSER}
 TRANSLATORS = {TRANSLATOR, SUPERUSER}
 #: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
 EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
+#: Whose step a review is or will be, who may edit either language, and who names the persons for it.
+REVIEWERS = {CFOB, TRANSLATOR, LEAD} | EDITORS
+LEADERS = {LEAD, SUPERUSER}
 FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
 
 Allowed = dict[str, set[str] | frozenset[str]]
@@ -99,6 +111,7 @@ PAGES: dict[str, Allowed] = {
         "edit source": {CLIENT} | EDITORS,
         "edit translation": TRANSLATORS,
         "submit": {CLIENT} | EDITORS,
+        "review": {CLIENT, TRANSLATOR} | EDITORS,
         "delete": {CLIENT} | EDITORS,
         "move": {CLIENT} | EDITORS,
         "copy": {CLIENT} | EDITORS,
@@ -121,12 +134,15 @@ PAGES: dict[str, Allowed] = {
         "move": EDITORS,
         "view draft": EDITORS,
         "edit source": EDITORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
     "opportunity before CFOB": {
         "view draft": {CFOB} | EDITORS,
         "edit source": {CFOB} | EDITORS,
+        "review": REVIEWERS,
+        "assign": LEADERS,
         "approve": {CFOB, SUPERUSER},
         "send back": {CFOB, SUPERUSER},
     },
@@ -134,6 +150,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": TRANSLATORS,
         "send back": TRANSLATORS,
     },
@@ -141,6 +158,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
@@ -190,6 +208,7 @@ RECORDS: dict[str, Allowed] = {
         "edit": EDITORS | TRANSLATORS,
         "delete": EDITORS,
     },
+    "reassignment": {"view list": LEADERS, "add": LEADERS, "end": LEADERS},
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
@@ -321,6 +340,15 @@ def make_records(world: World) -> None:
     """A record of every kind."""
     subjects = world.subjects
     subjects["skill"] = pages.make_skill("Accessibility")
+    subjects["reassignment"] = Reassignment.objects.create(
+        kind="absence",
+        from_person=people.make_user(CFOB, "absent"),
+        to_person=people.make_user(CFOB, "deputy"),
+        starts_on=timezone.localdate(),
+        until=timezone.localdate(),
+        reason="The work goes on.",
+        made_by=people.make_user(LEAD, "lead"),
+    )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -507,7 +535,14 @@ def disable_workflow(world: World, actor: str, workflow: Workflow) -> bool:
     return not Workflow.objects.get(pk=workflow.pk).active
 
 
+def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
+    world.post(actor, "microacq_end_reassignment", row.pk)
+    return Reassignment.objects.get(pk=row.pk).ended_at is not None
+
+
 PAGE_ACTS: dict[str, Act] = {
+    "review": at("microacq_review"),
+    "assign": at("microacq_assign_review"),
     "view": view_publicly,
     "view draft": at("wagtailadmin_pages:view_draft"),
     "view list": at("wagtailadmin_explore"),
@@ -544,6 +579,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list(f"{SKILLS}:add"),
         "edit": at(f"{SKILLS}:edit"),
         "delete": at(f"{SKILLS}:delete"),
+    },
+    "reassignment": {
+        "view list": at_list("microacq_reassignments"),
+        "add": at_list("microacq_absence"),
+        "end": end_reassignment,
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,
