@@ -31,6 +31,11 @@ from .services import send_notice
 NAMED = 30
 
 
+def digest_hour() -> int:
+    """From which hour of a business day (Eastern time) it is sent."""
+    return getattr(settings, "MICROACQ_DIGEST_HOUR", 7)
+
+
 def send_digests(now: datetime | None = None) -> int:
     """Send today’s digest to everyone who has not been looked at today.
 
@@ -41,7 +46,7 @@ def send_digests(now: datetime | None = None) -> int:
         How many were sent. None is sent before the hour of the settings (Eastern time), or when nobody works.
     """
     local = (now or timezone.now()).astimezone(EASTERN)
-    if local.hour < settings.MICROACQ_DIGEST_HOUR or not is_business_day(local.date()):
+    if local.hour < digest_hour() or not is_business_day(local.date()):
         return 0
     may_enter = Q(groups__permissions__codename="access_admin") | Q(is_superuser=True)
     people = get_user_model().objects.filter(may_enter, is_active=True).exclude(email="")
@@ -126,9 +131,7 @@ def _published_since(person: Any, last_day: date | None) -> list[str]:
     """Titles of the texts of a person whose review ended by publication since the last digest."""
     if last_day is None:
         return []
-    began = datetime.combine(last_day, datetime.min.time(), EASTERN).replace(
-        hour=settings.MICROACQ_DIGEST_HOUR
-    )
+    began = datetime.combine(last_day, datetime.min.time(), EASTERN).replace(hour=digest_hour())
     ended = WorkflowState.objects.filter(
         status=WorkflowState.STATUS_APPROVED,
         requested_by=person,
