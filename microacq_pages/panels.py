@@ -25,7 +25,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from .admin import PublicationPanel
+from .admin import PublicationPanel, ReviewPanel
 from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .guidance import explained
 from .intake.panels import RequestOfPagePanel
@@ -238,6 +238,7 @@ def opportunity_edit_handler() -> TabbedInterface:
         [
             ObjectList(
                 [
+                    ReviewPanel(),
                     PublicationPanel(lists_findings=False),
                     RequestOfPagePanel(),
                     FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),

@@ -20,6 +20,7 @@ TRANSLATOR = "Translator"
 EVALUATOR = "Evaluator"
 FINANCE = "Finance"
 AUDITOR = "Auditor"
+IT_LEAD = "IT Strategy lead"
 
 #: What the groups are called on screens and in mail. The name in the database is the same in both languages.
 LABELS = {
@@ -30,7 +31,22 @@ LABELS = {
     EVALUATOR: _("Evaluator"),
     FINANCE: _("Finance"),
     AUDITOR: _("Auditor"),
+    IT_LEAD: _("IT Strategy lead"),
 }
+
+#: Whose approval each page type needs before it may be public, whatever steps its workflow has.
+NEEDED_APPROVALS: dict[str, tuple[str, ...]] = {"opportunity": (IT_STRATEGY, CFOB)}
+#: Whose approval every other page needs.
+NEEDED_BY_OTHER_PAGES = (IT_STRATEGY,)
+
+
+def needed_approvals(model_name: str) -> tuple[str, ...]:
+    """The groups that must have approved a page of this type, exactly as it is published.
+
+    Args:
+        model_name: In lower case, such as ``opportunity``.
+    """
+    return NEEDED_APPROVALS.get(model_name, NEEDED_BY_OTHER_PAGES)
 
 
 def label(name: str) -> str:
@@ -151,6 +167,10 @@ ROLES: dict[str, Role] = {
             }
         )
         | READ_FILES,
+    ),
+    IT_LEAD: Role(
+        "Reassigns the work of absent staff; belongs to IT Strategy as well.",
+        models=frozenset({"microacq_pages.reassign_work"}),
     ),
 }
 

@@ -1,7 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
-from .notices.models import NoticeText, NoticeWording, OutgoingMessage
+from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
@@ -11,6 +11,7 @@ from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitatio
 __all__ = [
     "AuditEntry",
     "ChecklistStatement",
+    "DailyDigest",
     "ExtraQuestion",
     "NoticeText",
     "NoticeWording",

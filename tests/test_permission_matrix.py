@@ -17,6 +17,7 @@ from django.db import transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -34,6 +35,7 @@ from microacq_pages.models import (
     Opportunity,
     OpportunityIndex,
     ProjectIndex,
+    Reassignment,
 )
 from submissions.notices import wording
 from submissions.notices.enums import MessageState
@@ -50,8 +52,9 @@ from tests.factories import pages, people, proposals, questions, requests
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
+LEAD = roles.IT_LEAD
 SUPERUSER, VISITOR = "superuser", "visitor"
-ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, SUPERUSER, VISITOR)
+ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, LEAD, SUPERUSER, VISITOR)
 
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY = frozenset(ACTORS)
@@ -61,6 +64,9 @@ TRANSLATORS = {TRANSLATOR, SUPERUSER}
 EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
 REQUEST_READERS = {IT, AUDITOR, SUPERUSER}
 QUESTION_READERS = {IT, CFOB, AUDITOR, SUPERUSER}
+#: Whose step a review is or will be, who may edit either language, and who names the persons for it.
+REVIEWERS = {CFOB, TRANSLATOR, LEAD} | EDITORS
+LEADERS = {LEAD, SUPERUSER}
 FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
 
 Allowed = dict[str, set[str] | frozenset[str]]
@@ -118,6 +124,7 @@ PAGES: dict[str, Allowed] = {
         "edit source": {CLIENT} | EDITORS,
         "edit translation": TRANSLATORS,
         "submit": {CLIENT} | EDITORS,
+        "review": {CLIENT, TRANSLATOR} | EDITORS,
         "delete": {CLIENT} | EDITORS,
         "move": {CLIENT} | EDITORS,
         "copy": {CLIENT} | EDITORS,
@@ -140,12 +147,15 @@ PAGES: dict[str, Allowed] = {
         "move": EDITORS,
         "view draft": EDITORS,
         "edit source": EDITORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
     "opportunity before CFOB": {
         "view draft": {CFOB} | EDITORS,
         "edit source": {CFOB} | EDITORS,
+        "review": REVIEWERS,
+        "assign": LEADERS,
         "approve": {CFOB, SUPERUSER},
         "send back": {CFOB, SUPERUSER},
     },
@@ -153,6 +163,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": TRANSLATORS,
         "send back": TRANSLATORS,
     },
@@ -160,6 +171,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
@@ -290,6 +302,7 @@ RECORDS: dict[str, Allowed] = {
         "edit one text": TRANSLATORS,
         "correct typography": TRANSLATORS,
     },
+    "reassignment": {"view list": LEADERS, "add": LEADERS, "end": LEADERS},
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
@@ -467,6 +480,15 @@ def make_records(world: World) -> None:
     subjects["mail text"] = make_mail_text()
     opportunity = pages.make_opportunity(world.users[CLIENT], slug="as-a-file")
     subjects["translation as a file"] = pairs.translation_of(opportunity)
+    subjects["reassignment"] = Reassignment.objects.create(
+        kind="absence",
+        from_person=people.make_user(CFOB, "absent"),
+        to_person=people.make_user(CFOB, "deputy"),
+        starts_on=timezone.localdate(),
+        until=timezone.localdate(),
+        reason="The work goes on.",
+        made_by=people.make_user(LEAD, "lead"),
+    )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
@@ -755,7 +777,14 @@ def delete_question_text(world: World, actor: str, text: Any) -> bool:
     return not type(text).objects.filter(pk=text.pk).exists()
 
 
+def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
+    world.post(actor, "microacq_end_reassignment", row.pk)
+    return Reassignment.objects.get(pk=row.pk).ended_at is not None
+
+
 PAGE_ACTS: dict[str, Act] = {
+    "review": at("microacq_review"),
+    "assign": at("microacq_assign_review"),
     "view": view_publicly,
     "view draft": at("wagtailadmin_pages:view_draft"),
     "view list": at("wagtailadmin_explore"),
@@ -888,6 +917,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "apply": translates("microacq_exchange_apply", post=True),
         "edit one text": edit_one_text,
         "correct typography": translates("microacq_typography_correct", post=True),
+    },
+    "reassignment": {
+        "view list": at_list("microacq_reassignments"),
+        "add": at_list("microacq_absence"),
+        "end": end_reassignment,
     },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,

@@ -15,6 +15,7 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
@@ -44,6 +45,7 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "Reassignment",
     "ReplacedString",
     "RequestDecision",
     "RequestEffort",
@@ -53,4 +55,5 @@ __all__ = [
     "StepApproval",
     "StringWords",
     "TranslationTask",
+    "WorkKind",
 ]

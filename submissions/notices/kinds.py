@@ -63,6 +63,30 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "count", "closes_at", "deadline", "url"}),
         private=False,
     ),
+    Kind(
+        "review_waiting",
+        _("Text to review"),
+        needs=frozenset({"title", "step", "groups", "submitter", "target", "link"}),
+        private=True,
+    ),
+    Kind(
+        "review_sent_back",
+        _("Text sent back to its author"),
+        needs=frozenset({"title", "step", "person", "reason", "link"}),
+        private=True,
+    ),
+    Kind(
+        "work_reassigned",
+        _("Work given to a person"),
+        needs=frozenset({"what", "in_place_of", "first_day", "last_day", "reason", "person", "link"}),
+        private=True,
+    ),
+    Kind(
+        "waiting_digest",
+        _("Daily digest"),
+        needs=frozenset({"day", "waiting", "own_texts", "published", "link", "settings_link"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 

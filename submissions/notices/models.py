@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -192,3 +193,23 @@ class NoticeWording(models.Model):
     def words(self, language: str) -> Words:
         """What it says in a language."""
         return Words(self.place, getattr(self, f"subject_{language}"), getattr(self, f"body_{language}"))
+
+
+class DailyDigest(models.Model):
+    """Whether a person wants the daily digest, and the last day for which it was made or found empty."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    wanted = models.BooleanField(
+        _("daily digest"),
+        default=True,
+        help_text=_("Receive one message each business day on which something waits for you."),
+    )
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily digest")
+        verbose_name_plural = _("daily digests")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"
