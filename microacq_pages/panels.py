@@ -26,6 +26,7 @@ from wagtail.admin.panels import (
 )
 
 from .admin import PublicationPanel
+from .splitting_panel import SplittingPanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -219,6 +220,7 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList(
                 [
                     PublicationPanel(),
+                    SplittingPanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),

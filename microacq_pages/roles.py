@@ -68,6 +68,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "microacq_pages.view_splittingjustification",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
@@ -82,7 +83,14 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_splittingjustification",
+                "microacq_pages.decide_splittingjustification",
+                "submissions.view_auditentry",
+            }
+        )
+        | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -104,7 +112,14 @@ ROLES: dict[str, Role] = {
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_splittingjustification",
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+            }
+        )
+        | READ_FILES,
     ),
 }
 

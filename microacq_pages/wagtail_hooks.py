@@ -16,11 +16,14 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, pairs, publishing
+from . import admin_views, pairs, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .dashboard import TranslationsWaitingPanel
 from .models import BilingualPage, Skill
 from .viewsets import SkillViewSet
+
+#: Hooks of features with a module of their own, which register themselves.
+FEATURES = (splitting_hooks,)
 
 register_snippet(SkillViewSet)
 

@@ -14,6 +14,7 @@ from .opportunity import (
 )
 from .project import Project, ProjectIndex
 from .skill import Skill
+from .splitting import OpportunityProfile, SplittingJustification, SplittingLink
 from .status import PublicStatus, PublicVersion
 
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
@@ -27,6 +28,7 @@ __all__ = [
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
+    "OpportunityProfile",
     "OpportunitySkill",
     "Project",
     "ProjectIndex",
@@ -36,5 +38,7 @@ __all__ = [
     "PublicationTask",
     "ReviewTask",
     "Skill",
+    "SplittingJustification",
+    "SplittingLink",
     "TranslationTask",
 ]
