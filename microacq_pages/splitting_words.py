@@ -26,8 +26,8 @@ REASON_MISSING = _("Write the reason: no decision without one.")
 #: What each standing says to the author; those that are not here need nothing.
 SENTENCES: dict[Standing, Any] = {
     Standing.NEEDED: _(
-        "Contract splitting: with what it shares something with, this opportunity comes to %(sum)s with tax, over the "
-        "cap. Compare side by side and write why it is no part of a larger need."
+        "Contract splitting: together with the opportunities that it resembles, this one comes to %(sum)s with tax, "
+        "over the cap. Compare them side by side and write why it is not part of a larger need."
     ),
     Standing.WAITING: _(
         "Contract splitting: CFOB has not decided on the justification yet. Wait for the decision."
@@ -64,15 +64,15 @@ def count_of_others(count: int) -> str:
 ACTS: dict[str, tuple[str | Promise, str | Promise]] = {
     "microacq.splitting_justified": (
         _("Contract splitting justified"),
-        _("Justified a sum of %(sum)s $ with %(others)s other opportunities (%(digest)s)"),
+        _("Justified a sum of $%(sum)s with %(others)s other opportunities (%(digest)s)"),
     ),
     "microacq.splitting_accepted": (
         _("Justification of contract splitting accepted"),
-        _("Accepted the justification of a sum of %(sum)s $: %(reason)s"),
+        _("Accepted the justification of a sum of $%(sum)s: %(reason)s"),
     ),
     "microacq.splitting_refused": (
         _("Justification of contract splitting refused"),
-        _("Refused the justification of a sum of %(sum)s $: %(reason)s"),
+        _("Refused the justification of a sum of $%(sum)s: %(reason)s"),
     ),
 }
 

@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
@@ -10,6 +11,8 @@ __all__ = [
     "AuditEntry",
     "ChecklistStatement",
     "ExtraQuestion",
+    "FollowRequest",
+    "Following",
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
@@ -18,5 +21,6 @@ __all__ = [
     "Proposal",
     "ProposalFormPage",
     "Solicitation",
+    "Subscriber",
     "TrialSeal",
 ]

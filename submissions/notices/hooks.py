@@ -15,6 +15,7 @@ from wagtail.permissions import register_permission_policy
 from . import checks  # noqa: F401  (registers itself)
 from .delivery import deliver_due
 from .enums import MessageState
+from .following.services import forget
 from .models import OutgoingMessage
 from .permissions import outgoing_message_policy
 from .viewsets import OutgoingMessageViewSet
@@ -32,6 +33,13 @@ def register_outgoing_messages() -> OutgoingMessageViewSet:
 def publish_scheduled() -> None:
     """Publish and take down what was scheduled."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@hooks.register("microacq_tick", order=150)
+def forget_who_did_not_confirm() -> str | None:
+    """Delete addresses that nobody confirmed."""
+    gone = forget()
+    return f"{gone} unconfirmed addresses deleted" if gone else None
 
 
 @hooks.register("microacq_tick", order=900)

@@ -39,6 +39,18 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "receipt", "deadline", "link", "contact_email"}),
         private=True,
     ),
+    Kind(
+        "follow_confirm",
+        _("Link to confirm that one follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "follow_already",
+        _("Reminder that one already follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
-from microacq_pages.models import Opportunity
+from microacq_pages.models import Opportunity, PublicStatus
 from submissions.proposals.pages import ProposalFormPage
 
 register = template.Library()
@@ -26,3 +27,12 @@ def apply_link(page: Opportunity) -> dict[str, Any]:
         if form is not None and status is not None
         else "",
     }
+
+
+@register.simple_tag
+def follow_url(page: Opportunity) -> str:
+    """Where one asks to follow an opportunity by mail; empty before it is posted and once it is cancelled."""
+    status = page.public_status
+    if status is None or status.state == PublicStatus.State.CANCELLED:
+        return ""
+    return reverse("follow:ask", args=[status.number])
