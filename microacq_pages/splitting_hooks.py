@@ -49,7 +49,8 @@ def refuse_review_without_justification(instance: WorkflowState, raw: bool = Fal
     if raw or instance.status != WorkflowState.STATUS_IN_PROGRESS:
         return
     stored = WorkflowState.objects.filter(pk=instance.pk).values_list("status", flat=True).first()
-    page = instance.content_object
+    subject = instance.content_object
+    page = getattr(subject, "specific", subject)
     if stored == WorkflowState.STATUS_IN_PROGRESS or not isinstance(page, Opportunity):
         return
     standing, blockers = _findings(page)

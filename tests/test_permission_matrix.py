@@ -20,8 +20,15 @@ from django.urls import reverse
 from wagtail.documents.models import Document
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 
-from microacq_pages import pairs, roles
-from microacq_pages.models import ContentPage, HomePage, Opportunity, OpportunityIndex, ProjectIndex
+from microacq_pages import pairs, roles, splitting_records
+from microacq_pages.models import (
+    ContentPage,
+    HomePage,
+    Opportunity,
+    OpportunityIndex,
+    ProjectIndex,
+    SplittingJustification,
+)
 from submissions.notices.enums import MessageState
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening
@@ -220,6 +227,14 @@ RECORDS: dict[str, Allowed] = {
         "view list": {CFOB, AUDITOR, SUPERUSER},
         "export": {CFOB, AUDITOR, SUPERUSER},
     },
+    "contract splitting": {
+        "view list": {IT, CFOB, AUDITOR, SUPERUSER},
+        "export": {IT, CFOB, AUDITOR, SUPERUSER},
+        "compare": {CLIENT, CFOB, AUDITOR} | EDITORS,
+        "justify": {CLIENT} | EDITORS,
+        "decide": NOBODY,
+    },
+    "justification that waits": {"justify": NOBODY, "decide": {CFOB, SUPERUSER}},
     "document": {
         "view list": {CLIENT} | EDITORS,
         "add": {CLIENT} | EDITORS,
@@ -337,6 +352,19 @@ def make_records(world: World) -> None:
     subjects["user"] = people.make_user(FINANCE, "somebody-else")
     subjects["group"] = roles.Group.objects.get(name=FINANCE)
     subjects["workflow"] = Workflow.objects.first()
+    own, other = world.users[CLIENT], people.make_user(CLIENT, "writes-justifications")
+    for kind in ("contract splitting", "justification that waits"):
+        subjects[kind] = pages.make_opportunity(own, slug=kind.replace(" ", "-"), justified=False)
+    found = splitting_records.assess(subjects["justification that waits"]).found
+    SplittingJustification.objects.create(
+        translation_key=subjects["justification that waits"].translation_key,
+        title="An opportunity",
+        text="Another need.",
+        found=found.snapshot(),
+        digest=found.digest,
+        sum_with_tax=found.total_with_tax,
+        written_by=other,
+    )
     for kind in ("trial seal", "audit entry", "site and languages"):
         subjects[kind] = None
 
@@ -537,6 +565,38 @@ FILE_ACTS: dict[str, Act] = {
 
 SKILLS = "wagtailsnippets_microacq_pages_skill"
 
+
+def justify(world: World, actor: str, page: Page) -> bool:
+    """Write the justification of contract splitting."""
+    digest = splitting_records.assess(page).found.digest
+    before = SplittingJustification.objects.count()
+    world.post(actor, "microacq_splitting", page.pk, act="justify", text="Another need.", digest=digest)
+    return SplittingJustification.objects.count() > before
+
+
+def decide(world: World, actor: str, page: Page) -> bool:
+    """Accept the justification of contract splitting."""
+    waiting = SplittingJustification.objects.filter(translation_key=page.translation_key).first()
+    world.post(
+        actor,
+        "microacq_splitting",
+        page.pk,
+        act="accept",
+        reason="Clear.",
+        justification=waiting.pk if waiting else 0,
+    )
+    decided = SplittingJustification.objects.filter(translation_key=page.translation_key, decision="accepted")
+    return decided.exists()
+
+
+SPLITTING_ACTS: dict[str, Act] = {
+    "view list": at_list("microacq_splitting_report"),
+    "export": at_list("microacq_splitting_report", export="csv"),
+    "compare": at("microacq_splitting"),
+    "justify": justify,
+    "decide": decide,
+}
+
 RECORD_ACTS: dict[str, dict[str, Act]] = {
     "skill": {
         "view list": at_list(f"{SKILLS}:list"),
@@ -561,6 +621,8 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "view list": at_list("submissions_audit"),
         "export": at_list("submissions_audit", export="csv"),
     },
+    "contract splitting": SPLITTING_ACTS,
+    "justification that waits": SPLITTING_ACTS,
     "document": {
         "view list": at_list("wagtaildocs:index"),
         "add": at_list("wagtaildocs:add_multiple"),
@@ -632,7 +694,7 @@ def test_each_role_can_do_to_pages_what_the_matrix_says_and_nothing_else(languag
     assert differences(world, PAGES, dict.fromkeys(PAGES, PAGE_ACTS)) == {}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "refusals"])
 def test_each_role_can_do_to_records_what_the_matrix_says_and_nothing_else() -> None:
     world = make_world()
     make_records(world)

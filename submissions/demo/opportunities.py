@@ -19,7 +19,7 @@ from microacq_pages import pairs
 from microacq_pages.importing.services import File, Options, import_pair
 from microacq_pages.models import Opportunity
 
-from . import files
+from . import files, splitting
 from .accounts import person
 from .files import Planned
 
@@ -80,6 +80,7 @@ def bring_about(planned: Planned, deadline: date | datetime) -> Opportunity | No
     if planned.untranslated:
         _leave_untranslated(page, planned.untranslated)
     if planned.state in STEPS_DONE:
+        splitting.justify(page, splitting.DECISIONS.get(planned.state))
         page.get_workflow().start(page, client)
         for username in REVIEW[: STEPS_DONE[planned.state]]:
             _act(page, username, "approve")

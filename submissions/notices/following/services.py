@@ -84,9 +84,7 @@ def ask(*, status: PublicStatus, address: str, language: str, network: str) -> N
     request = FollowRequest.objects.create(address_digest=digest, network_digest=network_digest)
     if asked >= ADDRESS_LIMIT:
         return
-    subscriber = Subscriber.objects.filter(address_digest=digest).first() or _new_subscriber(
-        address, language
-    )
+    subscriber = Subscriber.objects.filter(address_digest=digest).first() or new_subscriber(address, language)
     following = Following.objects.filter(
         subscriber=subscriber, translation_key=status.translation_key
     ).first()
@@ -108,7 +106,8 @@ def ask(*, status: PublicStatus, address: str, language: str, network: str) -> N
     _send("follow_confirm", subscriber, following, language, link, request.pk)
 
 
-def _new_subscriber(address: str, language: str) -> Subscriber:
+def new_subscriber(address: str, language: str) -> Subscriber:
+    """Keep an address with a link of its own; nothing is sent to it before something is confirmed."""
     token = secrets.token_urlsafe(32)
     contact = json.dumps({"address": address.strip(), "token": token}).encode()
     return Subscriber.objects.create(
