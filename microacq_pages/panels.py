@@ -29,6 +29,7 @@ from .admin import PublicationPanel, ReviewPanel
 from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .guidance import explained
 from .intake.panels import RequestOfPagePanel
+from .splitting_panel import SplittingPanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -242,6 +243,7 @@ def opportunity_edit_handler() -> TabbedInterface:
                     PublicationPanel(lists_findings=False),
                     RequestOfPagePanel(),
                     FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
+                    SplittingPanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),

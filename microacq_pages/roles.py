@@ -113,6 +113,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.triage_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.read_proposal",
@@ -133,6 +134,14 @@ ROLES: dict[str, Role] = {
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
         models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_splittingjustification",
+                "microacq_pages.decide_splittingjustification",
+                "submissions.view_auditentry",
+            }
+        )
+        | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -171,6 +180,12 @@ ROLES: dict[str, Role] = {
     IT_LEAD: Role(
         "Reassigns the work of absent staff; belongs to IT Strategy as well.",
         models=frozenset({"microacq_pages.reassign_work"}),
+                "microacq_pages.view_splittingjustification",
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+            }
+        )
+        | READ_FILES,
     ),
 }
 

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, findings, guidance, pairs, publishing
+from . import admin_views, findings, guidance, pairs, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .exchange import hooks as exchange_hooks
 from .glossary import hooks as glossary_hooks
@@ -28,8 +28,15 @@ from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
 
-#: The hooks of packages, which register themselves.
-__all__ = ["exchange_hooks", "glossary_hooks", "intake_hooks", "reviewing_hooks", "translating_hooks"]
+#: The hooks of features with modules of their own, which register themselves.
+__all__ = [
+    "exchange_hooks",
+    "glossary_hooks",
+    "intake_hooks",
+    "reviewing_hooks",
+    "splitting_hooks",
+    "translating_hooks",
+]
 
 
 # --- the translation follows the source ----------------------------------------------------------

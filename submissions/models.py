@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
@@ -13,6 +14,8 @@ __all__ = [
     "ChecklistStatement",
     "DailyDigest",
     "ExtraQuestion",
+    "FollowRequest",
+    "Following",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
@@ -27,5 +30,6 @@ __all__ = [
     "QuestionText",
     "QuestionsPage",
     "Solicitation",
+    "Subscriber",
     "TrialSeal",
 ]

@@ -22,7 +22,7 @@ from wagtail.documents.models import Document
 from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from microacq_pages import pairs, roles
+from microacq_pages import pairs, roles, splitting_records
 from microacq_pages.exchange.units import units_of
 from microacq_pages.intake.models import ClientRequest
 from microacq_pages.intake.states import RequestState
@@ -36,6 +36,7 @@ from microacq_pages.models import (
     OpportunityIndex,
     ProjectIndex,
     Reassignment,
+    SplittingJustification,
 )
 from submissions.notices import wording
 from submissions.notices.enums import MessageState
@@ -367,6 +368,14 @@ RECORDS: dict[str, Allowed] = {
         "view list": {CFOB, AUDITOR, SUPERUSER},
         "export": {CFOB, AUDITOR, SUPERUSER},
     },
+    "contract splitting": {
+        "view list": {IT, CFOB, AUDITOR, SUPERUSER},
+        "export": {IT, CFOB, AUDITOR, SUPERUSER},
+        "compare": {CLIENT, CFOB, AUDITOR} | EDITORS,
+        "justify": {CLIENT} | EDITORS,
+        "decide": NOBODY,
+    },
+    "justification that waits": {"justify": NOBODY, "decide": {CFOB, SUPERUSER}},
     "document": {
         "view list": {CLIENT} | EDITORS,
         "add": {CLIENT} | EDITORS,
@@ -506,6 +515,19 @@ def make_records(world: World) -> None:
     subjects["user"] = people.make_user(FINANCE, "somebody-else")
     subjects["group"] = roles.Group.objects.get(name=FINANCE)
     subjects["workflow"] = Workflow.objects.first()
+    own, other = world.users[CLIENT], people.make_user(CLIENT, "writes-justifications")
+    for kind in ("contract splitting", "justification that waits"):
+        subjects[kind] = pages.make_opportunity(own, slug=kind.replace(" ", "-"), justified=False)
+    found = splitting_records.assess(subjects["justification that waits"]).found
+    SplittingJustification.objects.create(
+        translation_key=subjects["justification that waits"].translation_key,
+        title="An opportunity",
+        text="Another need.",
+        found=found.snapshot(),
+        digest=found.digest,
+        sum_with_tax=found.total_with_tax,
+        written_by=other,
+    )
     for kind in ("trial seal", "audit entry", "site and languages"):
         subjects[kind] = None
 
@@ -874,6 +896,38 @@ QUESTION_ACTS: dict[str, Act] = {
     "delete": nowhere("questions:index", "delete/{pk}/", "{pk}/delete/"),
 }
 
+
+def justify(world: World, actor: str, page: Page) -> bool:
+    """Write the justification of contract splitting."""
+    digest = splitting_records.assess(page).found.digest
+    before = SplittingJustification.objects.count()
+    world.post(actor, "microacq_splitting", page.pk, act="justify", text="Another need.", digest=digest)
+    return SplittingJustification.objects.count() > before
+
+
+def decide(world: World, actor: str, page: Page) -> bool:
+    """Accept the justification of contract splitting."""
+    waiting = SplittingJustification.objects.filter(translation_key=page.translation_key).first()
+    world.post(
+        actor,
+        "microacq_splitting",
+        page.pk,
+        act="accept",
+        reason="Clear.",
+        justification=waiting.pk if waiting else 0,
+    )
+    decided = SplittingJustification.objects.filter(translation_key=page.translation_key, decision="accepted")
+    return decided.exists()
+
+
+SPLITTING_ACTS: dict[str, Act] = {
+    "view list": at_list("microacq_splitting_report"),
+    "export": at_list("microacq_splitting_report", export="csv"),
+    "compare": at("microacq_splitting"),
+    "justify": justify,
+    "decide": decide,
+}
+
 RECORD_ACTS: dict[str, dict[str, Act]] = {
     "skill": {
         "view list": at_list(f"{SKILLS}:list"),
@@ -952,6 +1006,8 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "view list": at_list("submissions_audit"),
         "export": at_list("submissions_audit", export="csv"),
     },
+    "contract splitting": SPLITTING_ACTS,
+    "justification that waits": SPLITTING_ACTS,
     "document": {
         "view list": at_list("wagtaildocs:index"),
         "add": at_list("wagtaildocs:add_multiple"),
@@ -1023,7 +1079,7 @@ def test_each_role_can_do_to_pages_what_the_matrix_says_and_nothing_else(languag
     assert differences(world, PAGES, dict.fromkeys(PAGES, PAGE_ACTS)) == {}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "refusals"])
 def test_each_role_can_do_to_records_what_the_matrix_says_and_nothing_else() -> None:
     world = make_world()
     make_records(world)

@@ -18,6 +18,7 @@ from .project import Project, ProjectIndex
 from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
+from .splitting import OpportunityProfile, SplittingJustification, SplittingLink
 from .status import PublicStatus, PublicVersion
 from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
@@ -37,6 +38,7 @@ __all__ = [
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
+    "OpportunityProfile",
     "OpportunitySkill",
     "OverwrittenTranslation",
     "Project",
@@ -52,6 +54,8 @@ __all__ = [
     "ReviewLook",
     "ReviewTask",
     "Skill",
+    "SplittingJustification",
+    "SplittingLink",
     "StepApproval",
     "StringWords",
     "TranslationTask",

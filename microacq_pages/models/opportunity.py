@@ -170,6 +170,14 @@ class Opportunity(BilingualPage):
     def submission_blockers(self) -> list[publishing.Blocker]:
         return guardrails.submission_blockers(self)
 
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Save what was typed, and compare it with other opportunities (``splitting``)."""
+        from microacq_pages import splitting_records
+
+        revision = super().save_revision(*args, **kwargs)
+        splitting_records.refresh(self)
+        return revision
+
     @cached_property
     def public_status(self) -> PublicStatus | None:
         return PublicStatus.objects.with_clock().filter(translation_key=self.translation_key).first()

@@ -120,6 +120,9 @@ ACTS: tuple[Act, ...] = (
         _("Reading applications to %(number)s refused"),
         refusal=True,
     ),
+    # Following by mail
+    Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
+    Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

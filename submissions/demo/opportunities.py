@@ -20,7 +20,7 @@ from microacq_pages.importing.services import File, Options, import_pair
 from microacq_pages.models import Opportunity
 from microacq_pages.reviewing import looks
 
-from . import files
+from . import files, splitting
 from .accounts import person
 from .files import Planned
 
@@ -108,6 +108,7 @@ def _take_through(planned: Planned, deadline: date | datetime) -> Opportunity:
     if planned.untranslated:
         _leave_untranslated(page, planned.untranslated)
     if planned.state in STEPS_DONE:
+        splitting.justify(page, splitting.DECISIONS.get(planned.state))
         page.get_workflow().start(page, client)
         for username in REVIEW[: STEPS_DONE[planned.state]]:
             _act(page, username, "approve")

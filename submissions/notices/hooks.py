@@ -30,6 +30,7 @@ from .delivery import deliver_due
 from .digest import send_digests
 from .digest_settings import DigestSettingsPanel
 from .enums import MessageState
+from .following.services import forget
 from .models import NoticeText, OutgoingMessage
 from .permissions import outgoing_message_policy
 from .viewsets import OutgoingMessageViewSet
@@ -82,6 +83,13 @@ def register_notice_permissions() -> Any:
 def publish_scheduled() -> None:
     """Publish and take down what was scheduled."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@hooks.register("microacq_tick", order=150)
+def forget_who_did_not_confirm() -> str | None:
+    """Delete addresses that nobody confirmed."""
+    gone = forget()
+    return f"{gone} unconfirmed addresses deleted" if gone else None
 
 
 @hooks.register("microacq_tick", order=800)

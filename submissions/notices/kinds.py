@@ -85,6 +85,15 @@ KINDS = _by_name(
         "waiting_digest",
         _("Daily digest"),
         needs=frozenset({"day", "waiting", "own_texts", "published", "link", "settings_link"}),
+        "follow_confirm",
+        _("Link to confirm that one follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "follow_already",
+        _("Reminder that one already follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
         private=True,
     ),
 )

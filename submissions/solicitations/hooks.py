@@ -12,9 +12,10 @@ from wagtail.permissions import register_permission_policy
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 
-from . import services
+from . import followers, services
 from .models import Solicitation
 from .permissions import SolicitationPermissionPolicy
+from .recipients import Recipient
 from .viewsets import SolicitationViewSet
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def register_files() -> SolicitationViewSet:
 def open_the_file(source: Page, target: Page, user: User | None, first: bool) -> None:
     if isinstance(source, Opportunity) and not source.is_posted:
         services.post_pair(source, target, user)
+
+
+@hooks.register("file_recipients")
+def tell_followers(solicitation: Solicitation) -> list[Recipient]:
+    """Those who follow the file by mail."""
+    return followers.followers(solicitation)
 
 
 @hooks.register("microacq_publication_blockers")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from microacq_pages import page_cache
-from microacq_pages.models import Opportunity
+from microacq_pages.models import Opportunity, PublicStatus
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
 
@@ -37,3 +38,12 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
     if shown.get("is_open"):
         page_cache.keep_until(context.get("request"), shown["closes_at"])
     return shown
+
+
+@register.simple_tag
+def follow_url(page: Opportunity) -> str:
+    """Where one asks to follow an opportunity by mail; empty before it is posted and once it is cancelled."""
+    status = page.public_status
+    if status is None or status.state == PublicStatus.State.CANCELLED:
+        return ""
+    return reverse("follow:ask", args=[status.number])

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from submissions.demo import (
     accounts,
     changed_text,
+    followers,
     form,
     mail_texts,
     opportunities,
@@ -18,6 +19,7 @@ from submissions.demo import (
     proposals,
     questions,
     requests,
+    splitting,
 )
 
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         self._show(questions.load())
         self._show(proposals.load())
         self._show(mail_texts.load())
+        self._show(splitting.settle_plans())
+        self._show(followers.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
