@@ -70,6 +70,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_skill",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.extend_solicitation",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",

@@ -2,7 +2,7 @@
 
 from .audit.models import AuditEntry
 from .notices.models import OutgoingMessage
-from .proposals.models import OpenedProposal, Proposal, TrialSeal
+from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
@@ -16,6 +16,7 @@ __all__ = [
     "PostedItem",
     "Posting",
     "Proposal",
+    "ProposalConfirmation",
     "ProposalFormPage",
     "Solicitation",
     "TrialSeal",

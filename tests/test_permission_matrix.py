@@ -458,7 +458,14 @@ def act_on_task(name: str, status: str) -> Act:
 
 
 def cancel(world: World, actor: str, file: Solicitation) -> bool:
-    world.post(actor, "solicitations:transition", file.pk, "cancel", reason="The need is gone.")
+    world.post(
+        actor,
+        "solicitations:transition",
+        file.pk,
+        "cancel",
+        reason="The need is gone.",
+        reason_fr="Le besoin n’existe plus.",
+    )
     return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
 
 

@@ -39,6 +39,26 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "receipt", "deadline", "link", "contact_email"}),
         private=True,
     ),
+    Kind(
+        "file_amended",
+        _("Amendment of an opportunity"),
+        needs=frozenset(
+            {"number", "title", "amendment", "summary", "deadline", "url", "link", "contact_email"}
+        ),
+        private=True,
+    ),
+    Kind(
+        "confirmation_asked",
+        _("Amendment that asks to confirm or replace an application"),
+        needs=frozenset({"number", "title", "amendment", "summary", "deadline", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "file_cancelled",
+        _("Cancellation of an opportunity"),
+        needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 
