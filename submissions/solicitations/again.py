@@ -108,16 +108,17 @@ def _copy(old: Opportunity, file: Solicitation, user: User) -> Opportunity:
             **DECIDED_ANEW,
             "slug": _free_slug(old, suffix),
             "owner": user,
-            "follows": file.translation_key,
-            "live": False,
         },
         copy_revisions=False,
         keep_live=False,
         user=user,
-        process_child_object=None,
-        reset_translation_key=True,
     )
-    return Opportunity.objects.get(pk=copied.pk)
+    new = Opportunity.objects.get(pk=copied.pk)
+    # A copy follows nothing, so this is written afterwards.
+    new.follows = file.translation_key
+    new.save()
+    new.save_revision(user=user)
+    return Opportunity.objects.get(pk=new.pk)
 
 
 def _free_slug(old: Page, number: int) -> str:

@@ -154,7 +154,9 @@ def amend(source: Opportunity, target: Opportunity, user: User | None) -> Postin
         publishing.PublicationBlocked: something stands against it now; the publication is undone.
     """
     Solicitation.objects.select_for_update().get(translation_key=source.translation_key)
-    if blockers := publishing.publication_blockers(source):
+    latest = pairs.latest(source)
+    found = [each for answer in hooks.get_hooks("microacq_publication_blockers") for each in answer(latest)]
+    if blockers := [each for each in found if each.level == Level.BLOCKER]:
         raise publishing.PublicationBlocked(blockers)
     file = Solicitation.objects.get(translation_key=source.translation_key)
     before = file.current_posting

@@ -239,4 +239,4 @@ def _move_pages(pages: list[Page], file: Solicitation, facts: dict[str, Any]) ->
     with publishing.acting(source):
         # Nobody’s text; a review under way is of the new dates, and begins again where they were approved.
         draft.save_revision(user=None, changed=False, clean=False)
-    pairs.refresh_translation(source)
+    pairs.refresh_translation(Page.objects.get(pk=source.pk))  # which knows the revision of now
