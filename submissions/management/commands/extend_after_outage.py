@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("end", type=_moment, help="when it ended")
         parser.add_argument("--days", type=int, default=2, help="business days to add (default 2)")
         parser.add_argument("--user", default="", help="user name of the person who decides, for the record")
-        parser.add_argument("--dry-run", action="store_true", help="tell which files would move, change nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="tell which files would move, change nothing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         asked = outage.Outage(options["start"], options["end"], options["days"])

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from submissions.demo import accounts, form, opportunities, pages, proposals
+from submissions.demo import accounts, amending, form, opportunities, pages, proposals
 
 
 class Command(BaseCommand):
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         self._show(proposals.ensure_trial())
         self._show(opportunities.load())
         self._show(proposals.load())
+        self._show(amending.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:

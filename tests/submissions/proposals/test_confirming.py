@@ -148,9 +148,10 @@ def test_the_link_shows_what_changed_and_confirms_with_one_post(
     # Once more changes nothing.
     assert supplier.post(address(file, link, "confirm", language), form.data).status_code == 303
     assert ProposalConfirmation.objects.count() == 1
-    assert address(file, link, "confirm", language) not in supplier.get(
-        address(file, link, "link", language)
-    ).content.decode()
+    assert (
+        address(file, link, "confirm", language)
+        not in supplier.get(address(file, link, "link", language)).content.decode()
+    )
 
 
 def test_after_the_deadline_the_link_says_that_it_was_set_aside(

@@ -74,7 +74,9 @@ def test_pages_file_and_status_move_together_in_both_languages(
     assert open_then.is_open()
     assert PublicStatus.objects.get(number=open_then.number).deadline == open_then.deadline
     page = making.page_of(open_then)
-    assert {page.deadline, pairs.counterpart(page).deadline, pairs.latest(page).deadline} == {open_then.deadline}
+    assert {page.deadline, pairs.counterpart(page).deadline, pairs.latest(page).deadline} == {
+        open_then.deadline
+    }
     posting = extended.current_posting
     assert (posting.kind, posting.amendment) == ("outage", 1)
     assert "could not be used" in posting.summary_en

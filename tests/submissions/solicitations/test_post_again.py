@@ -37,7 +37,9 @@ def test_the_text_stays_in_both_languages_and_what_is_decided_anew_is_empty(
     assert not any(getattr(new, name) for name, _words in guardrails.CONFIRMATIONS)
     assert (new.section_32_reference, new.live, new.follows) == ("", False, cancelled.translation_key)
     assert new.translation_key != old.translation_key
-    assert {c.translation_key for c in new.criteria.all()}.isdisjoint(c.translation_key for c in old.criteria.all())
+    assert {c.translation_key for c in new.criteria.all()}.isdisjoint(
+        c.translation_key for c in old.criteria.all()
+    )
     translation = pairs.translation_of(new)
     assert pairs.missing_strings(translation) == []
     french = translation.source.get_ephemeral_translated_instance(translation.target_locale)
