@@ -25,6 +25,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from . import amending
 from .admin import PublicationPanel, ReviewPanel
 from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .guidance import explained
@@ -241,6 +242,7 @@ def opportunity_edit_handler() -> TabbedInterface:
                 [
                     ReviewPanel(),
                     PublicationPanel(lists_findings=False),
+                    amending.amendment_panel(),
                     RequestOfPagePanel(),
                     FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
                     SplittingPanel(),
@@ -302,15 +304,10 @@ class OpportunityForm(WagtailAdminPageForm):
         return title
 
     def clean_deadline(self) -> Any:
-        """After posting the deadline moves by amendment only, so the form hands back the stored one."""
+        """After posting the deadline only moves later, and only before it passes."""
         deadline = self.cleaned_data.get("deadline")
-        if self.instance.pk and self.instance.is_posted:
-            stored = type(self.instance).objects.get(pk=self.instance.pk).deadline
-            if deadline != stored:
-                raise forms.ValidationError(
-                    _("The opportunity is posted: its deadline can only be moved by an amendment."),
-                    code="deadline-is-posted",
-                )
+        if sentence := amending.deadline_refusal(self.instance, deadline):
+            raise forms.ValidationError(sentence, code="deadline-is-posted")
         return deadline
 
 

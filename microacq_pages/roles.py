@@ -116,6 +116,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.extend_solicitation",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
@@ -133,12 +134,12 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
         models=frozenset(
             {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
                 "submissions.view_auditentry",
+                "submissions.view_question",
             }
         )
         | READ_FILES,
@@ -170,6 +171,7 @@ ROLES: dict[str, Role] = {
         models=frozenset(
             {
                 "microacq_pages.view_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",
@@ -180,12 +182,6 @@ ROLES: dict[str, Role] = {
     IT_LEAD: Role(
         "Reassigns the work of absent staff; belongs to IT Strategy as well.",
         models=frozenset({"microacq_pages.reassign_work"}),
-                "microacq_pages.view_splittingjustification",
-                "submissions.view_auditentry",
-                "submissions.view_outgoingmessage",
-            }
-        )
-        | READ_FILES,
     ),
 }
 

@@ -3,7 +3,7 @@
 from .audit.models import AuditEntry
 from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
-from .proposals.models import OpenedProposal, Proposal, TrialSeal
+from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
@@ -24,6 +24,7 @@ __all__ = [
     "PostedItem",
     "Posting",
     "Proposal",
+    "ProposalConfirmation",
     "ProposalFormPage",
     "PublishedAnswer",
     "Question",

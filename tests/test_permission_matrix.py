@@ -308,6 +308,8 @@ RECORDS: dict[str, Allowed] = {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
         "cancel": EDITORS,
+        "extend": EDITORS,
+        "post again": NOBODY,
         "open": NOBODY,
         "read proposals": NOBODY,
         "edit": NOBODY,
@@ -315,6 +317,10 @@ RECORDS: dict[str, Allowed] = {
     },
     "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
     "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "one’s own file past its deadline": {
+        "view": {CLIENT} | FILE_READERS,
+        "post again": {CLIENT} | EDITORS,
+    },
     "opened file": {
         "view": FILE_READERS,
         "cancel": EDITORS,
@@ -502,6 +508,9 @@ def make_records(world: World) -> None:
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
     proposals.pass_deadline(subjects["file past its deadline"])
+    ended = proposals.make_posted_file(world.users[CLIENT], world.users[IT], slug="ended")
+    proposals.pass_deadline(ended)
+    subjects["one’s own file past its deadline"] = ended
     opened = proposals.make_file()
     subjects["opened file"] = opened
     subjects["proposal"], _link = proposals.send(opened)
@@ -686,7 +695,14 @@ def act_on_task(name: str, status: str) -> Act:
 
 
 def cancel(world: World, actor: str, file: Solicitation) -> bool:
-    world.post(actor, "solicitations:transition", file.pk, "cancel", reason="The need is gone.")
+    world.post(
+        actor,
+        "solicitations:transition",
+        file.pk,
+        "cancel",
+        reason="The need is gone.",
+        reason_fr="Le besoin n’existe plus.",
+    )
     return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
 
 
@@ -702,6 +718,11 @@ def take_step(name: str, state: RequestState) -> Act:
 def record_effort(world: World, actor: str, request: ClientRequest) -> bool:
     world.post(actor, "requests:effort", request.pk, hours="1", note="A call")
     return bool(request.efforts.exists())
+
+
+def post_again(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "solicitations:again", file.pk)
+    return Opportunity.objects.filter(follows=file.translation_key).exists()
 
 
 def ask_to_open(world: World, actor: str, file: Solicitation) -> bool:
@@ -829,6 +850,8 @@ FILE_ACTS: dict[str, Act] = {
     "view list": at_list("solicitations:index"),
     "view": at("solicitations:inspect"),
     "cancel": cancel,
+    "extend": at_list("solicitations:extend"),
+    "post again": post_again,
     "open": ask_to_open,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
@@ -980,6 +1003,7 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,
     "file past its deadline": FILE_ACTS,
+    "one’s own file past its deadline": FILE_ACTS,
     "opened file": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},

@@ -35,6 +35,13 @@ ACTS: tuple[Act, ...] = (
     Act("roles.applied", _("Roles applied"), _("Applied the roles and their permissions")),
     # The procurement file
     Act("file.posted", _("File posted"), _("Posted as %(number)s")),
+    Act("file.amended", _("File amended"), _("Published amendment %(amendment)s to %(number)s")),
+    Act(
+        "file.extended",
+        _("Deadline extended after an outage"),
+        _("Extended %(number)s after an outage, as amendment %(amendment)s"),
+    ),
+    Act("file.posted_again", _("Posted again"), _("Began a new opportunity from %(number)s")),
     Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s: %(reason)s")),
     Act(
         "file.decision_refused",
@@ -108,6 +115,11 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "proposal.withdrawn", _("Application withdrawn"), _("Withdrew application %(receipt)s to %(number)s")
+    ),
+    Act(
+        "proposal.confirmed",
+        _("Application confirmed"),
+        _("Confirmed application %(receipt)s to %(number)s for amendment %(amendment)s"),
     ),
     Act(
         "proposal.refused", _("Application refused"), _("Refused an application to %(number)s"), refusal=True

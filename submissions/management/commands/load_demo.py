@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from submissions.demo import (
     accounts,
+    amending,
     changed_text,
     followers,
     form,
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())
+        self._show(amending.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
