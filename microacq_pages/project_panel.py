@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from wagtail.admin.panels import Panel
@@ -33,7 +33,9 @@ class ProjectOpportunitiesPanel(Panel):
 def _rows(project: Any) -> list[dict[str, Any]]:
     from .models import Opportunity, PublicStatus
 
-    status = PublicStatus.objects.with_clock().filter(translation_key=OuterRef("translation_key"))
+    status: QuerySet[Any] = PublicStatus.objects.with_clock().filter(
+        translation_key=OuterRef("translation_key")
+    )
     pages = (
         Opportunity.objects.filter(
             project__translation_key=project.translation_key, locale_id=project.locale_id

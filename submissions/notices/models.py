@@ -104,7 +104,8 @@ class KindSelect(forms.Select):
     """The kinds of notice, asked for when the form is shown: no migration follows a new kind."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=_kind_choices)
+        super().__init__(attrs)
+        self.choices = _kind_choices
 
 
 def _kind_choices() -> list[tuple[str, Any]]:
