@@ -228,7 +228,12 @@ def judge_typed(
     page, parent = _edited(request, page_id) if page_id is not None else _new(request, parent_id)
     try:
         faults = list(_take_over(request, page, parent))
-    except (ValueError, LookupError, TypeError):  # what Wagtail’s widgets make of what no editor sends
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # what Wagtail’s widgets make of what no editor sends
         return JsonResponse({"error": _("What was sent is not the form of an opportunity.")}, status=400)
     found = page.content_blockers()
     named = {finding.field for finding in found}
