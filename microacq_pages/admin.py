@@ -10,10 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.panels import Panel
 from wagtail.models import Page, TaskState, WorkflowState
 
 from . import pairs, publishing, schedule
+from .reviewing import steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -74,6 +77,32 @@ def _sent_back(page: Page) -> TaskState | None:
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
         return None
     return state.current_task_state
+
+
+class ReviewMenuItem(ActionMenuItem):
+    """In the editor’s menu, for who may decide: the way to the screen where the review is done."""
+
+    name = "action-review"
+    label = gettext_lazy("Review this text")
+    icon_name = "clipboard-list"
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("microacq_review", args=[parent_context["page"].pk])
+
+
+class ReviewPanel(Panel):
+    """On the edit view: what the text waits for, whose step it is, and since when."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "microacq_pages/admin/review_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            if self.instance.pk:
+                source = pairs.source_of(self.instance)
+                context["progress"] = steps.progress_of(source)
+                context["review_url"] = reverse("microacq_review", args=[source.pk])
+            return context
 
 
 class PublicationPanel(Panel):

@@ -23,6 +23,9 @@ from . import pairs
 
 #: Code of the validation errors that carry a refusal.
 REFUSED = "publication-blocked"
+#: Codes of refusals that are answered by reading the text again.
+CHANGED_MEANWHILE, NOT_SEEN = "changed-meanwhile", "not-seen"
+READ_AGAIN = frozenset({CHANGED_MEANWHILE, NOT_SEEN})
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 
@@ -159,7 +162,7 @@ def translation_blockers(page: Page) -> list[Blocker]:
                     "%(count)d pieces of text are not translated, the first in “%(field)s”: translate them.",
                     len(missing_paths),
                 )
-                % {"count": len(missing_paths), "field": _field_label(page, missing_paths[0])},
+                % {"count": len(missing_paths), "field": field_label(page, missing_paths[0])},
                 language,
                 missing_paths[0].split(".")[0],
             )
@@ -175,7 +178,8 @@ def translation_blockers(page: Page) -> list[Blocker]:
     return blockers
 
 
-def _field_label(page: Page, path: str) -> str:
+def field_label(page: Page, path: str) -> str:
+    """What the field at a path of wagtail-localize is called, in the reader's language."""
     name = path.split(".", maxsplit=1)[0]
     try:
         field = page._meta.get_field(name)

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext, override
 from wagtail import hooks
 from wagtail.models import Page
 
-from .blockers import REFUSED, PublicationBlocked
+from .blockers import READ_AGAIN, REFUSED, PublicationBlocked
 
 PAIR_TRIGGER = "microacq_pair"
 NAMES_SHOWN = 5
@@ -51,7 +51,9 @@ class RefusalMiddleware:
             if _wants_json(request):
                 return JsonResponse({"success": False, "errorMessage": " ".join(sentences)}, status=409)
             _forget_successes(request)
-            response = _save_draft(request) or redirect(_way_back(request))
+            response = _save_draft(request) or redirect(
+                _to_read_again(request, exception) or _way_back(request)
+            )
             for sentence in sentences[:SENTENCES_SHOWN]:
                 messages.error(request, sentence)
             _tell_of_more(request, len(sentences) - SENTENCES_SHOWN)
@@ -157,6 +159,13 @@ def _save_draft(request: HttpRequest) -> HttpResponse | None:
     else:
         messages.info(request, _("What you typed is saved as a draft. Your decision was not recorded:"))
     return response
+
+
+def _to_read_again(request: HttpRequest, exception: Exception) -> str | None:
+    """The review screen, when the decision was refused because this text was not read as it is now."""
+    page_id = request.resolver_match.kwargs.get("page_id") if request.resolver_match else None
+    codes = {b.code for b in exception.blockers} if isinstance(exception, PublicationBlocked) else set()
+    return reverse("microacq_review", args=[page_id]) if page_id and codes & READ_AGAIN else None
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -25,11 +25,12 @@ from wagtail.models import BaseLogEntry, ModelLogEntry, Page, PageLogEntry
 from wagtail.users.utils import get_deleted_user_display_name
 
 from .models import AuditEntry
+from .verification import chaining_time
 
 
 @dataclass(frozen=True)
 class ReadableEntry:
-    """One act as the report shows it."""
+    """One act as the report shows it, with every part of what is hashed."""
 
     sequence: int
     happened_at: datetime
@@ -42,6 +43,10 @@ class ReadableEntry:
     file_number: str
     hash: str
     previous_hash: str
+    chained_at: str
+    source: str
+    source_id: int
+    payload: str
 
     @property
     def short_hash(self) -> str:
@@ -69,6 +74,10 @@ def make_readable(entries: Iterable[AuditEntry]) -> list[ReadableEntry]:
             file_number=entry.file_number or "",
             hash=entry.hash,
             previous_hash=entry.previous_hash,
+            chained_at=chaining_time(entry),
+            source=entry.source,
+            source_id=entry.source_id,
+            payload=entry.payload,
         )
         for entry in entries
     ]

@@ -63,13 +63,17 @@ class Verdict:
         return not self.faults
 
 
+def chaining_time(entry: AuditEntry) -> str:
+    """When the entry was chained (UTC), as it is written in what is hashed."""
+    return entry.chained_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def hash_of(entry: AuditEntry) -> str:
     """The hash that an entry must have: SHA-256 over its parts, one a line, UTF-8."""
-    chained_at = entry.chained_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     parts = (
         entry.previous_hash,
         str(entry.sequence),
-        chained_at,
+        chaining_time(entry),
         entry.source,
         str(entry.source_id),
         entry.payload,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 
-from .exports import SafeExportMixin
+from microacq_pages.exports import SafeExportMixin
+
 from .filters import AuditFilterSet
 from .models import AuditEntry
 from .reading import ReadableEntry, make_readable
@@ -46,6 +47,10 @@ class AuditReportView(SafeExportMixin, ReportView):
         "file_number": _("File"),
         "hash": _("Hash"),
         "previous_hash": _("Hash of the entry before"),
+        "chained_at": _("Chained at (UTC)"),
+        "source": _("Log table"),
+        "source_id": _("Log row"),
+        "payload": _("Log row as recorded"),
     }
     list_export = list(export_headings)
 

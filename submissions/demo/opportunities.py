@@ -18,6 +18,7 @@ from wagtail_localize.models import StringTranslation
 from microacq_pages import business_days, guardrails, pairs
 from microacq_pages.importing.services import File, Options, import_pair
 from microacq_pages.models import Opportunity
+from microacq_pages.reviewing import looks
 
 from . import files
 from .accounts import person
@@ -146,7 +147,8 @@ def _leave_untranslated(page: Opportunity, fields: tuple[str, ...]) -> None:
 
 
 def _act(page: Opportunity, username: str, action: str, **kwargs: str) -> None:
-    """Let one person act on the step of the workflow that waits."""
+    """Let one person read the text and act on the step of the workflow that waits."""
+    looks.record_look(_again(page), person(username))
     waiting = _again(page).current_workflow_task_state
     state = TaskState.objects.get(pk=waiting.pk).specific
     state.task.specific.on_action(state, person(username), action, **kwargs)

@@ -83,11 +83,9 @@ class Proposal(KeptModel):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ["receipt_number"]
+        # No permission at all is of this model: Wagtail shows the history of a model, receipt numbers and times
+        # included, to whoever has one.
         default_permissions = ()
-        permissions = [
-            ("read_proposal", _("Can read opened applications")),
-            ("identify_supplier", _("Can see who sent an opened application")),
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["link_digest"],

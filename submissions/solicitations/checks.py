@@ -18,7 +18,7 @@ def check_guards(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
         Error(
             f"Nobody answers the guard “{name}” that the state table of procurement files names.",
             hint="Answer it through the hook `file_guards` in the stage that knows.",
-            id="submissions.E001",
+            id="submissions.E003",
         )
         for name in sorted(states.guard_names() - answered)
     ]
@@ -26,7 +26,7 @@ def check_guards(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
         Error(
             f"The guard “{name}” is answered, but no transition of procurement files asks for it.",
             hint="Name it in submissions/solicitations/states.py, or correct its name.",
-            id="submissions.E002",
+            id="submissions.E004",
         )
         for name in sorted(answered - states.guard_names())
     ]

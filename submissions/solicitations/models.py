@@ -93,6 +93,8 @@ class Solicitation(models.Model):
             ("view_own_solicitation", _("Can view the files of one’s own opportunities")),
             ("open_solicitation", _("Can open the proposals of a file after its deadline")),
             ("cancel_solicitation", _("Can cancel a file, with a reason")),
+            ("read_proposal", _("Can read opened applications")),
+            ("identify_supplier", _("Can see who sent an opened application")),
         )
 
     def __str__(self) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import template
 
+from microacq_pages import page_cache
 from microacq_pages.models import Opportunity
 from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import public
 
 register = template.Library()
 
@@ -26,3 +28,12 @@ def apply_link(page: Opportunity) -> dict[str, Any]:
         if form is not None and status is not None
         else "",
     }
+
+
+@register.inclusion_tag("submissions/includes/questions.html", takes_context=True)
+def questions_and_answers(context: template.Context, page: Opportunity) -> dict[str, Any]:
+    """What was asked about an opportunity and answered, until when questions are taken, and where to ask."""
+    shown = public.shown_for(page)
+    if shown.get("is_open"):
+        page_cache.keep_until(context.get("request"), shown["closes_at"])
+    return shown

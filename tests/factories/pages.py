@@ -24,6 +24,7 @@ from microacq_pages.models import (
     ProjectIndex,
     Skill,
 )
+from microacq_pages.reviewing import looks
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -65,9 +66,16 @@ def run_workflow(page: Page, author: Any, *people: Any) -> Page:
     page = page.specific_class.objects.get(pk=page.pk)
     page.get_workflow().start(page, author)
     for person in people:
-        page = page.specific_class.objects.get(pk=page.pk)
-        state = page.current_workflow_task_state
-        state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
+        page = approve_step(page, person)
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def approve_step(page: Page, person: Any) -> Page:
+    """Let a person read the text and approve the step that waits."""
+    page = page.specific_class.objects.get(pk=page.pk)
+    state = page.current_workflow_task_state
+    looks.record_look(page, person)
+    state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
     return page.specific_class.objects.get(pk=page.pk)
 
 

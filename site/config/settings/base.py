@@ -214,6 +214,8 @@ MICROACQ_DEPARTMENT = {
     "fr": environment.text("MICROACQ_DEPARTMENT_FR", "Ministère des Programmes communautaires"),
 }
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
+# Business days that a step of a review should take at most, by the name of its group or of the step.
+MICROACQ_REVIEW_TARGET_DAYS = {"IT Strategy": 2, "CFOB procurement": 2, "Translator": 3}
 # Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.
 MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
     "github.com",

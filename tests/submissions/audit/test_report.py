@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,7 @@ from django.utils import timezone, translation
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from submissions.audit.exports import disarm_formula
+from microacq_pages.exports import disarm_formula
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from tests.support.guards import guards_down
@@ -199,6 +200,29 @@ def test_it_is_exported_whole_with_formulas_disarmed(reader: Client, person: Any
         io.BytesIO(b"".join(reader.get(reverse(ADDRESS), {"export": "xlsx"}).streaming_content))
     )
     assert workbook.active.max_row == total + 1
+
+
+def test_whoever_holds_the_export_can_compute_every_hash_again(
+    reader: Client, person: Any, chained: Chain
+) -> None:
+    for _ in range(3):
+        record(person, "roles.applied", user=person)
+    chained()
+
+    exported = reader.get(reverse(ADDRESS), {"export": "csv"})
+    lines = list(csv.DictReader(io.StringIO(b"".join(exported.streaming_content).decode())))
+
+    for line in lines:
+        parts = (
+            "Hash of the entry before",
+            "Number",
+            "Chained at (UTC)",
+            "Log table",
+            "Log row",
+            "Log row as recorded",
+        )
+        text = "\n".join(line[part] for part in parts)
+        assert hashlib.sha256(text.encode()).hexdigest() == line["Hash"]
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta"])

@@ -248,3 +248,12 @@ def test_the_number_of_queries_does_not_grow_with_the_proposals(
     client.get(list_of(file))
     with django_assert_max_num_queries(25):
         client.get(list_of(file))
+
+
+@pytest.mark.parametrize("role", [*READERS[:-1], *OTHERS])
+def test_the_history_of_the_site_tells_no_role_when_an_application_came(
+    signed_in: Any, proposal: Proposal, role: str
+) -> None:
+    client = signed_in(role)
+    for name in ("wagtailadmin_reports:site_history", "wagtailadmin_reports:site_history_results"):
+        assert proposal.receipt_number not in client.get(reverse(name)).content.decode()

@@ -165,7 +165,7 @@ def test_the_check_names_guards_without_answer_and_answers_without_guard(
 ) -> None:
     monkeypatch.setattr(services, "guard_answers", lambda: {"proposal_opened": []})
 
-    assert [message.id for message in checks.check_guards(None)] == ["submissions.E001", "submissions.E002"]
+    assert [message.id for message in checks.check_guards(None)] == ["submissions.E003", "submissions.E004"]
 
 
 def test_the_check_is_content_when_all_are_answered(guards: dict[str, list[str]]) -> None:
