@@ -39,6 +39,13 @@ def pair_digest(page: Page) -> str:
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
+def source_digest(page: Page) -> str:
+    """SHA-256 over the text as last saved in the language in which it is written (RFC 8785 form)."""
+    source = pairs.source_of(page)
+    content = _stringified(pairs.text_of(pairs.latest(source).to_json()))
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
 def _stringified(value: Any) -> Any:
     """Numbers beyond what RFC 8785 can hold, and all others, as text."""
     if isinstance(value, dict):

@@ -13,3 +13,4 @@ class MicroacqPagesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import signals  # noqa: F401 (connects the receivers)
+        from .translating import signals as translating_signals  # noqa: F401

@@ -23,6 +23,9 @@ from . import pairs
 
 #: Code of the validation errors that carry a refusal.
 REFUSED = "publication-blocked"
+#: Codes of refusals that are answered by reading the text again.
+CHANGED_MEANWHILE, NOT_SEEN = "changed-meanwhile", "not-seen"
+READ_AGAIN = frozenset({CHANGED_MEANWHILE, NOT_SEEN})
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 
@@ -107,10 +110,19 @@ def publication_findings(page: Page) -> list[Blocker]:
         ``microacq_publication_blockers``.
     """
     source = pairs.latest(pairs.source_of(page))
-    blockers = [*translation_blockers(source), *source.content_blockers()]
-    for answer in hooks.get_hooks("microacq_publication_blockers"):
-        blockers.extend(answer(source))
-    return blockers
+    return [*translation_blockers(source), *source.content_blockers(), *_answers(source)]
+
+
+def findings_around(page: Page) -> list[Blocker]:
+    """As ``publication_findings``, without those about the source's own content."""
+    source = pairs.latest(pairs.source_of(page))
+    return [*translation_blockers(source), *_answers(source)]
+
+
+def _answers(source: Page) -> list[Blocker]:
+    return [
+        finding for answer in hooks.get_hooks("microacq_publication_blockers") for finding in answer(source)
+    ]
 
 
 def translation_blockers(page: Page) -> list[Blocker]:
@@ -150,7 +162,7 @@ def translation_blockers(page: Page) -> list[Blocker]:
                     "%(count)d pieces of text are not translated, the first in “%(field)s”: translate them.",
                     len(missing_paths),
                 )
-                % {"count": len(missing_paths), "field": _field_label(page, missing_paths[0])},
+                % {"count": len(missing_paths), "field": field_label(page, missing_paths[0])},
                 language,
                 missing_paths[0].split(".")[0],
             )
@@ -166,7 +178,8 @@ def translation_blockers(page: Page) -> list[Blocker]:
     return blockers
 
 
-def _field_label(page: Page, path: str) -> str:
+def field_label(page: Page, path: str) -> str:
+    """What the field at a path of wagtail-localize is called, in the reader's language."""
     name = path.split(".", maxsplit=1)[0]
     try:
         field = page._meta.get_field(name)

@@ -112,8 +112,9 @@ def _federal_holidays(year: int) -> frozenset[date]:
     calendar = holidays.country_holidays(
         "CA", years=year, categories=("public", "government"), language="en_CA"
     )
-    easter_monday = calendar.get_named("Good Friday")[0] + timedelta(days=3)
-    return frozenset(day for day in calendar if day.year == year) | {easter_monday}
+    # No calendar is known for years that are far away; they have weekends only.
+    easter_mondays = {day + timedelta(days=3) for day in calendar.get_named("Good Friday")}
+    return frozenset(day for day in calendar if day.year == year) | easter_mondays
 
 
 @lru_cache(maxsize=512)

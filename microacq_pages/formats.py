@@ -8,7 +8,7 @@ Source: the GC style guides; ``The Canadian Style`` and ``Le guide du rédacteur
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -98,8 +98,8 @@ def eastern(value: datetime | None, language: str) -> str:
     local = _local(value)
     zone = _ZONES[known_language(language)][local.tzname() or "EST"]
     if known_language(language) == "fr":
-        return f"{date_long(value, language)}, {_clock(local, language)}, heure de l’Est ({zone})"
-    return f"{date_long(value, language)}, {_clock(local, language)} Eastern time ({zone})"
+        return f"{date_long(value, language)}, {clock(local, language)}, heure de l’Est ({zone})"
+    return f"{date_long(value, language)}, {clock(local, language)} Eastern time ({zone})"
 
 
 def time_left(deadline: datetime | None, now: datetime, language: str) -> str:
@@ -140,7 +140,8 @@ def _local(value: datetime) -> datetime:
     return value.astimezone(EASTERN)
 
 
-def _clock(local: datetime, language: str) -> str:
+def clock(local: datetime | time, language: str) -> str:
+    """A time of day: ``11:59 p.m.`` or ``23 h 59``."""
     if known_language(language) == "fr":
         minutes = f"{NO_BREAK}{local.minute:02d}" if local.minute else ""
         return f"{local.hour}{NO_BREAK}h{minutes}"

@@ -36,6 +36,16 @@ SELECT coalesce((SELECT version FROM microacq_pages_publicversion WHERE id = 1),
 VERSION = "SELECT coalesce((SELECT version FROM microacq_pages_publicversion WHERE id = 1), 0)"
 
 
+KEEP_UNTIL = "_microacq_keep_until"
+
+
+def keep_until(request: HttpRequest | None, moment: datetime) -> None:
+    """Let no copy of the page being made live past a moment at which it will read otherwise (UTC)."""
+    if request is not None:
+        earlier = getattr(request, KEEP_UNTIL, moment)
+        setattr(request, KEEP_UNTIL, min(moment, earlier))
+
+
 def bump() -> None:
     """Forget every kept page once this transaction commits."""
     PublicVersion.bump()
@@ -57,7 +67,8 @@ class PublicPageCacheMiddleware:
         version, now, event = _one(NEXT_EVENT)
         response = self.get_response(request)
         if _is_public(request, response):
-            seconds = _seconds_until(now, event)
+            events = [each for each in (event, getattr(request, KEEP_UNTIL, None)) if each is not None]
+            seconds = _seconds_until(now, min(events, default=None))
             if seconds:
                 cache.set(_key(request, version), _stored(response), seconds)
         return response

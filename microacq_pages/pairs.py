@@ -118,6 +118,26 @@ def latest(page: Page) -> Page:
     return draft
 
 
+def draft_in(page: Page, locale: Locale) -> Page | None:
+    """The pair’s page in one language as it would be published now, gaps filled with the source’s own text.
+
+    Args:
+        page: Either language.
+        locale: The language asked for.
+
+    Returns:
+        A page that must not be saved; None when there is no page in this language.
+    """
+    source = source_of(page)
+    if source.locale_id == locale.pk:
+        return latest(source)
+    translation = translation_of(source)
+    if translation is None or counterpart(source) is None:
+        return None
+    draft: Page = translation.source.get_ephemeral_translated_instance(locale, fallback=True)
+    return draft
+
+
 @transaction.atomic
 def start_translation(page: Page, user: AbstractBaseUser | None) -> Page:
     """Make the draft in the other language, so that translators may begin.

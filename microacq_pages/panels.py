@@ -26,7 +26,10 @@ from wagtail.admin.panels import (
 )
 
 from . import amending
-from .admin import PublicationPanel
+from .admin import PublicationPanel, ReviewPanel
+from .findings import EstimatePanel, FindingsPanel, with_anchors
+from .guidance import explained
+from .intake.panels import RequestOfPagePanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -76,15 +79,19 @@ def _about() -> MultiFieldPanel:
             ),
             FieldPanel(
                 "background",
-                help_text=_(
-                    "Who you are, what problem you have, what was done before. No acronym unexplained."
+                help_text=explained(
+                    _("Who you are, what problem you have, what was done before. No acronym unexplained."),
+                    "plain-language",
                 ),
             ),
             FieldPanel(
                 "work",
-                help_text=_(
-                    "Everything the supplier must deliver, as a list. What is not written here cannot be asked "
-                    "for later. All of it is public: write nothing classified or protected."
+                help_text=explained(
+                    _(
+                        "Everything the supplier must deliver, as a list. What is not written here cannot be asked "
+                        "for later. All of it is public: write nothing classified or protected."
+                    ),
+                    "unclassified",
                 ),
             ),
             FieldPanel(
@@ -120,14 +127,18 @@ def _judged() -> MultiFieldPanel:
                 "acceptance_criteria",
                 label=_("work acceptance criterion"),
                 heading=_("Work acceptance criteria"),
-                help_text=_("The delivered code is paid for when it meets all of these, and only these."),
+                help_text=explained(
+                    _("The delivered code is paid for when it meets all of these, and only these."),
+                    "acceptance-criteria",
+                ),
             ),
             InlinePanel(
                 "criteria",
                 label=_("application evaluation criterion"),
                 heading=_("Application evaluation criteria"),
-                help_text=_(
-                    "Each is mandatory. Applications that pass all of them enter the random selection."
+                help_text=explained(
+                    _("Each is mandatory. Applications that pass all of them enter the random selection."),
+                    "evaluation-criteria",
                 ),
             ),
         ],
@@ -141,9 +152,12 @@ def _price_and_dates() -> list[MultiFieldPanel]:
             [
                 FieldPanel(
                     "price",
-                    help_text=_(
-                        "In Canadian dollars before tax: hourly rate × (estimated hours + 10 hours of "
-                        "administration). At most 8,695.65, so that it stays under 10,000 with tax."
+                    help_text=explained(
+                        _(
+                            "In Canadian dollars before tax: hourly rate × (estimated hours + 10 hours of "
+                            "administration). At most 8,695.65, so that it stays under 10,000 with tax."
+                        ),
+                        "estimating",
                     ),
                 ),
                 FieldRowPanel(
@@ -155,6 +169,7 @@ def _price_and_dates() -> list[MultiFieldPanel]:
                         ),
                     ]
                 ),
+                EstimatePanel(heading=_("Estimate")),
             ],
             heading=_("Price"),
         ),
@@ -162,7 +177,9 @@ def _price_and_dates() -> list[MultiFieldPanel]:
             [
                 FieldPanel(
                     "deadline",
-                    help_text=_("Eastern time. At least ten business days after posting; avoid Fridays."),
+                    help_text=explained(
+                        _("Eastern time. At least ten business days after posting; avoid Fridays."), "process"
+                    ),
                 ),
                 FieldRowPanel(
                     [
@@ -202,7 +219,10 @@ def _confirmations() -> MultiFieldPanel:
             FieldPanel("confirm_standalone"),
             FieldPanel("confirm_no_internal_capacity"),
             FieldPanel("confirm_unclassified"),
-            FieldPanel("confirm_not_split"),
+            FieldPanel(
+                "confirm_not_split",
+                help_text=explained(_("Two needs that only look alike are not one need."), "splitting"),
+            ),
             FieldPanel("confirm_funds_committed"),
             FieldPanel(
                 "section_32_reference",
@@ -215,12 +235,15 @@ def _confirmations() -> MultiFieldPanel:
 
 def opportunity_edit_handler() -> TabbedInterface:
     """The whole form of an opportunity."""
-    return TabbedInterface(
+    handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    PublicationPanel(),
+                    ReviewPanel(),
                     amending.amendment_panel(),
+                    PublicationPanel(lists_findings=False),
+                    RequestOfPagePanel(),
+                    FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),
@@ -243,6 +266,7 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList([PublishingPanel()], heading=_("Schedule")),
         ]
     )
+    return with_anchors(handler)
 
 
 class OpportunityForm(WagtailAdminPageForm):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 CLIENT = "Client"
@@ -19,6 +20,38 @@ TRANSLATOR = "Translator"
 EVALUATOR = "Evaluator"
 FINANCE = "Finance"
 AUDITOR = "Auditor"
+IT_LEAD = "IT Strategy lead"
+
+#: What the groups are called on screens and in mail. The name in the database is the same in both languages.
+LABELS = {
+    CLIENT: _("Client"),
+    IT_STRATEGY: _("IT Strategy"),
+    CFOB: _("CFOB procurement"),
+    TRANSLATOR: _("Translator"),
+    EVALUATOR: _("Evaluator"),
+    FINANCE: _("Finance"),
+    AUDITOR: _("Auditor"),
+    IT_LEAD: _("IT Strategy lead"),
+}
+
+#: Whose approval each page type needs before it may be public, whatever steps its workflow has.
+NEEDED_APPROVALS: dict[str, tuple[str, ...]] = {"opportunity": (IT_STRATEGY, CFOB)}
+#: Whose approval every other page needs.
+NEEDED_BY_OTHER_PAGES = (IT_STRATEGY,)
+
+
+def needed_approvals(model_name: str) -> tuple[str, ...]:
+    """The groups that must have approved a page of this type, exactly as it is published.
+
+    Args:
+        model_name: In lower case, such as ``opportunity``.
+    """
+    return NEEDED_APPROVALS.get(model_name, NEEDED_BY_OTHER_PAGES)
+
+
+def label(name: str) -> str:
+    """What a group is called in the reader's language; a group that a department added keeps its name."""
+    return str(LABELS.get(name, name))
 
 
 @dataclass(frozen=True)
@@ -44,6 +77,7 @@ SECTIONS = {
 }
 
 READ_FILES = frozenset({"submissions.view_solicitation"})
+GLOSSARY = frozenset(f"microacq_pages.{act}_glossaryterm" for act in ("add", "change", "delete", "view"))
 
 ROLES: dict[str, Role] = {
     CLIENT: Role(
@@ -53,7 +87,10 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_source",
                 "microacq_pages.view_skill",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_own_clientrequest",
                 "submissions.view_own_solicitation",
+                "submissions.answer_own_question",
             }
         ),
         collections=frozenset({"add", "choose"}),
@@ -68,6 +105,14 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "submissions.add_noticetext",
+                "submissions.change_noticetext",
+                "submissions.delete_noticetext",
+                "submissions.send_noticetext",
+                "submissions.view_noticetext",
+                "microacq_pages.add_clientrequest",
+                "microacq_pages.view_clientrequest",
+                "microacq_pages.triage_clientrequest",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.extend_solicitation",
@@ -75,15 +120,20 @@ ROLES: dict[str, Role] = {
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
+                "submissions.view_question",
+                "submissions.triage_question",
+                "submissions.answer_question",
+                "submissions.publish_question",
             }
         )
-        | READ_FILES,
+        | READ_FILES
+        | GLOSSARY,
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry"}) | READ_FILES,
+        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -92,10 +142,14 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_noticetext",
+                "submissions.view_noticetext",
+                "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
-        ),
+        )
+        | GLOSSARY,
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(
@@ -105,7 +159,19 @@ ROLES: dict[str, Role] = {
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
-        models=frozenset({"submissions.view_auditentry", "submissions.view_outgoingmessage"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_clientrequest",
+                "submissions.view_auditentry",
+                "submissions.view_outgoingmessage",
+                "submissions.view_question",
+            }
+        )
+        | READ_FILES,
+    ),
+    IT_LEAD: Role(
+        "Reassigns the work of absent staff; belongs to IT Strategy as well.",
+        models=frozenset({"microacq_pages.reassign_work"}),
     ),
 }
 
@@ -159,8 +225,8 @@ def _apply_pages(group: Group, role: Role) -> list[str]:
         GroupPagePermission.objects.filter(group=group, page_id=page_id, permission_id=permission_id).delete()
     for page_id, permission_id in wanted - current:
         GroupPagePermission.objects.create(group=group, page_id=page_id, permission_id=permission_id)
-    return [f"+ page permission on {p}" for p, _ in sorted(wanted - current)] + [
-        f"- page permission on {p}" for p, _ in sorted(current - wanted)
+    return [f"+ page permission on {p}" for p, _permission_id in sorted(wanted - current)] + [
+        f"- page permission on {p}" for p, _permission_id in sorted(current - wanted)
     ]
 
 

@@ -1,15 +1,20 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
-from .notices.models import OutgoingMessage
+from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
+from .questions.models import PublishedAnswer, Question, QuestionText
+from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
     "AuditEntry",
     "ChecklistStatement",
+    "DailyDigest",
     "ExtraQuestion",
+    "NoticeText",
+    "NoticeWording",
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
@@ -18,6 +23,10 @@ __all__ = [
     "Proposal",
     "ProposalConfirmation",
     "ProposalFormPage",
+    "PublishedAnswer",
+    "Question",
+    "QuestionText",
+    "QuestionsPage",
     "Solicitation",
     "TrialSeal",
 ]

@@ -3,6 +3,7 @@
 from .audit import hooks as audit_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
+from .questions import hooks as questions_hooks
 from .solicitations import hooks as solicitations_hooks
 
-__all__ = ["audit_hooks", "notices_hooks", "proposals_hooks", "solicitations_hooks"]
+__all__ = ["audit_hooks", "notices_hooks", "proposals_hooks", "questions_hooks", "solicitations_hooks"]

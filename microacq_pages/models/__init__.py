@@ -3,6 +3,8 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .glossary import GlossaryTerm
+from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
     AcceptanceCriterion,
@@ -13,28 +15,45 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reassignment import Reassignment, WorkKind
+from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
 from .status import PublicStatus, PublicVersion
+from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
+from ..intake.models import ClientRequest, RequestDecision, RequestEffort  # isort: skip
 from ..review import PublicationTask, ReviewTask, TranslationTask  # isort: skip
 
 __all__ = [
     "AcceptanceCriterion",
     "BilingualPage",
+    "ClientRequest",
     "ContentPage",
     "Criterion",
+    "GlossaryTerm",
+    "GuidanceIndex",
+    "GuidancePage",
     "HomePage",
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
     "OpportunitySkill",
+    "OverwrittenTranslation",
     "Project",
     "ProjectIndex",
     "PublicStatus",
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "Reassignment",
+    "ReplacedString",
+    "RequestDecision",
+    "RequestEffort",
+    "ReviewLook",
     "ReviewTask",
     "Skill",
+    "StepApproval",
+    "StringWords",
     "TranslationTask",
+    "WorkKind",
 ]

@@ -179,7 +179,10 @@ class Opportunity(BilingualPage):
         )
 
     def content_blockers(self) -> list[publishing.Blocker]:
-        return guardrails.opportunity_blockers(self)
+        return guardrails.opportunity_findings(self)
+
+    def submission_blockers(self) -> list[publishing.Blocker]:
+        return guardrails.submission_blockers(self)
 
     @cached_property
     def public_status(self) -> PublicStatus | None:

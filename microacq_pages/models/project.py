@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,11 +11,11 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from microacq_pages import publishing
+from microacq_pages import progress, publishing
 from microacq_pages.blocks import TEXT_FEATURES
+from microacq_pages.project_panel import ProjectOpportunitiesPanel
 
 from .base import BilingualPage, synchronised
-from .status import PublicStatus
 
 
 class ProjectIndex(BilingualPage):
@@ -36,7 +35,9 @@ class ProjectIndex(BilingualPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["projects"] = Project.objects.child_of(self).live().order_by("title")
+        projects = list(Project.objects.child_of(self).live().order_by("title"))
+        found = progress.progress_of(projects)
+        context["projects"] = [(project, found[project.translation_key]) for project in projects]
         return context
 
 
@@ -60,6 +61,7 @@ class Project(BilingualPage):
         *BilingualPage.content_panels,
         FieldPanel("description"),
         FieldPanel("repository"),
+        ProjectOpportunitiesPanel(),
     ]
     override_translatable_fields = synchronised("show_in_menus", "repository")
 
@@ -75,19 +77,6 @@ class Project(BilingualPage):
             blockers.append(publishing.missing("project-repository", _("the repository"), "repository"))
         return blockers
 
-    @property
-    def total_awarded(self) -> Decimal:
-        """Sum of the fixed prices awarded so far, in CAD before tax."""
-        from .opportunity import Opportunity
-
-        keys = Opportunity.objects.filter(
-            project__translation_key=self.translation_key, locale_id=self.locale_id
-        ).values("translation_key")
-        total = PublicStatus.objects.filter(translation_key__in=keys).aggregate(
-            total=models.Sum("awarded_value")
-        )["total"]
-        return total or Decimal("0")
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from .opportunity import Opportunity
 
@@ -98,5 +87,5 @@ class Project(BilingualPage):
             .filter(project__translation_key=self.translation_key)
             .for_listing()
         )
-        context["total_awarded"] = self.total_awarded
+        context["progress"] = progress.progress_of([self])[self.translation_key]
         return context

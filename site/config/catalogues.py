@@ -1,6 +1,7 @@
 """Translations of the interface: extract, compile and judge the catalogues below `locale/`.
 
 Compiling needs no system gettext; extracting (and so judging) does. Knows nothing of the settings.
+The rules of typography are those of ``microacq_pages.typography``.
 """
 
 from __future__ import annotations
@@ -16,26 +17,13 @@ from pathlib import Path
 
 import polib
 
+from microacq_pages import typography
+
 SOURCES = ("microacq_pages", "submissions", "site", "templates")
 TARGET = "fr"
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]?\d*\.?\d*[a-z]|%[sdif]|\{\w*\}")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
-# Where French marks do not count as punctuation: addresses, mark-up, entities, placeholders, times.
-_NOT_PROSE = re.compile(
-    r"(?:https?|mailto):\S+|</?[a-zA-Z][^<>]*>|&#?\w+;|" + _PLACEHOLDER.pattern + r"|\d{1,2}:\d{2}"
-)
-_STAND_IN = "x"  # a letter, so that a mark after a placeholder is judged like any other
-_TYPOGRAPHY = (
-    (
-        re.compile(r"(?<![\u00a0\u202f(\[])»|(?<![\u00a0\u202f]):(?=\s|$)"),
-        "needs a no-break space before “{}”",
-    ),
-    (re.compile(r"(?<=[ \u00a0\u202f])[;!?]"), "has a space before “{}”"),
-    (re.compile(r"«(?![\u00a0\u202f])"), "needs a no-break space after “{}”"),
-    (re.compile(r"(?<=\w)'(?=\w)"), "has the straight apostrophe “{}” instead of ’"),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[$%€])"), "needs a no-break space within the number at “{}”"),
-)
 
 
 class GettextMissing(RuntimeError):
@@ -126,14 +114,9 @@ def entry_faults(entry: polib.POEntry) -> Iterator[str]:
 
 
 def typography_faults(text: str) -> Iterator[str]:
-    """Yield what breaks the rules of French typography in a text."""
-    prose = _NOT_PROSE.sub(_STAND_IN, text)
-    for pattern, sentence in _TYPOGRAPHY:
-        for match in pattern.finditer(prose):
-            shown = (
-                match.group() if match.group().strip() else prose[max(0, match.start() - 4) : match.end() + 4]
-            )
-            yield sentence.format(shown)
+    """Yield what breaks the rules of French typography in a text: the rules that translators are shown too."""
+    for finding in typography.findings(text, TARGET):
+        yield f"{finding.message}: {finding.excerpt}"
 
 
 def _placeholder_faults(entry: polib.POEntry, forms: Iterable[str]) -> Iterator[str]:

@@ -57,6 +57,55 @@ ACTS: tuple[Act, ...] = (
     Act("file.opened", _("Applications opened"), _("Opened the applications to %(number)s: %(count)s")),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
+    # Questions and answers
+    Act("question.received", _("Question received"), _("Received question %(question)s about %(number)s")),
+    Act("question.accepted", _("Question accepted"), _("Accepted question %(question)s about %(number)s")),
+    Act(
+        "question.answered",
+        _("Answer written"),
+        _("Wrote the answer to question %(question)s about %(number)s"),
+    ),
+    Act(
+        "question.translating",
+        _("Answer sent to translation"),
+        _("Sent question %(question)s about %(number)s to translation"),
+    ),
+    Act(
+        "question.published",
+        _("Answer published"),
+        _("Published question %(question)s about %(number)s in both languages, version %(version)s"),
+    ),
+    Act(
+        "question.corrected",
+        _("Correction of an answer begun"),
+        _("Began to correct the answer to question %(question)s about %(number)s: %(reason)s"),
+    ),
+    Act(
+        "question.merged",
+        _("Question merged"),
+        _("Merged question %(question)s about %(number)s into %(kept)s"),
+    ),
+    Act(
+        "question.rejected",
+        _("Question turned away"),
+        _("Did not publish question %(question)s about %(number)s: %(reason)s"),
+    ),
+    Act(
+        "question.sent_to_faq",
+        _("Question sent to the frequently asked questions"),
+        _("Sent question %(question)s about %(number)s to the frequently asked questions"),
+    ),
+    Act(
+        "question.purged",
+        _("Personal data of a question erased"),
+        _("Erased what could tell who asked question %(question)s about %(number)s"),
+    ),
+    Act(
+        "question.decision_refused",
+        _("Decision on a question refused"),
+        _("Decision “%(act)s” on question %(question)s refused: %(reasons)s"),
+        refusal=True,
+    ),
     # Applications
     Act("proposal.received", _("Application received"), _("Received application %(receipt)s to %(number)s")),
     Act(
@@ -88,6 +137,8 @@ ACTS: tuple[Act, ...] = (
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),
     # Mail
     Act("message.retried", _("Message tried again"), _("Asked for another attempt after %(attempts)s")),
+    Act("notice_text.in_force", _("Mail text put in force"), _("Put a mail text in force for “%(kind)s”")),
+    Act("notice_text.withdrawn", _("Mail text withdrawn"), _("Withdrew the mail text of “%(kind)s”")),
     Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
 )
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 
-from .exports import SafeExportMixin
+from microacq_pages.exports import SafeExportMixin
+
 from .filters import AuditFilterSet
 from .models import AuditEntry
 from .reading import ReadableEntry, make_readable

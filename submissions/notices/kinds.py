@@ -59,10 +59,67 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),
         private=True,
     ),
+    Kind(
+        "question_published",
+        _("Answer to a question"),
+        needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "question_corrected",
+        _("Correction of an answer"),
+        needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "question_not_published",
+        _("Question that is not published"),
+        needs=frozenset({"number", "title", "reference", "reason", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "questions_waiting",
+        _("Questions that wait as their deadline nears"),
+        needs=frozenset({"number", "title", "count", "closes_at", "deadline", "url"}),
+        private=False,
+    ),
+    Kind(
+        "review_waiting",
+        _("Text to review"),
+        needs=frozenset({"title", "step", "groups", "submitter", "target", "link"}),
+        private=True,
+    ),
+    Kind(
+        "review_sent_back",
+        _("Text sent back to its author"),
+        needs=frozenset({"title", "step", "person", "reason", "link"}),
+        private=True,
+    ),
+    Kind(
+        "work_reassigned",
+        _("Work given to a person"),
+        needs=frozenset({"what", "in_place_of", "first_day", "last_day", "reason", "person", "link"}),
+        private=True,
+    ),
+    Kind(
+        "waiting_digest",
+        _("Daily digest"),
+        needs=frozenset({"day", "waiting", "own_texts", "published", "link", "settings_link"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 
 
+#: What the floor below sends through Django's mail functions, with words of its own.
+KINDS_OF_PAGES: dict[str, str | Promise] = {
+    "request_received": _("Request to look at"),
+    "request_decided": _("Decision about a request"),
+}
+
+
 def kind_label(name: str) -> str:
     """What staff call a kind, in their language; mail that Django or Wagtail sends has no kind of ours."""
-    return str(KINDS[name].label if name in KINDS else _("Other message"))
+    if name in KINDS:
+        return str(KINDS[name].label)
+    return str(KINDS_OF_PAGES.get(name, _("Other message")))

@@ -16,6 +16,7 @@ from .enums import RETRYABLE, MessageState
 from .kinds import KINDS
 from .models import OutgoingMessage
 from .templates import Values, render_notice
+from .wording import in_force
 
 
 def send_notice(
@@ -37,7 +38,8 @@ def send_notice(
         language: ``en`` or ``fr``; both texts if it is not known.
         number: of the procurement file.
     """
-    notice = render_notice(kind, language, context)
+    wording = in_force(kind)
+    notice = render_notice(kind, language, context, wording.words if wording else None)
     message = EmailMultiAlternatives(
         subject=notice.subject,
         body=notice.text,

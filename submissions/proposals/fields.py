@@ -16,58 +16,15 @@ from django.utils.translation import ngettext
 from wagtail.contrib.forms.forms import FormBuilder
 
 from submissions.proposals.enums import QuestionType
-from submissions.proposals.texts import has_line_break, has_unreadable, normalise
 from submissions.proposals.words import count_words
+from submissions.typed_text import Address, LineOfText, PlainText
+
+__all__ = ["Address", "Answer", "LineOfText", "PlainText", "QuestionBuilder"]
 
 #: Nobody writes words this long on average; it keeps a limit in words from being none at all.
 CHARACTERS_PER_WORD = 40
 
-LINE_LENGTH = 200
 LONG_TEXT_LENGTH = 10_000
-
-_UNREADABLE = _("This text has characters that cannot be read. Type it again, or paste it as plain text.")
-_LINE_BREAK = _("Write this on one line.")
-
-
-class PlainText(forms.CharField):
-    """Several lines of text."""
-
-    widget: Any = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        text = str(value or "")
-        if has_unreadable(text):
-            raise ValidationError(_UNREADABLE, code="unreadable")
-        return normalise(super().to_python(text) or "")
-
-
-class LineOfText(PlainText):
-    """One line of text, which may end up in the header of a message."""
-
-    widget: Any = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": LINE_LENGTH, **kwargs})
-
-    def to_python(self, value: Any) -> str:
-        if has_line_break(str(value or "")):
-            raise ValidationError(_LINE_BREAK, code="line-break")
-        return super().to_python(value)
-
-
-class Address(forms.EmailField):
-    """An e-mail address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 254, **kwargs})
-
-    def to_python(self, value: Any) -> str:
-        text = str(value or "")
-        if has_unreadable(text):
-            raise ValidationError(_UNREADABLE, code="unreadable")
-        if has_line_break(text):
-            raise ValidationError(_LINE_BREAK, code="line-break")
-        return normalise(super().to_python(text) or "")
 
 
 class Answer(PlainText):

@@ -25,6 +25,8 @@ from microacq_pages import errors
 from submissions.proposals import applying, opening, own_link, reading
 from submissions.proposals.models import Proposal, TrialSeal
 from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import asking
+from submissions.questions.pages import QuestionsPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
@@ -32,7 +34,7 @@ FORBIDDEN = 403
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Where a supplier was applying, the form with every word typed; elsewhere the site’s own page.
+    """Where somebody was applying or asking, the form with every word typed; elsewhere the site’s own page.
 
     What another site made a browser send is not shown again: its link would be known to that site, which could then
     read what the visitor goes on to write. A setting names this view (CSRF_FAILURE_VIEW).
@@ -44,6 +46,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         response = applying.apply(request, page, values["number"], csrf_failed=True)
     elif route == "change":
         response = own_link.change(request, page, values["token"], csrf_failed=True)
+    elif route == "ask":
+        response = asking.ask(request, page, values["number"], csrf_failed=True)
     else:
         return errors.csrf_failure(request, reason=reason)
     # Nobody renders what comes from here: the middleware has left the way on which Django does.
@@ -63,7 +67,7 @@ def _apply_route(request: HttpRequest) -> tuple[Any, str, dict[str, str]]:
         found = Page.route_for_request(request, path)
     except Http404:
         return None, "", {}
-    if found is None or not isinstance(found.page, ProposalFormPage):
+    if found is None or not isinstance(found.page, ProposalFormPage | QuestionsPage):
         return None, "", {}
     match = request.routable_resolver_match  # type: ignore[attr-defined]  # set by the page’s route()
     return found.page, match.url_name, match.kwargs

@@ -7,8 +7,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from microacq_pages import page_cache
 from microacq_pages.models import Opportunity
 from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import public
 from submissions.solicitations import amendment_panels, amendments
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
@@ -77,3 +79,12 @@ def file_link(context: Any, page: Opportunity) -> str:
     if file is None or not policy.user_has_permission_for_instance(user, "view", file):
         return ""
     return reverse("solicitations:inspect", args=[file.pk])
+
+
+@register.inclusion_tag("submissions/includes/questions.html", takes_context=True)
+def questions_and_answers(context: template.Context, page: Opportunity) -> dict[str, Any]:
+    """What was asked about an opportunity and answered, until when questions are taken, and where to ask."""
+    shown = public.shown_for(page)
+    if shown.get("is_open"):
+        page_cache.keep_until(context.get("request"), shown["closes_at"])
+    return shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, TaskState
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from microacq_pages import pairs, publishing
+from microacq_pages import business_days, pairs, publishing
+from microacq_pages.formats import EASTERN
 from microacq_pages.models import (
     AcceptanceCriterion,
     ContentPage,
@@ -23,6 +24,7 @@ from microacq_pages.models import (
     ProjectIndex,
     Skill,
 )
+from microacq_pages.reviewing import looks
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -64,9 +66,16 @@ def run_workflow(page: Page, author: Any, *people: Any) -> Page:
     page = page.specific_class.objects.get(pk=page.pk)
     page.get_workflow().start(page, author)
     for person in people:
-        page = page.specific_class.objects.get(pk=page.pk)
-        state = page.current_workflow_task_state
-        state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
+        page = approve_step(page, person)
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def approve_step(page: Page, person: Any) -> Page:
+    """Let a person read the text and approve the step that waits."""
+    page = page.specific_class.objects.get(pk=page.pk)
+    state = page.current_workflow_task_state
+    looks.record_look(page, person)
+    state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
     return page.specific_class.objects.get(pk=page.pk)
 
 
@@ -112,11 +121,22 @@ def make_content_page(owner: Any = None, language: str = "en", **fields: Any) ->
     return page
 
 
+def deadline_in(days: int) -> datetime:
+    """A moment at which applications may close, on the first good day after so many days."""
+    day = timezone.localdate() + timedelta(days=days)
+    while (
+        not business_days.is_business_day(day)
+        or business_days.provinces_off(day)
+        or business_days.is_friday(day)
+    ):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(23, 59), tzinfo=EASTERN)
+
+
 def opportunity_fields(days: int = 20) -> dict[str, Any]:
     """Everything that an opportunity must have before it may be posted."""
-    # As the form gives it: to the minute.
-    deadline = timezone.now().replace(second=0, microsecond=0) + timedelta(days=days)
-    day = timezone.localdate(deadline)
+    deadline = deadline_in(days)
+    day = deadline.date()
     return {
         "title": "Accessible date picker",
         "slug": "accessible-date-picker",
@@ -165,7 +185,12 @@ def make_opportunity(
         opportunity.opportunity_skills.add(OpportunitySkill(skill=skill, sort_order=order))
     for order in range(criteria):
         opportunity.criteria.add(
-            Criterion(statement=f"<p>Show skill {order + 1}.</p>", sort_order=order, locale=locale)
+            Criterion(
+                statement=f"<p>Show skill {order + 1}.</p>",
+                standard=Criterion.Standard.SKILLS if order == 0 else Criterion.Standard.OTHER,
+                sort_order=order,
+                locale=locale,
+            )
         )
     for order, standard in enumerate(("licence", "requirements", "tests")):
         opportunity.acceptance_criteria.add(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from wagtail.users.models import UserProfile
 
 from microacq_pages import roles
 
@@ -27,3 +28,8 @@ def make_user(role: str | None, username: str = "", **fields: Any) -> Any:
 
 
 ROLE_NAMES = (*roles.ROLES, None)
+
+
+def prefer(user: Any, language: str) -> None:
+    """Let the person use the admin, and get mail, in one language."""
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})

@@ -153,7 +153,7 @@ def test_an_open_opportunity_tells_a_supplier_what_counts(client: Client, opport
         "$6,500",
         "Up to $7,475 with tax",
         deadline,
-        "Time left: 19 days and 23 hours",
+        f"Time left: {(opportunity.public_status.deadline - timezone.now()).days} days",
         formats.date_long(opportunity.selection_date, "en"),
         formats.date_long(opportunity.delivery_date, "en"),
         "MIT",
@@ -170,7 +170,8 @@ def test_an_open_opportunity_tells_a_supplier_what_counts(client: Client, opport
 def test_the_french_page_has_french_money_and_dates(client: Client, opportunity: Opportunity) -> None:
     text = text_of(soup_of(client, pairs.counterpart(opportunity).url).main)
     deadline = formats.eastern(opportunity.public_status.deadline, "fr").replace(formats.NO_BREAK, " ")
-    for expected in ("6 500 $", "7 475 $", deadline, "19 jours et 23 heures", "Python (fr)"):
+    left = f"{(opportunity.public_status.deadline - timezone.now()).days} jours"
+    for expected in ("6 500 $", "7 475 $", deadline, left, "Python (fr)"):
         assert expected in text, expected
     assert "$6,500" not in text
 
@@ -290,7 +291,7 @@ def test_the_list_shows_open_opportunities_and_folds_the_closed(
     client: Client, author: Any, it_strategy: Any
 ) -> None:
     first = pages.make_posted_opportunity(author, it_strategy, days=20)
-    closed = pages.make_posted_opportunity(author, it_strategy, days=5, slug="older", title="Older work")
+    closed = pages.make_posted_opportunity(author, it_strategy, slug="older", title="Older work")
     PublicStatus.objects.filter(translation_key=closed.translation_key).update(
         deadline=timezone.now() - timedelta(days=1)
     )

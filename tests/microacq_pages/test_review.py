@@ -16,9 +16,11 @@ from django.urls import reverse
 from wagtail.models import Locale, Page, TaskState, WorkflowState
 from wagtail_localize.models import StringTranslation
 
-from microacq_pages import dashboard, pairs, publishing, roles
+from microacq_pages import pairs, publishing, roles
 from microacq_pages.models import Opportunity, OpportunityIndex, OpportunitySkill, Skill
 from microacq_pages.publishing import PublicationBlocked
+from microacq_pages.reviewing import looks
+from microacq_pages.translating import waiting
 from tests.factories import pages, people
 from tests.microacq_pages.routes.world import filled_form, form_of, languages_live
 
@@ -41,6 +43,7 @@ def signed_in(person: Any) -> Client:
 
 
 def act(client: Client, page: Page, action: str, **data: Any) -> Any:
+    client.get(reverse("microacq_review", args=[page.pk]))
     url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, current(page).pk])
     return client.post(url, data)
 
@@ -50,6 +53,8 @@ def told(response: Any) -> str:
 
 
 def edit(client: Client, page: Page, **data: Any) -> Any:
+    if data.get("workflow-action-name") == "approve":
+        client.get(reverse("microacq_review", args=[page.pk]))
     return client.post(
         reverse("wagtailadmin_pages:edit", args=[page.pk]), {**filled_form(client, page), **data}
     )
@@ -191,6 +196,7 @@ def test_an_edit_after_approvals_asks_for_all_of_them_again(
     with pytest.raises(PublicationBlocked):
         current(page).approve(user=it_strategy)
     colleague = people.make_user(roles.IT_STRATEGY, username="colleague")
+    looks.record_look(Opportunity.objects.get(pk=page.pk), colleague)
     current(page).approve(user=colleague)
     assert current(page).task.name == "CFOB review / Examen par la DGDPF"
 
@@ -349,25 +355,26 @@ def test_each_reviewer_finds_on_the_dashboard_what_waits_for_them(
 ) -> None:
     page = submitted(pages.make_opportunity(author), author)
     home = reverse("wagtailadmin_home")
-    assert "Awaiting your review" in signed_in(it_strategy).get(home).content.decode()
-    assert "Awaiting your review" not in signed_in(cfob).get(home).content.decode()
+    assert "my-work-section" in signed_in(it_strategy).get(home).content.decode()
+    assert "my-work-section" not in signed_in(cfob).get(home).content.decode()
 
     act(signed_in(it_strategy), page, "approve")
 
-    assert "Awaiting your review" in signed_in(cfob).get(home).content.decode()
+    assert "my-work-section" in signed_in(cfob).get(home).content.decode()
 
 
 def test_the_dashboard_costs_the_same_however_many_translations_wait(
-    author: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+    author: Any, translator: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
     pages.make_opportunity(author)
-    with django_assert_max_num_queries(10) as few:
-        dashboard.translations_waiting()
+    with django_assert_max_num_queries(15) as few:
+        waiting.jobs_for(translator)
+    translator = type(translator).objects.get(pk=translator.pk)
     for number in range(3):
         pages.make_opportunity(author, title=f"More {number}", slug=f"more-{number}")
 
     with django_assert_num_queries(len(few)):
-        assert len(dashboard.translations_waiting()) >= 4
+        assert len(waiting.jobs_for(translator)) >= 4
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -448,12 +455,15 @@ def test_a_skill_made_in_the_admin_waits_for_its_translation(
     author: Any, it_strategy: Any, translator: Any
 ) -> None:
     client = signed_in(it_strategy)
-    client.post(reverse(Skill.snippet_viewset.get_url_name("add")), {"name": "Accessibility"})
+    client.post(
+        reverse(Skill.snippet_viewset.get_url_name("add")),
+        {"name": "Accessibility", "lowest_rate": "60", "highest_rate": "100"},
+    )
     skill = Skill.objects.get(name="Accessibility", locale__language_code="en")
     page = pages.make_opportunity(author, skills=[skill])
     pages.translate(page)
     assert [b.code for b in publishing.publication_blockers(page)] == ["skill-in-one-language"]
-    assert "Accessibility" in {item["title"] for item in dashboard.translations_waiting()}
+    assert "Accessibility" in {job.title for job in waiting.jobs_for(translator)}
 
     translation = pairs.translation_of(skill)
     (segment,) = translation.source.stringsegment_set.all()

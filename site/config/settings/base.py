@@ -214,6 +214,20 @@ MICROACQ_DEPARTMENT = {
     "fr": environment.text("MICROACQ_DEPARTMENT_FR", "Ministère des Programmes communautaires"),
 }
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
+# Business days that a step of a review should take at most, by the name of its group or of the step.
+MICROACQ_REVIEW_TARGET_DAYS = {"IT Strategy": 2, "CFOB procurement": 2, "Translator": 3}
+# Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.
+MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "framagit.org",
+    "git.drupalcode.org",
+]
+MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc.ca", "canada.ca"]
+# Times of day, in Eastern time, at which applications may close.
+MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []

@@ -24,6 +24,7 @@ DATABASES = database_settings(VAR_DIR / "postgres")
 MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 
 MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=True)
+MICROACQ_CONTACT_DOMAINS = [*MICROACQ_CONTACT_DOMAINS, "example.ca"]
 MICROACQ_SERVE_MEDIA = True
 MICROACQ_DELIVERY_BACKEND = environment.text("MICROACQ_DELIVERY_BACKEND", "config.mail.FolderBackend")
 MICROACQ_MAIL_FOLDER = VAR_DIR / "mail"

@@ -24,6 +24,7 @@ MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 
 MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=False)
 MICROACQ_BASE_URL = WAGTAILADMIN_BASE_URL = environment.text("MICROACQ_BASE_URL", "http://testserver")
+MICROACQ_CONTACT_DOMAINS = ["gc.ca", "example.ca", "example.org"]
 MICROACQ_SERVE_MEDIA = True
 MICROACQ_DELIVERY_BACKEND = environment.text(
     "MICROACQ_DELIVERY_BACKEND", "django.core.mail.backends.locmem.EmailBackend"

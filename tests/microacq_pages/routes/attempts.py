@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -26,7 +27,7 @@ from wagtail_localize.models import TranslationSource
 
 from microacq_pages import pairs, publishing, roles
 from microacq_pages.models import OpportunityIndex
-from microacq_pages.review import PublicationTask
+from microacq_pages.review import PublicationTask, TranslationTask
 from tests.factories import pages
 from tests.microacq_pages.routes.world import (
     SUPERUSER,
@@ -139,6 +140,14 @@ def translation_editor_save_a_string(case: Case) -> None:
     case.response = case.client.put(url, "value=Autre", content_type="application/x-www-form-urlencoded")
 
 
+@attempt("draft", "live", quiet=True)
+def form_of_what_is_left_save_a_string(case: Case) -> None:
+    translation = pairs.translation_of(case.page)
+    segment = translation.source.stringsegment_set.order_by("order").first()
+    name = f"text-{segment.context_id}-{segment.string_id}"
+    case.post(reverse("microacq_translation_left", args=[translation.pk]), {name: "Autre"})
+
+
 @attempt("draft", "live")
 def stop_translation_and_publish_from_the_normal_editor(case: Case) -> None:
     case.post(reverse("wagtail_localize:stop_translation", args=[pairs.translation_of(case.page).pk]))
@@ -183,6 +192,11 @@ def task_state_of(case: Case) -> TaskState:
     return state.current_task_state.specific
 
 
+def look(case: Case) -> None:
+    """Read the text on the review screen."""
+    case.client.get(reverse("microacq_review", args=[case.page.pk]))
+
+
 def decided(case: Case, state: TaskState) -> None:
     """Approving an earlier step is right, and publishes nothing."""
     if not isinstance(state.task.specific, PublicationTask) and not languages_live(case.page):
@@ -192,6 +206,7 @@ def decided(case: Case, state: TaskState) -> None:
 @attempt("draft", succeeds=the_publishers_when_ready)
 def workflow_approve_from_the_dashboard(case: Case) -> None:
     state = task_state_of(case)
+    look(case)
     case.post(case.url("workflow_action", case.page.pk, "approve", state.pk))
     if TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_APPROVED:
         decided(case, state)
@@ -199,11 +214,13 @@ def workflow_approve_from_the_dashboard(case: Case) -> None:
 
 @attempt("draft", succeeds=the_publishers_when_ready)
 def workflow_approve_in_the_editor(case: Case) -> None:
+    look(case)
     case.edit(**{"action-workflow-action": "1", "workflow-action-name": "approve"})
 
 
 @attempt("draft")
 def workflow_approve_with_a_change(case: Case) -> None:
+    look(case)
     case.edit(
         **{
             "action-workflow-action": "1",
@@ -216,6 +233,7 @@ def workflow_approve_with_a_change(case: Case) -> None:
 @attempt("draft", succeeds=the_publishers_when_ready)
 def workflow_approve_by_the_task(case: Case) -> None:
     state = task_state_of(case)
+    look(case)
     state.task.specific.on_action(state, case.user, "approve")
     decided(case, state)
 
@@ -223,8 +241,40 @@ def workflow_approve_by_the_task(case: Case) -> None:
 @attempt("draft", succeeds=the_publishers_when_ready)
 def workflow_approve_by_the_state_of_the_task(case: Case) -> None:
     state = task_state_of(case)
+    look(case)
     state.approve(user=case.user)
     decided(case, state)
+
+
+@attempt("draft", succeeds=the_publishers_when_ready)
+def workflow_approve_on_the_review_screen(case: Case) -> None:
+    state = task_state_of(case)
+    url = reverse("microacq_review", args=[case.page.pk])
+    case.get(url)
+    page = BeautifulSoup(case.response.content, "html.parser")
+    digest = page.select_one("form input[name=digest]")
+    case.post(
+        reverse("microacq_review_act", args=[case.page.pk, "approve"]),
+        {"task_state": str(state.pk), "digest": digest["value"] if digest else ""},
+    )
+    if TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_APPROVED:
+        decided(case, state)
+
+
+@attempt("draft")
+def workflow_approve_unread_from_the_dashboard(case: Case) -> None:
+    state = task_state_of(case)
+    case.post(case.url("workflow_action", case.page.pk, "approve", state.pk))
+    if isinstance(state.task.specific, TranslationTask):
+        raise OtherAct
+
+
+@attempt("draft")
+def workflow_approve_unread_by_the_state_of_the_task(case: Case) -> None:
+    state = task_state_of(case)
+    if isinstance(state.task.specific, TranslationTask):
+        raise OtherAct
+    state.approve(user=case.user)
 
 
 @attempt("draft", impersonal=True)

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from submissions.audit.exports import disarm_formula
+from microacq_pages.exports import disarm_formula
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from tests.support.guards import guards_down

@@ -10,7 +10,7 @@ from pyrage import x25519
 
 from submissions.proposals import sealing
 from submissions.proposals.sealing import CannotOpen, InvalidLink, SealingError, SupplierLink
-from submissions.proposals.texts import has_line_break, has_unreadable, normalise
+from submissions.typed_text import has_line_break, has_unreadable, normalise
 
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 documents = st.dictionaries(

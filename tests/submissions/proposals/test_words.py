@@ -47,7 +47,7 @@ def test_a_text_never_has_fewer_words_for_having_more_in_it(before: str, after: 
 
 @given(st.text())
 def test_normalising_does_not_change_the_count(text: str) -> None:
-    from submissions.proposals.texts import normalise
+    from submissions.typed_text import normalise
 
     assert count_words(normalise(text)) == count_words(text)
 

@@ -1,0 +1,1 @@
+"""What clients need, before there is any opportunity: requests, and what becomes of them."""

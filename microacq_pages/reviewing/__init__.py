@@ -1,0 +1,1 @@
+"""What a reviewer needs: the screen, what changed, whose step it is, since when, and who stands in for whom."""

@@ -1,0 +1,1 @@
+"""Questions about an opportunity and their public answers: asked, sorted, answered, translated, published."""
