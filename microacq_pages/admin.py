@@ -106,7 +106,18 @@ class ReviewPanel(Panel):
 
 
 class PublicationPanel(Panel):
-    """On the edit view: what still stands against publication, and how far the translation is."""
+    """On the edit view: what still stands against publication, and how far the translation is.
+
+    Args:
+        lists_findings: Whether it lists them; a page type with rules of its own has a panel that does.
+    """
+
+    def __init__(self, *args: Any, lists_findings: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists_findings = lists_findings
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "lists_findings": self.lists_findings}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "microacq_pages/admin/publication_panel.html"
@@ -117,9 +128,11 @@ class PublicationPanel(Panel):
                 return context
             target = pairs.counterpart(self.instance)
             total, done = pairs.translation_progress(self.instance)
+            lists = self.panel.lists_findings
             context.update(
                 {
-                    "blockers": publishing.publication_blockers(self.instance),
+                    "lists_findings": lists,
+                    "blockers": publishing.publication_blockers(self.instance) if lists else [],
                     "total": total,
                     "done": done,
                     "target_url": reverse("wagtailadmin_pages:edit", args=[target.pk]) if target else "",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState, WorkflowTask
 
-from . import pairs, publishing, roles
+from . import pairs, publishing, roles, submitting
 from .blockers import CHANGED_MEANWHILE, NOT_SEEN
 from .reviewing import approvals_given, looks, standins
 
@@ -52,10 +52,14 @@ class SeparatedTask(AbstractGroupApprovalTask):
 
         When an earlier step has not approved this text (it was changed after being sent back), that step
         begins instead.
+
+        Raises:
+            publishing.PublicationBlocked: when the author has not finished the text that is submitted.
         """
         first = workflow_state.get_next_task()
         if first is not None and first.pk != self.pk:
             return first.specific.start(workflow_state, user=user)
+        submitting.require_ready(workflow_state)
         pairs.refresh_translation(workflow_state.content_object)
         return super().start(workflow_state, user=user)
 

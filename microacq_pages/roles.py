@@ -77,6 +77,7 @@ SECTIONS = {
 }
 
 READ_FILES = frozenset({"submissions.view_solicitation"})
+GLOSSARY = frozenset(f"microacq_pages.{act}_glossaryterm" for act in ("add", "change", "delete", "view"))
 
 ROLES: dict[str, Role] = {
     CLIENT: Role(
@@ -104,11 +105,18 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.change_skill",
                 "microacq_pages.delete_skill",
                 "microacq_pages.view_skill",
+                "submissions.add_noticetext",
+                "submissions.change_noticetext",
+                "submissions.delete_noticetext",
+                "submissions.send_noticetext",
+                "submissions.view_noticetext",
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.triage_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.extend_solicitation",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
@@ -119,13 +127,22 @@ ROLES: dict[str, Role] = {
                 "submissions.publish_question",
             }
         )
-        | READ_FILES,
+        | READ_FILES
+        | GLOSSARY,
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_splittingjustification",
+                "microacq_pages.decide_splittingjustification",
+                "submissions.view_auditentry",
+                "submissions.view_question",
+            }
+        )
+        | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -134,11 +151,14 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.edit_translation",
                 "wagtail_localize.submit_translation",
+                "submissions.change_noticetext",
+                "submissions.view_noticetext",
                 "submissions.change_questiontext",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
-        ),
+        )
+        | GLOSSARY,
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(
@@ -151,6 +171,7 @@ ROLES: dict[str, Role] = {
         models=frozenset(
             {
                 "microacq_pages.view_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",

@@ -225,7 +225,8 @@ _ENGLISH = (
     ),
     _rule(
         "dollar-last",
-        r"(?<![\d.,$\u00a0\u202f])(?P<units>\d{1,3}(?:[ \u00a0\u202f]\d{3})*)(?:,(?P<cents>\d\d))?[ \u00a0\u202f]\$(?!\d)",
+        r"(?<![\d.,$\u00a0\u202f])(?P<units>\d{1,3}(?:[ \u00a0\u202f]\d{3})*)"
+        r"(?:,(?P<cents>\d\d))?[ \u00a0\u202f]\$(?!\d)",
         _("has “$” after the number; in English it comes first: $6,500"),
         _english_price,
     ),

@@ -12,21 +12,31 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, guidance, pairs, publishing
+from . import admin_views, findings, guidance, pairs, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
+from .exchange import hooks as exchange_hooks
+from .glossary import hooks as glossary_hooks
 from .intake import hooks as intake_hooks
-from .models import BilingualPage, Skill
+from .models import BilingualPage, Opportunity, Skill
 from .reviewing import hooks as reviewing_hooks
 from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
-#: The hooks of packages, which register themselves.
-__all__ = ["intake_hooks", "reviewing_hooks", "translating_hooks"]
-
 register_snippet(SkillViewSet)
+
+#: The hooks of features with modules of their own, which register themselves.
+__all__ = [
+    "exchange_hooks",
+    "glossary_hooks",
+    "intake_hooks",
+    "reviewing_hooks",
+    "splitting_hooks",
+    "translating_hooks",
+]
 
 
 # --- the translation follows the source ----------------------------------------------------------
@@ -141,7 +151,14 @@ def register_admin_urls() -> list[URLPattern]:
             name="microacq_convert_to_alias",
         ),
         path("guidance/<slug:topic>/", guidance.follow, name="microacq_guidance"),
+        path("microacq/findings/page/<int:page_id>/", findings.judge_typed, name="microacq_findings_of_page"),
+        path("microacq/findings/new/<int:parent_id>/", findings.judge_typed, name="microacq_findings_of_new"),
     ]
+
+
+@hooks.register("microacq_review_panels")
+def show_estimate_to_reviewers(page: Page, user: Any) -> list[Component]:
+    return [findings.EstimateComponent(page)] if isinstance(page, Opportunity) else []
 
 
 @hooks.register("register_permissions")

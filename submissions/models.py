@@ -1,8 +1,9 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
-from .notices.models import DailyDigest, OutgoingMessage
-from .proposals.models import OpenedProposal, Proposal, TrialSeal
+from .notices.following.models import Following, FollowRequest, Subscriber
+from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
@@ -13,17 +14,23 @@ __all__ = [
     "ChecklistStatement",
     "DailyDigest",
     "ExtraQuestion",
+    "FollowRequest",
+    "Following",
+    "NoticeText",
+    "NoticeWording",
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
     "PostedItem",
     "Posting",
     "Proposal",
+    "ProposalConfirmation",
     "ProposalFormPage",
     "PublishedAnswer",
     "Question",
     "QuestionText",
     "QuestionsPage",
     "Solicitation",
+    "Subscriber",
     "TrialSeal",
 ]

@@ -3,6 +3,7 @@
 from .approval import PublicationApproval
 from .base import BilingualPage
 from .content import ContentPage
+from .glossary import GlossaryTerm
 from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
 from .opportunity import (
@@ -17,6 +18,7 @@ from .project import Project, ProjectIndex
 from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
+from .splitting import OpportunityProfile, SplittingJustification, SplittingLink
 from .status import PublicStatus, PublicVersion
 from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
@@ -29,12 +31,14 @@ __all__ = [
     "ClientRequest",
     "ContentPage",
     "Criterion",
+    "GlossaryTerm",
     "GuidanceIndex",
     "GuidancePage",
     "HomePage",
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
+    "OpportunityProfile",
     "OpportunitySkill",
     "OverwrittenTranslation",
     "Project",
@@ -50,6 +54,8 @@ __all__ = [
     "ReviewLook",
     "ReviewTask",
     "Skill",
+    "SplittingJustification",
+    "SplittingLink",
     "StepApproval",
     "StringWords",
     "TranslationTask",

@@ -47,6 +47,10 @@ class BilingualPage(Page):
         """What is found about this page’s own content, warnings included; asked of the source language."""
         return []
 
+    def submission_blockers(self) -> list[publishing.Blocker]:
+        """What its author has to mend before others begin to read it."""
+        return []
+
     @property
     def is_posted(self) -> bool:
         """Whether suppliers may be relying on this page, so that it can no longer be withdrawn."""

@@ -87,6 +87,38 @@ KINDS = _by_name(
         needs=frozenset({"day", "waiting", "own_texts", "published", "link", "settings_link"}),
         private=True,
     ),
+    Kind(
+        "follow_confirm",
+        _("Link to confirm that one follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "follow_already",
+        _("Reminder that one already follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "file_amended",
+        _("Amendment of an opportunity"),
+        needs=frozenset(
+            {"number", "title", "amendment", "summary", "deadline", "url", "link", "contact_email"}
+        ),
+        private=True,
+    ),
+    Kind(
+        "confirmation_asked",
+        _("Amendment that asks to confirm or replace an application"),
+        needs=frozenset({"number", "title", "amendment", "summary", "deadline", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "file_cancelled",
+        _("Cancellation of an opportunity"),
+        needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 

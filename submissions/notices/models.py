@@ -1,21 +1,31 @@
-"""The outbox: one row for each message to each recipient.
+"""The outbox: one row for each message to each recipient; and the mail texts that staff write.
 
-Owns ``OutgoingMessage``. What a row shows (kind, file, masked address, state, error) may be read by staff;
-the message itself is encrypted under the server's mail key and read by ``delivery`` alone. Imports no later
-stage.
+Owns ``OutgoingMessage``, ``NoticeText`` (what staff write) and ``NoticeWording`` (what of it is sent, and was). What a
+row of the outbox shows (kind, file, masked address, state, error) may be read by staff; the message itself is encrypted
+under the server's mail key and read by ``delivery`` alone. Imports no later stage.
 """
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.models import TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
+
+from microacq_pages.models.base import synchronised
 
 from .enums import RETRYABLE, MessageState
-from .kinds import kind_label
+from .kinds import KINDS, kind_label
 from .querysets import OutgoingMessageQuerySet
+from .words_of_staff import LONGEST_SUBJECT, LONGEST_TEXT, Place, Words, faults
 
 
 class OutgoingMessage(models.Model):
@@ -88,6 +98,102 @@ class OutgoingMessage(models.Model):
     def can_be_retried(self) -> bool:
         """Whether a person may ask for another attempt."""
         return self.state in RETRYABLE
+
+
+class KindSelect(forms.Select):
+    """The kinds of notice, asked for when the form is shown: no migration follows a new kind."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.choices = _kind_choices
+
+
+def _kind_choices() -> list[tuple[str, Any]]:
+    return [("", "---------"), *((kind.name, kind.label) for kind in KINDS.values())]
+
+
+class NoticeText(TranslatableMixin, models.Model):
+    """A text of staff for a kind of notice, in one language; nothing of it is sent until both are put in force."""
+
+    kind = models.CharField(_("message"), max_length=80)
+    place = models.CharField(_("place"), max_length=10, choices=Place.choices, default=Place.AFTER)
+    subject = models.CharField(
+        _("subject"),
+        max_length=LONGEST_SUBJECT,
+        blank=True,
+        help_text=_("Left blank, the standing subject stays."),
+    )
+    body = models.TextField(
+        _("text"),
+        max_length=LONGEST_TEXT,
+        help_text=_("Plain text. A name in double braces, such as {{ number }}, is replaced by the value."),
+    )
+
+    override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised("kind", "place")
+    panels = (
+        HelpPanel(
+            content=_(
+                "Write in one language, have it translated, look at the preview, then put both languages in force. "
+                "Until then nothing of it is sent."
+            )
+        ),
+        FieldPanel("kind", widget=KindSelect),
+        FieldPanel("place"),
+        FieldPanel("subject"),
+        FieldPanel("body"),
+    )
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("mail text")
+        verbose_name_plural = _("mail texts")
+        ordering = ("kind",)
+        permissions = (("send_noticetext", _("Can put mail texts in force")),)
+        constraints = (models.UniqueConstraint("kind", "locale", name="notice_text_once_a_language"),)
+
+    def __str__(self) -> str:
+        return kind_label(self.kind)
+
+    def clean(self) -> None:
+        """Refuse values that the message does not have; wagtail-localize asks this for translations too."""
+        super().clean()
+        if found := faults(self.kind, self.place, self.subject, self.body):
+            raise ValidationError(found)
+
+
+class NoticeWording(models.Model):
+    """What of staff's texts is sent for a kind, and was: both languages in one row. Never changed, only ended."""
+
+    kind = models.CharField(_("message"), max_length=80)
+    place = models.CharField(_("place"), max_length=10, choices=Place.choices)
+    subject_en = models.CharField(_("subject in English"), max_length=LONGEST_SUBJECT, blank=True)
+    body_en = models.TextField(_("text in English"))
+    subject_fr = models.CharField(_("subject in French"), max_length=LONGEST_SUBJECT, blank=True)
+    body_fr = models.TextField(_("text in French"))
+    since = models.DateTimeField(_("in force since"), db_default=Now())
+    until = models.DateTimeField(_("in force until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("wording of a notice")
+        verbose_name_plural = _("wordings of notices")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(until=None), name="notice_wording_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=~Q(body_en="")
+                & ~Q(body_fr="")
+                & (Q(subject_en="", subject_fr="") | (~Q(subject_en="") & ~Q(subject_fr=""))),
+                name="notice_wording_in_both_languages",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return kind_label(self.kind)
+
+    def words(self, language: str) -> Words:
+        """What it says in a language."""
+        return Words(self.place, getattr(self, f"subject_{language}"), getattr(self, f"body_{language}"))
 
 
 class DailyDigest(models.Model):

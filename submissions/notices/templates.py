@@ -13,6 +13,7 @@ from django.template import Context, TemplateDoesNotExist, engines
 from django.utils import translation
 
 from .kinds import KINDS
+from .words_of_staff import Words
 
 LANGUAGES = ("en", "fr")
 SUBJECT = "Subject:"
@@ -30,27 +31,30 @@ class Notice(NamedTuple):
     html: str | None = None
 
 
-def render_notice(kind: str, language: str | None, context: Values) -> Notice:
+def render_notice(
+    kind: str, language: str | None, context: Values, wording: Callable[[str], Words] | None = None
+) -> Notice:
     """Put a notice into words.
 
     Args:
         kind: a name of ``kinds.KINDS``.
         language: ``en`` or ``fr``; anything else gives both, English first.
         context: the values, or a function that gives them for a language.
+        wording: gives the text that staff have put in force, by language.
 
     Raises:
         KeyError: the kind is unknown, or a value that its texts need is missing.
     """
     if language in LANGUAGES:
-        return _render(kind, language, context)
-    both = [_render(kind, each, context) for each in LANGUAGES]
+        return _render(kind, language, context, wording)
+    both = [_render(kind, each, context, wording) for each in LANGUAGES]
     english, french = both
     text = f"{BOTH_WAYS['en']}\n\n{english.text}\n\n{'-' * 60}\n{BOTH_WAYS['fr']}\n\n{french.text}"
     html = f"{english.html}<hr>{french.html}" if english.html and french.html else None
     return Notice(f"{english.subject} / {french.subject}", text, html)
 
 
-def _render(kind: str, language: str, context: Values) -> Notice:
+def _render(kind: str, language: str, context: Values, wording: Callable[[str], Words] | None) -> Notice:
     with translation.override(language):
         values = context(language) if callable(context) else context
         missing = KINDS[kind].needs - values.keys()
@@ -62,6 +66,10 @@ def _render(kind: str, language: str, context: Values) -> Notice:
             html = _fill(f"{name}.html", values, autoescape=True)
         except TemplateDoesNotExist:
             html = None
+        if wording is not None:
+            words = wording(language)
+            subject, text = words.subject_with(values, subject), words.text_with(values, text)
+            html = words.html_with(values, html)
     return Notice(subject, text, html)
 
 

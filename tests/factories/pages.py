@@ -25,6 +25,7 @@ from microacq_pages.models import (
     Skill,
 )
 from microacq_pages.reviewing import looks
+from tests.factories import splitting
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -173,9 +174,13 @@ def make_opportunity(
     skills: list[Skill] | None = None,
     criteria: int = 1,
     days: int = 20,
+    justified: bool = True,
     **fields: Any,
 ) -> Opportunity:
-    """A draft opportunity that lacks only its translation and its approval."""
+    """A draft opportunity that lacks only its translation and its approval.
+
+    Opportunities of tests resemble one another: ``justified`` has CFOB accept why they are not one larger need.
+    """
     locale = Locale.objects.get(language_code=language)
     values = {**opportunity_fields(days), **fields}
     if "project" not in values:
@@ -199,6 +204,8 @@ def make_opportunity(
             )
         )
     page: Opportunity = add_pair(index(OpportunityIndex, language), opportunity, owner)
+    if justified:
+        splitting.justify_all()
     return page
 
 
