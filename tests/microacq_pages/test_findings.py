@@ -89,7 +89,7 @@ def test_the_reader_is_answered_in_their_language(
     profile.preferred_language = language
     profile.save()
     answer = judged(signed_in(author), opportunity, teaser="", price="9000")
-    assert ("À modifier" in answer["findings"]) is (language == "fr")
+    assert ("À changer" in answer["findings"]) is (language == "fr")
     assert ("Terre-Neuve-et-Labrador" in answer["estimate"]) is (language == "fr")
 
 
@@ -207,11 +207,9 @@ def test_reviewers_can_go_on_though_the_notice_has_run_out_meanwhile(
 ) -> None:
     page = pages.run_workflow(pages.make_opportunity(author), author)
     monkeypatch.setattr("microacq_pages.guardrails.dates.NOTICE", 40)
-    page = Opportunity.objects.get(pk=page.pk)
-    state = page.current_workflow_task_state
-    state.specific.task.specific.on_action(state.specific, it_strategy, "approve")
-    page = Opportunity.objects.get(pk=page.pk)
-    assert page.current_workflow_task_state.task_id != state.task_id
+    first = page.current_workflow_task_state.task_id
+    page = pages.approve_step(page, it_strategy)
+    assert page.current_workflow_task_state.task_id != first
 
 
 # --- when it is imported --------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -512,7 +511,7 @@ def test_a_copy_is_an_opportunity_of_its_own_with_its_own_translation(author: An
 
 def test_approving_in_the_editor_what_was_imported_is_not_writing_it(author: Any, it_strategy: Any) -> None:
     """The form has no seconds and writes money with cents; the file had 23:59:59 and a rate of 80."""
-    to_the_second = datetime(2031, 3, 3, 23, 59, 59, tzinfo=UTC)
+    to_the_second = pages.deadline_in(20).replace(second=59)
     page = submitted(
         pages.make_opportunity(author, deadline=to_the_second, hourly_rate=Decimal("80")), author
     )
