@@ -220,12 +220,21 @@ def judge_typed(
         parent_id: The list below which a new one is written.
 
     Returns:
-        JSON: the lists and the estimate as HTML, and a sentence that says how much there is to do.
+        JSON: the lists and the estimate as HTML, and a sentence that says how much there is to do; 413 for too much,
+        400 for what is no form.
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return JsonResponse({"error": _("The text is too long to be checked while you write.")}, status=413)
     page, parent = _edited(request, page_id) if page_id is not None else _new(request, parent_id)
-    faults = list(_take_over(request, page, parent))
+    try:
+        faults = list(_take_over(request, page, parent))
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # what Wagtail’s widgets make of what no editor sends
+        return JsonResponse({"error": _("What was sent is not the form of an opportunity.")}, status=400)
     found = page.content_blockers()
     named = {finding.field for finding in found}
     found = [*(fault for fault in faults if fault.field not in named), *found]

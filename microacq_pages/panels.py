@@ -241,8 +241,8 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList(
                 [
                     ReviewPanel(),
-                    PublicationPanel(lists_findings=False),
                     amending.amendment_panel(),
+                    PublicationPanel(lists_findings=False),
                     RequestOfPagePanel(),
                     FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
                     SplittingPanel(),

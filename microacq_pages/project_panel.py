@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from wagtail.admin.panels import Panel
@@ -33,9 +33,7 @@ class ProjectOpportunitiesPanel(Panel):
 def _rows(project: Any) -> list[dict[str, Any]]:
     from .models import Opportunity, PublicStatus
 
-    status: QuerySet[Any] = PublicStatus.objects.with_clock().filter(
-        translation_key=OuterRef("translation_key")
-    )
+    status = PublicStatus.objects.filter(translation_key=OuterRef("translation_key"))
     pages = (
         Opportunity.objects.filter(
             project__translation_key=project.translation_key, locale_id=project.locale_id
@@ -43,7 +41,7 @@ def _rows(project: Any) -> list[dict[str, Any]]:
         .annotate(
             state=Subquery(status.values("state")[:1]),
             number=Subquery(status.values("number")[:1]),
-            taking=Subquery(status.values("taking_applications")[:1]),
+            taking=Exists(PublicStatus.objects.open().filter(translation_key=OuterRef("translation_key"))),
         )
         .order_by("-latest_revision_created_at", "-pk")
         .values("pk", "draft_title", "state", "number", "taking", "price")[:SHOWN]

@@ -179,7 +179,7 @@ class ActsPanel(Component):
         if state is None:
             return {"acts": [], "refusals": []}
         task = state.task.specific
-        offered = task.get_actions(self.page, self.user)
+        offered = sorted(task.get_actions(self.page, self.user), key=lambda each: each[0] != "approve")
         mine = getattr(task, "is_task_of", lambda *_args: bool(offered))(self.user, self.page)
         return {
             "acts": [self._act(state, name, label) for name, label, _modal in offered],

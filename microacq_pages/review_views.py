@@ -61,6 +61,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
 
+    def get_header_title(self) -> str:
+        """Without the colon that Wagtail puts between the two, which French writes otherwise."""
+        return self.get_page_subtitle()
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,

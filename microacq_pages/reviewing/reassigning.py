@@ -160,6 +160,10 @@ class AssignView(_ReassignView):
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
 
+    def get_header_title(self) -> str:
+        """Without the colon that Wagtail puts between the two, which French writes otherwise."""
+        return self.get_page_subtitle()
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "groups": self.groups}
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import TranslatableMixin
@@ -104,8 +105,7 @@ class KindSelect(forms.Select):
     """The kinds of notice, asked for when the form is shown: no migration follows a new kind."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.choices = _kind_choices
+        super().__init__(attrs, choices=CallableChoiceIterator(_kind_choices))
 
 
 def _kind_choices() -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from microacq_pages.business_days import subtract_business_days
 from submissions.solicitations.enums import State
 
 if TYPE_CHECKING:
+    from microacq_pages.models import PublicStatus
     from submissions.solicitations.models import Solicitation
 
 BUSINESS_DAYS = 2
@@ -32,6 +33,6 @@ def warns_from(deadline: datetime) -> datetime:
     return subtract_business_days(deadline, BUSINESS_DAYS + WARNING_DAYS)
 
 
-def takes_questions(file: Solicitation, now: datetime) -> bool:
-    """Whether a question that arrives at ``now`` (of the database) is taken."""
+def takes_questions(file: Solicitation | PublicStatus, now: datetime) -> bool:
+    """Whether a question that arrives at ``now`` (of the database) is taken, by a file or what is public of it."""
     return file.state == State.POSTED and now < closes_at(file.deadline)

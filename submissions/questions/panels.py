@@ -44,6 +44,7 @@ class QuestionsPanel(Component):
             "file": file,
             "closes_at": when(closing.closes_at(file.deadline)),
             "takes_questions": closing.takes_questions(file, file.clock),
+            "has_passed": file.clock >= closing.closes_at(file.deadline),
             "findings": waiting.findings(file, file.clock),
             "counts": [(state.label, counted[state.value]) for state in State if counted.get(state.value)],
             "questions": questions,

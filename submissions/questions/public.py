@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from submissions.solicitations.models import Solicitation
 
 from . import closing
 from .models import PublishedAnswer
@@ -25,10 +24,10 @@ class Entry:
     earlier: list[PublishedAnswer] = field(default_factory=list)
 
 
-def entries_of(file: Solicitation) -> list[Entry]:
-    """Published questions of a file in the order in which they were asked, in one query."""
+def entries_of(number: str) -> list[Entry]:
+    """Published questions of the file with a number, in the order in which they were asked, in one query."""
     versions: Iterable[PublishedAnswer] = (
-        PublishedAnswer.objects.filter(record__solicitation=file)
+        PublishedAnswer.objects.filter(record__solicitation__number=number)
         .select_related("record")
         .order_by("record__number", "-version")
     )
@@ -43,15 +42,18 @@ def entries_of(file: Solicitation) -> list[Entry]:
 
 def shown_for(page: Opportunity) -> dict[str, Any]:
     """The context of the list; before posting it only says that nothing can be asked yet."""
-    file = Solicitation.objects.with_clock().filter(translation_key=page.translation_key).first()
-    if file is None:
+    status = page.public_status
+    if status is None:
         return {"closes_at": None}
-    is_open = closing.takes_questions(file, file.clock)
+    now: datetime = status.asked_at  # type: ignore[attr-defined]  # annotated by with_clock
+    is_open = closing.takes_questions(status, now)
+    closes_at = closing.closes_at(status.deadline)
     form = page_in(page.locale_id) if is_open else None
     return {
-        "number": file.number,
-        "closes_at": closing.closes_at(file.deadline),
+        "number": status.number,
+        "closes_at": closes_at,
         "is_open": is_open,
-        "entries": entries_of(file),
-        "ask_url": form.address_of("ask", file.number) if form is not None else "",
+        "has_passed": now >= closes_at,
+        "entries": entries_of(status.number),
+        "ask_url": form.address_of("ask", status.number) if form is not None else "",
     }

@@ -120,15 +120,18 @@ def work_of(user: User) -> Iterator[WaitingItem]:
     authors = publication.authors_of_answers(
         [one for one in questions if one.state == State.TRANSLATING and one.pk in publishable]
     )
+    closing_times = {
+        deadline: closing.closes_at(deadline) for deadline in {one.solicitation.deadline for one in questions}
+    }
     for question in questions:
         if question.state == State.TRANSLATING and (
             question.pk not in publishable or user.pk in authors[question.pk]
         ):
             continue
-        yield _item(question)
+        yield _item(question, closing_times[question.solicitation.deadline])
 
 
-def _item(question: Question) -> WaitingItem:
+def _item(question: Question, due: datetime) -> WaitingItem:
     file = question.solicitation
     return WaitingItem(
         kind="question",
@@ -137,7 +140,7 @@ def _item(question: Question) -> WaitingItem:
         url=reverse("questions:inspect", args=[question.pk]),
         since=question.changed_at,
         target_days=TARGET_DAYS[State(question.state)],
-        due=closing.closes_at(file.deadline),
+        due=due,
         detail=question.listed_text or file.get_title(),
     )
 

@@ -125,7 +125,9 @@ def test_what_is_no_opportunity_or_too_much_is_refused(author: Any, opportunity:
     address = reverse("microacq_findings_of_page", args=[opportunity.pk])
     answer = client.post(address, {"work": "x" * (findings.LARGEST + 1)})
     assert answer.status_code == 413
-    assert client.post(address, {"criteria-TOTAL_FORMS": "x", "work": "{"}).status_code == 200
+    assert client.post(address, {"criteria-TOTAL_FORMS": "x"}).status_code == 200
+    for broken in ("{", "[]", '{"blocks": 3}', "5"):
+        assert client.post(address, {"work": broken}).status_code == 400, broken
 
 
 def test_the_editor_shows_the_state_as_last_saved(author: Any) -> None:

@@ -186,6 +186,7 @@ def test_acceptance_of_the_work_comes_before_evaluation_of_the_application(
         "acceptance",
         "evaluation",
         "eligibility",
+        "questions",
         "contact",
         "apply",
     ]

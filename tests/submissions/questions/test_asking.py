@@ -172,6 +172,7 @@ def test_a_cancelled_opportunity_takes_no_questions(
 
     assert response.status_code == 410
     assert "was cancelled and takes no questions" in text_of(response)
+    assert "This opportunity takes no more questions." in text_of(visitor.get(posted.page("en").url))
 
 
 @pytest.mark.usefixtures("no_minimum_time")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles, site_setup
 from submissions.proposals import opening
@@ -134,9 +135,8 @@ def test_the_limit_of_a_network_holds_for_questions_that_come_at_once(
     assert kinds(outcomes) == ["Question", "Question", "TooMany", "TooMany"]
 
 
-def test_a_refusal_stays_when_the_decision_is_rolled_back(file: Solicitation, refusals: Any) -> None:
-    from wagtail.models import ModelLogEntry
-
+def test_a_refusal_stays_when_the_decision_is_rolled_back(file: Solicitation, settings: Any) -> None:
+    settings.MICROACQ_REFUSALS_DATABASE = "refusals"
     question = questions.ask(file)
 
     with pytest.raises(TransitionRefused), transaction.atomic():
