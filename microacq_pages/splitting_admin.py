@@ -42,8 +42,9 @@ def compare_url(page_id: int) -> str:
     return reverse("microacq_splitting", args=[page_id])
 
 
-def rows_of(found: Found) -> list[dict[str, Any]]:
-    """The matches as the table shows them, in the reader's language."""
+def rows_of(found: Found, user: Any) -> list[dict[str, Any]]:
+    """The matches as the table shows them, in the reader's language; those who see the report can go on to each."""
+    goes_on = user is not None and user.has_perm(splitting_records.VIEW)
     language = known_language(get_language())
     return [
         {
@@ -53,7 +54,7 @@ def rows_of(found: Found) -> list[dict[str, Any]]:
             "amount": money(match.amount, language) or _("none yet"),
             "when": date_long(match.posted_at, language) if match.posted_at else _("Not posted yet"),
             "sum": money(total, language),
-            "url": reverse("wagtailadmin_pages:edit", args=[match.page_id]),
+            "url": compare_url(match.page_id) if goes_on else "",
         }
         for match, total in zip(found.matches, found.running_sums(), strict=True)
     ]
@@ -82,20 +83,15 @@ class SplittingComponent(Component):
         assessment = splitting_records.assess(self.page)
         found = assessment.found
         language = known_language(get_language())
-        rows = rows_of(found)
+        rows = rows_of(found, self.user)
         return {
             "assessment": assessment,
-            "finding": _finding(assessment),
+            "finding": next(iter(splitting_words.blockers(assessment)), None),
             "rows": rows[: self.SHOWN],
             "more": max(0, len(rows) - self.SHOWN),
             "sum": money(found.total_with_tax, language),
             "compare_url": compare_url(assessment.profile.page_id),
         }
-
-
-def _finding(assessment: Assessment) -> Any:
-    reason = assessment.justification.reason if assessment.justification else ""
-    return splitting_words.finding(assessment.standing, assessment.found, reason)
 
 
 # --- side by side ------------------------------------------------------------------------------------
@@ -214,8 +210,8 @@ class CompareView(WagtailAdminTemplateMixin, TemplateView):
         context.update(
             {
                 "assessment": assessment,
-                "finding": _finding(assessment),
-                "rows": rows_of(found),
+                "finding": next(iter(splitting_words.blockers(assessment)), None),
+                "rows": rows_of(found, user),
                 "own_amount": money(found.amount, language),
                 "own_when": eastern(getattr(assessment.profile, "posted_at", None), language)
                 or _("Not posted yet"),
@@ -241,8 +237,10 @@ class SplittingFilterSet(WagtailFilterSet):
         method="filter_standing",
         widget=forms.CheckboxSelectMultiple,
     )
-    posted = django_filters.BooleanFilter(
-        label=gettext_lazy("Posted only"), method="filter_posted", widget=forms.CheckboxInput
+    posted = django_filters.ChoiceFilter(
+        label=gettext_lazy("Posted"),
+        choices=[("yes", gettext_lazy("Posted")), ("no", gettext_lazy("Not posted yet"))],
+        method="filter_posted",
     )
 
     class Meta:
@@ -266,9 +264,9 @@ class SplittingFilterSet(WagtailFilterSet):
         all_of_them = assessments_of(self.request)
         return queryset.filter(pk__in=[key for key, found in all_of_them.items() if found.standing in value])
 
-    def filter_posted(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """Opportunities that are posted."""
-        return queryset.filter(posted_at__isnull=False) if value else queryset
+    def filter_posted(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Opportunities that are posted, or that are not."""
+        return queryset.filter(posted_at__isnull=value == "no")
 
 
 def assessments_of(request: Any) -> dict[Any, Assessment]:

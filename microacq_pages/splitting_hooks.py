@@ -9,18 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models.signals import pre_save
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page
 
 from . import splitting_records, splitting_words
-from .blockers import Blocker, PublicationBlocked
+from .blockers import Blocker
 from .models import Opportunity
 from .splitting import AUTHORS_TURN, Standing
 from .splitting_admin import CompareView, SplittingComponent, SplittingReportView, compare_url
@@ -30,32 +28,10 @@ from .waiting import WaitingItem
 TARGET_DAYS = 2
 
 
-def _findings(page: Page) -> tuple[Standing, list[Blocker]]:
-    assessment = splitting_records.assess(page)
-    reason = assessment.justification.reason if assessment.justification else ""
-    found = splitting_words.finding(assessment.standing, assessment.found, reason)
-    return assessment.standing, [found] if found else []
-
-
 @hooks.register("microacq_publication_blockers")
 def refuse_posting_what_may_be_split(page: Page) -> list[Blocker]:
     """Nothing is posted whose sum with others passes the cap, until CFOB has accepted why."""
-    return _findings(page)[1] if isinstance(page, Opportunity) else []
-
-
-@receiver(pre_save, sender=WorkflowState)
-def refuse_review_without_justification(instance: WorkflowState, raw: bool = False, **kwargs: Any) -> None:
-    """What needs a justification is submitted with one; CFOB may decide on it during the review."""
-    if raw or instance.status != WorkflowState.STATUS_IN_PROGRESS:
-        return
-    stored = WorkflowState.objects.filter(pk=instance.pk).values_list("status", flat=True).first()
-    subject = instance.content_object
-    page = getattr(subject, "specific", subject)
-    if stored == WorkflowState.STATUS_IN_PROGRESS or not isinstance(page, Opportunity):
-        return
-    standing, blockers = _findings(page)
-    if standing in AUTHORS_TURN:
-        raise PublicationBlocked(blockers)
+    return splitting_words.blockers(splitting_records.assess(page)) if isinstance(page, Opportunity) else []
 
 
 @hooks.register("microacq_review_panels")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
@@ -11,7 +11,12 @@ from wagtail.log_actions import LogFormatter
 
 from .blockers import Blocker
 from .formats import known_language, money
-from .splitting import Found, Standing
+from .splitting import AUTHORS_TURN, Found, Standing
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+    from .splitting_records import Assessment
 
 SOURCE = _("Directive on the Management of Procurement: contracts are not split to stay under a limit.")
 
@@ -52,9 +57,22 @@ def finding(standing: Standing, found: Found, reason: str = "") -> Blocker | Non
         "sum": money(found.total_with_tax, known_language(get_language())),
         "reason": reason,
     }
-    return Blocker(
-        f"splitting-{standing.value}", sentence % values, source=SOURCE, guidance="contract-splitting"
-    )
+    return Blocker(f"splitting-{standing.value}", sentence % values, source=SOURCE, guidance="splitting")
+
+
+def blockers(assessment: Assessment) -> list[Blocker]:
+    """What stands against posting."""
+    reason = assessment.justification.reason if assessment.justification else ""
+    found = finding(assessment.standing, assessment.found, reason)
+    return [found] if found else []
+
+
+def submission_blockers(page: Page) -> list[Blocker]:
+    """What stands against submitting to review: a justification has to be written; it may wait for CFOB."""
+    from .splitting_records import assess
+
+    assessment = assess(page)
+    return blockers(assessment) if assessment.standing in AUTHORS_TURN else []
 
 
 def count_of_others(count: int) -> str:

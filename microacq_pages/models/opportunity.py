@@ -19,7 +19,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import amending, guardrails, panels, publishing
+from microacq_pages import amending, guardrails, panels, publishing, splitting_words
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
 
@@ -182,7 +182,7 @@ class Opportunity(BilingualPage):
         return guardrails.opportunity_findings(self)
 
     def submission_blockers(self) -> list[publishing.Blocker]:
-        return guardrails.submission_blockers(self)
+        return [*guardrails.submission_blockers(self), *splitting_words.submission_blockers(self)]
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         """Save what was typed, and compare it with other opportunities (``splitting``)."""
