@@ -165,10 +165,13 @@ def _complete(questions: Iterable[Question]) -> set[int]:
 
 def translations_due(object_ids: set[UUID]) -> dict[UUID, datetime]:
     """Until when questions in translation are needed: two business days before the deadline of their file."""
-    rows = QuestionText.objects.filter(
-        translation_key__in=object_ids, record__state=State.TRANSLATING
-    ).values_list("translation_key", "record__solicitation__deadline")
-    return {key: closing.closes_at(deadline) for key, deadline in rows}
+    # Few questions are in translation; thousands of keys in the condition would cost more than reading them all.
+    rows = QuestionText.objects.filter(record__state=State.TRANSLATING).values_list(
+        "translation_key", "record__solicitation__deadline"
+    )
+    deadlines = {key: deadline for key, deadline in rows if key in object_ids}
+    closes = {deadline: closing.closes_at(deadline) for deadline in set(deadlines.values())}
+    return {key: closes[deadline] for key, deadline in deadlines.items()}
 
 
 def announce() -> str | None:

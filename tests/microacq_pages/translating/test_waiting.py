@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
@@ -239,8 +241,6 @@ def many(opportunities: int, questions: int) -> None:
 def test_the_list_costs_the_same_and_is_quick_with_a_hundred_opportunities_of_thirty_questions(
     translator: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
-    from django.db import connection
-
     many(2, 2)
     client = working.client_of(translator)
     address = reverse("microacq_translations")
@@ -263,10 +263,13 @@ def test_the_list_costs_the_same_and_is_quick_with_a_hundred_opportunities_of_th
     assert "3,100" in response.content.decode() or "3100" in response.content.decode()
     fastest = min(_seconds(client, address) for _attempt in range(5))
 
-    assert fastest < 0.3 * 2.5  # 300 ms on a machine of its own; these tests share theirs
+    assert fastest < 0.3
 
 
 def _seconds(client: Any, address: str) -> float:
-    start = time.perf_counter()
-    client.get(address)
-    return time.perf_counter() - start
+    """What the request costs this process and the database, whatever else the machine is doing."""
+    start = time.thread_time()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    spent = time.thread_time() - start
+    return spent + sum(float(query["time"]) for query in asked.captured_queries)
