@@ -19,8 +19,8 @@ ENGLISH = (
     "Please do not write to the team."
 )
 FRENCH = (
-    "Les réponses aux questions sur le dossier {{ number }} paraissent sur la page de l’opportunité, pour tout le monde "
-    "en même temps. N’écrivez pas à l’équipe."
+    "Les réponses aux questions sur le dossier {{ number }} paraissent sur la page de l’opportunité, pour tout le "
+    "monde en même temps. N’écrivez pas à l’équipe."
 )
 
 
