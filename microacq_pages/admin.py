@@ -10,10 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.panels import Panel
 from wagtail.models import Page, TaskState, WorkflowState
 
 from . import pairs, publishing, schedule
+from .reviewing import steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -76,8 +79,45 @@ def _sent_back(page: Page) -> TaskState | None:
     return state.current_task_state
 
 
+class ReviewMenuItem(ActionMenuItem):
+    """In the editor’s menu, for who may decide: the way to the screen where the review is done."""
+
+    name = "action-review"
+    label = gettext_lazy("Review this text")
+    icon_name = "clipboard-list"
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("microacq_review", args=[parent_context["page"].pk])
+
+
+class ReviewPanel(Panel):
+    """On the edit view: what the text waits for, whose step it is, and since when."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "microacq_pages/admin/review_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            if self.instance.pk:
+                source = pairs.source_of(self.instance)
+                context["progress"] = steps.progress_of(source)
+                context["review_url"] = reverse("microacq_review", args=[source.pk])
+            return context
+
+
 class PublicationPanel(Panel):
-    """On the edit view: what still stands against publication, and how far the translation is."""
+    """On the edit view: what still stands against publication, and how far the translation is.
+
+    Args:
+        lists_findings: Whether it lists them; a page type with rules of its own has a panel that does.
+    """
+
+    def __init__(self, *args: Any, lists_findings: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists_findings = lists_findings
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "lists_findings": self.lists_findings}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "microacq_pages/admin/publication_panel.html"
@@ -88,9 +128,11 @@ class PublicationPanel(Panel):
                 return context
             target = pairs.counterpart(self.instance)
             total, done = pairs.translation_progress(self.instance)
+            lists = self.panel.lists_findings
             context.update(
                 {
-                    "blockers": publishing.publication_blockers(self.instance),
+                    "lists_findings": lists,
+                    "blockers": publishing.publication_blockers(self.instance) if lists else [],
                     "total": total,
                     "done": done,
                     "target_url": reverse("wagtailadmin_pages:edit", args=[target.pk]) if target else "",

@@ -110,10 +110,19 @@ def publication_findings(page: Page) -> list[Blocker]:
         ``microacq_publication_blockers``.
     """
     source = pairs.latest(pairs.source_of(page))
-    blockers = [*translation_blockers(source), *source.content_blockers()]
-    for answer in hooks.get_hooks("microacq_publication_blockers"):
-        blockers.extend(answer(source))
-    return blockers
+    return [*translation_blockers(source), *source.content_blockers(), *_answers(source)]
+
+
+def findings_around(page: Page) -> list[Blocker]:
+    """As ``publication_findings``, without those about the source's own content."""
+    source = pairs.latest(pairs.source_of(page))
+    return [*translation_blockers(source), *_answers(source)]
+
+
+def _answers(source: Page) -> list[Blocker]:
+    return [
+        finding for answer in hooks.get_hooks("microacq_publication_blockers") for finding in answer(source)
+    ]
 
 
 def translation_blockers(page: Page) -> list[Blocker]:

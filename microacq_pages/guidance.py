@@ -69,7 +69,7 @@ def _explained(text: Any, topic: str) -> SafeString:
     from .models.guidance import Topic
 
     return format_html(
-        '{} <a href="{}" target="_blank" rel="noopener">{}</a>',
+        '{} <a class="w-underline" href="{}" target="_blank" rel="noopener">{}</a>',
         text,
         guidance_link(topic),
         gettext("Guide: %(topic)s (opens in a new tab)") % {"topic": Topic(topic).label},

@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -26,7 +26,10 @@ from .blockers import READ_AGAIN, REFUSED, PublicationBlocked
 
 PAIR_TRIGGER = "microacq_pair"
 NAMES_SHOWN = 5
-EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"}
+EDITORS = {"wagtailadmin_pages:add", "wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"}
+SUBMISSIONS = {"action-submit", "action-restart-workflow"}
+#: More sentences than this are not read as messages; the editor lists them all.
+SENTENCES_SHOWN = 6
 
 
 class RefusalMiddleware:
@@ -51,9 +54,20 @@ class RefusalMiddleware:
             response = _save_draft(request) or redirect(
                 _to_read_again(request, exception) or _way_back(request)
             )
-            for sentence in sentences:
+            for sentence in sentences[:SENTENCES_SHOWN]:
                 messages.error(request, sentence)
+            _tell_of_more(request, len(sentences) - SENTENCES_SHOWN)
             return response
+
+
+def _tell_of_more(request: HttpRequest, count: int) -> None:
+    if count > 0:
+        sentence = ngettext(
+            "There is %(count)d more reason: see the list in the editor.",
+            "There are %(count)d more reasons: see the list in the editor.",
+            count,
+        )
+        messages.error(request, sentence % {"count": count})
 
 
 def is_refusal(exception: Exception) -> bool:
@@ -131,6 +145,7 @@ def _save_draft(request: HttpRequest) -> HttpResponse | None:
     if request.method != "POST" or match is None or match.view_name not in EDITORS:
         return None
     typed: Any = request.POST.copy()
+    submitted = bool(SUBMISSIONS & set(typed))
     for name in [name for name in typed if name.startswith("action-")]:
         del typed[name]
     request.POST = typed
@@ -139,7 +154,10 @@ def _save_draft(request: HttpRequest) -> HttpResponse | None:
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except (ValidationError, IntegrityError):
         return None
-    messages.info(request, _("What you typed is saved as a draft. Your decision was not recorded:"))
+    if submitted:
+        messages.info(request, _("What you typed is saved as a draft. It was not submitted for review:"))
+    else:
+        messages.info(request, _("What you typed is saved as a draft. Your decision was not recorded:"))
     return response
 
 

@@ -25,8 +25,12 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from .admin import PublicationPanel
+from . import amending
+from .admin import PublicationPanel, ReviewPanel
+from .findings import EstimatePanel, FindingsPanel, with_anchors
+from .guidance import explained
 from .intake.panels import RequestOfPagePanel
+from .splitting_panel import SplittingPanel
 
 
 def index_panels(base: list[Any]) -> list[Any]:
@@ -76,15 +80,19 @@ def _about() -> MultiFieldPanel:
             ),
             FieldPanel(
                 "background",
-                help_text=_(
-                    "Who you are, what problem you have, what was done before. No acronym unexplained."
+                help_text=explained(
+                    _("Who you are, what problem you have, what was done before. No acronym unexplained."),
+                    "plain-language",
                 ),
             ),
             FieldPanel(
                 "work",
-                help_text=_(
-                    "Everything the supplier must deliver, as a list. What is not written here cannot be asked "
-                    "for later. All of it is public: write nothing classified or protected."
+                help_text=explained(
+                    _(
+                        "Everything the supplier must deliver, as a list. What is not written here cannot be asked "
+                        "for later. All of it is public: write nothing classified or protected."
+                    ),
+                    "unclassified",
                 ),
             ),
             FieldPanel(
@@ -120,14 +128,18 @@ def _judged() -> MultiFieldPanel:
                 "acceptance_criteria",
                 label=_("work acceptance criterion"),
                 heading=_("Work acceptance criteria"),
-                help_text=_("The delivered code is paid for when it meets all of these, and only these."),
+                help_text=explained(
+                    _("The delivered code is paid for when it meets all of these, and only these."),
+                    "acceptance-criteria",
+                ),
             ),
             InlinePanel(
                 "criteria",
                 label=_("application evaluation criterion"),
                 heading=_("Application evaluation criteria"),
-                help_text=_(
-                    "Each is mandatory. Applications that pass all of them enter the random selection."
+                help_text=explained(
+                    _("Each is mandatory. Applications that pass all of them enter the random selection."),
+                    "evaluation-criteria",
                 ),
             ),
         ],
@@ -141,9 +153,12 @@ def _price_and_dates() -> list[MultiFieldPanel]:
             [
                 FieldPanel(
                     "price",
-                    help_text=_(
-                        "In Canadian dollars before tax: hourly rate × (estimated hours + 10 hours of "
-                        "administration). At most 8,695.65, so that it stays under 10,000 with tax."
+                    help_text=explained(
+                        _(
+                            "In Canadian dollars before tax: hourly rate × (estimated hours + 10 hours of "
+                            "administration). At most 8,695.65, so that it stays under 10,000 with tax."
+                        ),
+                        "estimating",
                     ),
                 ),
                 FieldRowPanel(
@@ -155,6 +170,7 @@ def _price_and_dates() -> list[MultiFieldPanel]:
                         ),
                     ]
                 ),
+                EstimatePanel(heading=_("Estimate")),
             ],
             heading=_("Price"),
         ),
@@ -162,7 +178,9 @@ def _price_and_dates() -> list[MultiFieldPanel]:
             [
                 FieldPanel(
                     "deadline",
-                    help_text=_("Eastern time. At least ten business days after posting; avoid Fridays."),
+                    help_text=explained(
+                        _("Eastern time. At least ten business days after posting; avoid Fridays."), "process"
+                    ),
                 ),
                 FieldRowPanel(
                     [
@@ -202,7 +220,10 @@ def _confirmations() -> MultiFieldPanel:
             FieldPanel("confirm_standalone"),
             FieldPanel("confirm_no_internal_capacity"),
             FieldPanel("confirm_unclassified"),
-            FieldPanel("confirm_not_split"),
+            FieldPanel(
+                "confirm_not_split",
+                help_text=explained(_("Two needs that only look alike are not one need."), "splitting"),
+            ),
             FieldPanel("confirm_funds_committed"),
             FieldPanel(
                 "section_32_reference",
@@ -215,12 +236,16 @@ def _confirmations() -> MultiFieldPanel:
 
 def opportunity_edit_handler() -> TabbedInterface:
     """The whole form of an opportunity."""
-    return TabbedInterface(
+    handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    PublicationPanel(),
+                    ReviewPanel(),
+                    PublicationPanel(lists_findings=False),
+                    amending.amendment_panel(),
                     RequestOfPagePanel(),
+                    FindingsPanel(heading=_("What the rules say"), classname="microacq-findings-panel"),
+                    SplittingPanel(),
                     HelpPanel(template="microacq_pages/admin/opportunity_help.html"),
                     _about(),
                     _judged(),
@@ -243,6 +268,7 @@ def opportunity_edit_handler() -> TabbedInterface:
             ObjectList([PublishingPanel()], heading=_("Schedule")),
         ]
     )
+    return with_anchors(handler)
 
 
 class OpportunityForm(WagtailAdminPageForm):
@@ -278,15 +304,10 @@ class OpportunityForm(WagtailAdminPageForm):
         return title
 
     def clean_deadline(self) -> Any:
-        """After posting the deadline moves by amendment only, so the form hands back the stored one."""
+        """After posting the deadline only moves later, and only before it passes."""
         deadline = self.cleaned_data.get("deadline")
-        if self.instance.pk and self.instance.is_posted:
-            stored = type(self.instance).objects.get(pk=self.instance.pk).deadline
-            if deadline != stored:
-                raise forms.ValidationError(
-                    _("The opportunity is posted: its deadline can only be moved by an amendment."),
-                    code="deadline-is-posted",
-                )
+        if sentence := amending.deadline_refusal(self.instance, deadline):
+            raise forms.ValidationError(sentence, code="deadline-is-posted")
         return deadline
 
 

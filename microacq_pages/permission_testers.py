@@ -42,6 +42,7 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return False
 
     def can_submit_for_moderation(self) -> bool:
+        """The source, as long as it may change at all: what has ended is locked (see ``amending``)."""
         return bool(super().can_submit_for_moderation()) and not self.is_target
 
     def can_unpublish(self) -> bool:

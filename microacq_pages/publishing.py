@@ -58,6 +58,7 @@ __all__ = [
     "Blocker",
     "Level",
     "PublicationBlocked",
+    "acting",
     "approval_blockers",
     "approve",
     "approve_installation",

@@ -47,6 +47,7 @@ class OpportunityQuerySet(PageQuerySet):
                 listed_number=Subquery(status.values("number")[:1]),
                 listed_state=Subquery(status.values("state")[:1]),
                 listed_deadline=Subquery(status.values("deadline")[:1]),
+                listed_amended_at=Subquery(status.values("amended_at")[:1]),
                 listed_posted_at=Subquery(status.values("posted_at")[:1]),
                 listed_awarded_value=Subquery(status.values("awarded_value")[:1]),
                 is_taking_applications=Exists(

@@ -6,6 +6,7 @@ whatever route it came by. What may be published is asked of ``publishing``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState, WorkflowTask
 
-from . import pairs, publishing
+from . import pairs, publishing, roles, submitting
 from .blockers import CHANGED_MEANWHILE, NOT_SEEN
-from .reviewing import looks
+from .reviewing import approvals_given, looks, standins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -51,10 +52,14 @@ class SeparatedTask(AbstractGroupApprovalTask):
 
         When an earlier step has not approved this text (it was changed after being sent back), that step
         begins instead.
+
+        Raises:
+            publishing.PublicationBlocked: when the author has not finished the text that is submitted.
         """
         first = workflow_state.get_next_task()
         if first is not None and first.pk != self.pk:
             return first.specific.start(workflow_state, user=user)
+        submitting.require_ready(workflow_state)
         pairs.refresh_translation(workflow_state.content_object)
         return super().start(workflow_state, user=user)
 
@@ -64,10 +69,22 @@ class SeparatedTask(AbstractGroupApprovalTask):
 
     def is_task_of(self, user: Any, page: Page | None = None) -> bool:
         """Whether this step, of this page, belongs to the person, who may be nobody."""
-        return user is not None and bool(user.is_superuser or self._user_in_groups(user))
+        return user is not None and bool(
+            user.is_superuser or self._user_in_groups(user) or self.reassignment_to(user, page)
+        )
+
+    def reassignment_to(self, user: Any, page: Page | None) -> Any:
+        """The record by which a person acts here in place of a group’s own members, if any."""
+        return standins.reassignment_for(user, self.groups.values_list("pk", flat=True), page)
+
+    def user_can_access_editor(self, obj: Page, user: AbstractBaseUser) -> bool:
+        return self.is_task_of(user, obj)
+
+    def locked_for_user(self, obj: Page, user: AbstractBaseUser) -> bool:
+        return not self.is_task_of(user, obj)
 
     def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[Action]:
-        if not self.is_task_of(user):
+        if not self.is_task_of(user, obj):
             return []
         actions: list[Action] = [("reject", _("Send back with a reason"), True)]
         if not self.refusals(obj, user):
@@ -133,7 +150,10 @@ class PublicationTask(SeparatedTask):
         verbose_name_plural = _("Publications of both languages")
 
     def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
-        return [*_refusal_of_authors(page, user), *publishing.publication_blockers(page)]
+        blockers = [*_refusal_of_authors(page, user), *publishing.publication_blockers(page)]
+        state = page.current_workflow_state
+        own = self.groups.values_list("name", flat=True)
+        return blockers + (missing_approvals(state, page, own) if state is not None else [])
 
     def approving(self, page: Page, user: AbstractBaseUser) -> None:
         publishing.approve(page, user)
@@ -165,23 +185,73 @@ def decide(state: TaskState) -> None:
     task = state.task.specific
     if not isinstance(task, SeparatedTask) or state.status == _stored_status(state):
         return
-    decided = state.status in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
-    if decided and not task.is_task_of(state.finished_by):
+    if state.status == TaskState.STATUS_SKIPPED:
+        _refuse("not-skipped", _("No step of the review is left out."))
+    if state.status not in (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED):
+        return
+    page = state.workflow_state.content_object.specific
+    if not task.is_task_of(state.finished_by, page):
         _refuse("not-your-task", _("This step belongs to another group."))
     if state.status == TaskState.STATUS_REJECTED and not state.comment.strip():
         _refuse("no-reason", REASON_MISSING)
-    if state.status == TaskState.STATUS_SKIPPED:
-        _refuse("not-skipped", _("No step of the review is left out."))
     if state.status == TaskState.STATUS_APPROVED:
-        page = state.workflow_state.content_object.specific
-        if state.revision_id != page.latest_revision_id:
-            raise publishing.PublicationBlocked([changed_meanwhile_blocker()])
-        if refusals := task.refusals(page, state.finished_by):
-            raise publishing.PublicationBlocked(refusals)
-        seen = looks.has_seen(page, state.finished_by, with_translation=shows_both_languages(state))
-        if task.needs_look and not seen:
-            _refuse(NOT_SEEN, NOT_READ)
-        task.approving(page, state.finished_by)
+        _approve(state, task, page)
+
+
+def _approve(state: TaskState, task: SeparatedTask, page: Page) -> None:
+    """Refuse an approval that breaks a rule; else record for which groups it is given."""
+    user = state.finished_by
+    if state.revision_id != page.latest_revision_id:
+        raise publishing.PublicationBlocked([changed_meanwhile_blocker()])
+    if refusals := task.refusals(page, user):
+        raise publishing.PublicationBlocked(refusals)
+    if task.needs_look and not looks.has_seen(page, user, with_translation=shows_both_languages(state)):
+        _refuse(NOT_SEEN, NOT_READ)
+    reassignment = None
+    if not user.is_superuser and not task._user_in_groups(user):
+        reassignment = task.reassignment_to(user, page)
+    if reassignment is not None and task.needs_look and approvals_given.by_other_groups(state, task, user):
+        _refuse(
+            "own-approval", _("You approved another step of this text: another person must approve this.")
+        )
+    task.approving(page, user)
+    approvals_given.record(state, task, user, reassignment)
+
+
+def shows_both_languages(state: TaskState) -> bool:
+    """Whether a step is about both languages: those before the translation are about the source alone."""
+    steps = WorkflowTask.objects.filter(workflow_id=state.workflow_state.workflow_id)
+    own = steps.filter(task_id=state.task_id).first()
+    if own is None:
+        return True
+    to_come = steps.filter(sort_order__gt=own.sort_order, task__in=TranslationTask.objects.all())
+    return not to_come.exists()
+
+
+def missing_approvals(
+    workflow_state: WorkflowState, page: Page, besides: Iterable[str] = ()
+) -> list[publishing.Blocker]:
+    """The approvals that a page of this type needs and that nobody gave, whatever steps the workflow has.
+
+    Args:
+        workflow_state: The review under way.
+        page: The source.
+        besides: Groups whose approval is about to be given.
+    """
+    given = {*approvals_given.groups(workflow_state), *besides}
+    needed = roles.needed_approvals(page.specific_class._meta.model_name)
+    return [
+        publishing.Blocker(
+            "approval-missing",
+            _(
+                "%(group)s has not approved this text: the workflow must have a step for it. "
+                "Ask whoever administers the site to put the step back, then submit the text again."
+            )
+            % {"group": roles.label(name)},
+        )
+        for name in needed
+        if name not in given
+    ]
 
 
 def changed_meanwhile_blocker() -> publishing.Blocker:
@@ -196,18 +266,10 @@ def may_see(page: Page, user: Any) -> bool:
     if any(side.permissions_for_user(user).can_edit() for side in sides if side is not None):
         return True
     state = page.current_workflow_state
+    if state is not None and user.has_perm(standins.REASSIGN):
+        return True
     tasks = state.workflow.tasks.specific() if state is not None else []
     return any(isinstance(task, SeparatedTask) and task.is_task_of(user, page) for task in tasks)
-
-
-def shows_both_languages(state: TaskState) -> bool:
-    """Whether a step is about both languages: those before the translation are about the source alone."""
-    steps = WorkflowTask.objects.filter(workflow_id=state.workflow_state.workflow_id)
-    own = steps.filter(task_id=state.task_id).first()
-    if own is None:
-        return True
-    to_come = steps.filter(sort_order__gt=own.sort_order, task__in=TranslationTask.objects.all())
-    return not to_come.exists()
 
 
 def _stored_status(state: TaskState) -> str | None:
@@ -257,4 +319,6 @@ def publish_at_end_of_workflow(workflow_state: WorkflowState, user: AbstractBase
             continue
         if state.finished_by_id is None or state.finished_by_id in authors:
             raise publishing.PublicationBlocked([publishing.own_text_blocker()])
+    if blockers := missing_approvals(workflow_state, page):
+        raise publishing.PublicationBlocked(blockers)
     publishing.publish_pair(page, user=user)

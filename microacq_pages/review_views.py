@@ -25,7 +25,7 @@ from wagtail.models import Locale, Page
 from . import pairs, publishing, review, review_screen
 from .admin import person
 from .models import BilingualPage
-from .reviewing import looks
+from .reviewing import looks, standins
 
 
 def page_to_review(request: HttpRequest, page_id: int) -> BilingualPage:
@@ -76,6 +76,9 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             "panels": parts,
             "media": parts.media,
             "page": self.page,
+            "assign_url": reverse("microacq_assign_review", args=[self.page.pk])
+            if self.request.user.has_perm(standins.REASSIGN) and self.page.workflow_in_progress
+            else "",
             "edit_url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]) if may_edit else "",
         }
 
@@ -109,9 +112,8 @@ def act(request: HttpRequest, page_id: int, action: str) -> HttpResponse:
         return redirect(review_screen.review_url(page))
     task = state.task.specific
     if action not in {name for name, _label, _modal in task.get_actions(page, request.user)}:
-        refusals = getattr(task, "refusals", lambda *_args: [])(page, request.user)
-        if refusals and task.is_task_of(request.user, page):
-            raise publishing.PublicationBlocked(refusals)
+        if isinstance(task, review.SeparatedTask) and task.is_task_of(request.user, page):
+            raise publishing.PublicationBlocked(task.refusals(page, person(request)))
         raise PermissionDenied
     if action == "approve" and request.POST.get("digest") != review_screen.digest_for(
         state, looks.shown_now(page)
@@ -122,7 +124,7 @@ def act(request: HttpRequest, page_id: int, action: str) -> HttpResponse:
         return _again(request, page, {action: form})
     task.on_action(state.specific, request.user, action, **form.cleaned_data)
     messages.success(request, _done(action, page))
-    return redirect("wagtailadmin_home")
+    return redirect("microacq_my_work")
 
 
 def _again(request: HttpRequest, page: Page, bound: dict[str, Form]) -> HttpResponse:

@@ -20,6 +20,7 @@ TRANSLATOR = "Translator"
 EVALUATOR = "Evaluator"
 FINANCE = "Finance"
 AUDITOR = "Auditor"
+IT_LEAD = "IT Strategy lead"
 
 #: What the groups are called on screens and in mail. The name in the database is the same in both languages.
 LABELS = {
@@ -30,7 +31,22 @@ LABELS = {
     EVALUATOR: _("Evaluator"),
     FINANCE: _("Finance"),
     AUDITOR: _("Auditor"),
+    IT_LEAD: _("IT Strategy lead"),
 }
+
+#: Whose approval each page type needs before it may be public, whatever steps its workflow has.
+NEEDED_APPROVALS: dict[str, tuple[str, ...]] = {"opportunity": (IT_STRATEGY, CFOB)}
+#: Whose approval every other page needs.
+NEEDED_BY_OTHER_PAGES = (IT_STRATEGY,)
+
+
+def needed_approvals(model_name: str) -> tuple[str, ...]:
+    """The groups that must have approved a page of this type, exactly as it is published.
+
+    Args:
+        model_name: In lower case, such as ``opportunity``.
+    """
+    return NEEDED_APPROVALS.get(model_name, NEEDED_BY_OTHER_PAGES)
 
 
 def label(name: str) -> str:
@@ -97,8 +113,10 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.triage_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
+                "submissions.extend_solicitation",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
@@ -116,7 +134,15 @@ ROLES: dict[str, Role] = {
     CFOB: Role(
         "Reviews every opportunity for procurement and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
-        models=frozenset({"submissions.view_auditentry", "submissions.view_question"}) | READ_FILES,
+        models=frozenset(
+            {
+                "microacq_pages.view_splittingjustification",
+                "microacq_pages.decide_splittingjustification",
+                "submissions.view_auditentry",
+                "submissions.view_question",
+            }
+        )
+        | READ_FILES,
     ),
     TRANSLATOR: Role(
         "Translates pages, in either direction.",
@@ -145,12 +171,17 @@ ROLES: dict[str, Role] = {
         models=frozenset(
             {
                 "microacq_pages.view_clientrequest",
+                "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",
             }
         )
         | READ_FILES,
+    ),
+    IT_LEAD: Role(
+        "Reassigns the work of absent staff; belongs to IT Strategy as well.",
+        models=frozenset({"microacq_pages.reassign_work"}),
     ),
 }
 

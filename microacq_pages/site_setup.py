@@ -15,7 +15,7 @@ from wagtail import hooks
 from wagtail.models import Locale, Page, Site, Task, Workflow, WorkflowPage, WorkflowTask
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from . import pairs, publishing, roles
+from . import guidance_setup, pairs, publishing, roles
 from .glossary import seeding
 from .models import HomePage, OpportunityIndex, ProjectIndex
 from .review import PublicationTask, ReviewTask, TranslationTask
@@ -67,6 +67,7 @@ def set_up() -> list[str]:
     for answer in hooks.get_hooks("microacq_site_pages"):
         for page in answer():
             ensure_pair(home, page, done)
+    done.extend(guidance_setup.set_up())
     done.extend(_site(home))
     done.extend(roles.apply())
     done.extend(_workflows())

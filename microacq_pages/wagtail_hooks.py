@@ -12,22 +12,31 @@ from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, guidance, pairs, publishing, review_views
+from . import admin_views, findings, guidance, pairs, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .exchange import hooks as exchange_hooks
 from .glossary import hooks as glossary_hooks
 from .intake import hooks as intake_hooks
-from .models import BilingualPage, Skill
+from .models import BilingualPage, Opportunity, Skill
+from .reviewing import hooks as reviewing_hooks
 from .translating import hooks as translating_hooks
 from .viewsets import SkillViewSet
 
 register_snippet(SkillViewSet)
 
-#: The hooks of packages, which register themselves.
-__all__ = ["exchange_hooks", "glossary_hooks", "intake_hooks", "translating_hooks"]
+#: The hooks of features with modules of their own, which register themselves.
+__all__ = [
+    "exchange_hooks",
+    "glossary_hooks",
+    "intake_hooks",
+    "reviewing_hooks",
+    "splitting_hooks",
+    "translating_hooks",
+]
 
 
 # --- the translation follows the source ----------------------------------------------------------
@@ -129,7 +138,7 @@ def act_on_both_languages(pages: list[Page], action: str) -> dict[Page, Any]:
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
-    """The reviewer’s screen, and addresses of wagtail-localize that would change one language alone, taken over."""
+    """Addresses of wagtail-localize that would change one language alone, taken over."""
     return [
         path(
             "localize/update/<int:translation_source_id>/",
@@ -142,14 +151,14 @@ def register_admin_urls() -> list[URLPattern]:
             name="microacq_convert_to_alias",
         ),
         path("guidance/<slug:topic>/", guidance.follow, name="microacq_guidance"),
-        path("reviews/<int:page_id>/", review_views.ReviewView.as_view(), name="microacq_review"),
-        path(
-            "reviews/<int:page_id>/preview/<slug:language>/",
-            review_views.preview,
-            name="microacq_review_preview",
-        ),
-        path("reviews/<int:page_id>/<slug:action>/", review_views.act, name="microacq_review_act"),
+        path("microacq/findings/page/<int:page_id>/", findings.judge_typed, name="microacq_findings_of_page"),
+        path("microacq/findings/new/<int:parent_id>/", findings.judge_typed, name="microacq_findings_of_new"),
     ]
+
+
+@hooks.register("microacq_review_panels")
+def show_estimate_to_reviewers(page: Page, user: Any) -> list[Component]:
+    return [findings.EstimateComponent(page)] if isinstance(page, Opportunity) else []
 
 
 @hooks.register("register_permissions")

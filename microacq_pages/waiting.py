@@ -11,10 +11,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+
+from .business_days import business_days_between
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+
+
+#: What the kinds are called where work is listed by kind; another kind is listed by its own name.
+KINDS = {
+    "review": _("Reviews"),
+    "sent-back": _("Texts sent back to you"),
+    "translation": _("Translations"),
+    "question": _("Questions"),
+    "request": _("Requests"),
+    "request-draft": _("Drafts to begin"),
+    "justification": _("Justifications"),
+}
+
+
+def kind_label(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,7 @@ class WaitingItem:
         target_days: Business days within which it should be done, if there is a target.
         due: When it is too late (UTC), such as the deadline of an opportunity.
         detail: What else helps to choose what to do first.
+        who: Whose work it is, when it is that of a group or of a named person.
     """
 
     kind: str
@@ -40,6 +61,19 @@ class WaitingItem:
     target_days: int | None = None
     due: datetime | None = None
     detail: Any = ""
+    who: Any = ""
+
+    @property
+    def age_days(self) -> int:
+        """Business days after the day on which it began to wait."""
+        return business_days_between(self.since, timezone.now())
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the target or the due time has passed."""
+        if self.due is not None and self.due < timezone.now():
+            return True
+        return self.target_days is not None and self.age_days > self.target_days
 
 
 def waiting_for(user: AbstractBaseUser) -> list[WaitingItem]:

@@ -13,6 +13,8 @@ class SubmissionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from .notices import reviews
         from .solicitations.checks import check_guards
 
+        reviews.connect()
         register(check_guards)

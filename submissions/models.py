@@ -1,8 +1,9 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
-from .notices.models import NoticeText, NoticeWording, OutgoingMessage
-from .proposals.models import OpenedProposal, Proposal, TrialSeal
+from .notices.following.models import Following, FollowRequest, Subscriber
+from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
@@ -11,7 +12,10 @@ from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitatio
 __all__ = [
     "AuditEntry",
     "ChecklistStatement",
+    "DailyDigest",
     "ExtraQuestion",
+    "FollowRequest",
+    "Following",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
@@ -20,11 +24,13 @@ __all__ = [
     "PostedItem",
     "Posting",
     "Proposal",
+    "ProposalConfirmation",
     "ProposalFormPage",
     "PublishedAnswer",
     "Question",
     "QuestionText",
     "QuestionsPage",
     "Solicitation",
+    "Subscriber",
     "TrialSeal",
 ]

@@ -17,19 +17,26 @@ from django.db import transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from microacq_pages import pairs, roles
+from microacq_pages import pairs, roles, splitting_records
 from microacq_pages.exchange.units import units_of
+from microacq_pages.intake.models import ClientRequest
+from microacq_pages.intake.states import RequestState
 from microacq_pages.models import (
     ContentPage,
     GlossaryTerm,
+    GuidanceIndex,
+    GuidancePage,
     HomePage,
     Opportunity,
     OpportunityIndex,
     ProjectIndex,
+    Reassignment,
+    SplittingJustification,
 )
 from submissions.notices import wording
 from submissions.notices.enums import MessageState
@@ -37,14 +44,18 @@ from submissions.notices.models import NoticeText, OutgoingMessage
 from submissions.proposals import custody, opening
 from submissions.proposals.models import Proposal
 from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import publication, states
+from submissions.questions.models import Question
+from submissions.questions.pages import QuestionsPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, people, proposals
+from tests.factories import pages, people, proposals, questions, requests
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
+LEAD = roles.IT_LEAD
 SUPERUSER, VISITOR = "superuser", "visitor"
-ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, SUPERUSER, VISITOR)
+ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, LEAD, SUPERUSER, VISITOR)
 
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY = frozenset(ACTORS)
@@ -52,6 +63,11 @@ EDITORS = {IT, SUPERUSER}
 TRANSLATORS = {TRANSLATOR, SUPERUSER}
 #: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
 EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
+REQUEST_READERS = {IT, AUDITOR, SUPERUSER}
+QUESTION_READERS = {IT, CFOB, AUDITOR, SUPERUSER}
+#: Whose step a review is or will be, who may edit either language, and who names the persons for it.
+REVIEWERS = {CFOB, TRANSLATOR, LEAD} | EDITORS
+LEADERS = {LEAD, SUPERUSER}
 FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
 
 Allowed = dict[str, set[str] | frozenset[str]]
@@ -109,6 +125,7 @@ PAGES: dict[str, Allowed] = {
         "edit source": {CLIENT} | EDITORS,
         "edit translation": TRANSLATORS,
         "submit": {CLIENT} | EDITORS,
+        "review": {CLIENT, TRANSLATOR} | EDITORS,
         "delete": {CLIENT} | EDITORS,
         "move": {CLIENT} | EDITORS,
         "copy": {CLIENT} | EDITORS,
@@ -131,12 +148,15 @@ PAGES: dict[str, Allowed] = {
         "move": EDITORS,
         "view draft": EDITORS,
         "edit source": EDITORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
     "opportunity before CFOB": {
         "view draft": {CFOB} | EDITORS,
         "edit source": {CFOB} | EDITORS,
+        "review": REVIEWERS,
+        "assign": LEADERS,
         "approve": {CFOB, SUPERUSER},
         "send back": {CFOB, SUPERUSER},
     },
@@ -144,6 +164,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": TRANSLATORS,
         "send back": TRANSLATORS,
     },
@@ -151,6 +172,7 @@ PAGES: dict[str, Allowed] = {
         "view draft": EDITORS,
         "edit source": EDITORS,
         "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
         "approve": EDITORS,
         "send back": EDITORS,
     },
@@ -181,6 +203,28 @@ PAGES: dict[str, Allowed] = {
         "copy": EDITORS,
         "lock": EDITORS,
     },
+    "client’s guide": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "guidance page": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "unpublish": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
     "form page": {
         **KEPT,
         "view": EVERYBODY,
@@ -191,6 +235,15 @@ PAGES: dict[str, Allowed] = {
         "lock": EDITORS,
         "export submissions": NOBODY,
     },
+    "page of questions": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
 }
 
 RECORDS: dict[str, Allowed] = {
@@ -199,6 +252,32 @@ RECORDS: dict[str, Allowed] = {
         "add": EDITORS,
         "edit": EDITORS | TRANSLATORS,
         "delete": EDITORS,
+    },
+    "one’s own request": {
+        "view list": {CLIENT} | REQUEST_READERS,
+        "add": {CLIENT} | EDITORS,
+        "view": {CLIENT} | REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": {CLIENT},
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "another’s request": {
+        "view": REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": NOBODY,
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+    },
+    "one’s own request that fits": {"make the draft": {CLIENT} | EDITORS, "decide": NOBODY},
+    "another’s request that fits": {"make the draft": EDITORS, "view": REQUEST_READERS},
+    "report on requests": {"view list": REQUEST_READERS, "export": REQUEST_READERS},
+    "translation": {
+        "view list": TRANSLATORS,
+        "see what is left": TRANSLATORS,
+        "preview": TRANSLATORS,
     },
     "glossary term": {
         "view list": EDITORS | TRANSLATORS,
@@ -224,10 +303,13 @@ RECORDS: dict[str, Allowed] = {
         "edit one text": TRANSLATORS,
         "correct typography": TRANSLATORS,
     },
+    "reassignment": {"view list": LEADERS, "add": LEADERS, "end": LEADERS},
     "one’s own file": {
         "view list": {CLIENT} | FILE_READERS,
         "view": {CLIENT} | FILE_READERS,
         "cancel": EDITORS,
+        "extend": EDITORS,
+        "post again": NOBODY,
         "open": NOBODY,
         "read proposals": NOBODY,
         "edit": NOBODY,
@@ -235,6 +317,10 @@ RECORDS: dict[str, Allowed] = {
     },
     "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
     "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "one’s own file past its deadline": {
+        "view": {CLIENT} | FILE_READERS,
+        "post again": {CLIENT} | EDITORS,
+    },
     "opened file": {
         "view": FILE_READERS,
         "cancel": EDITORS,
@@ -243,6 +329,40 @@ RECORDS: dict[str, Allowed] = {
     },
     "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "question, not sorted": {
+        "view": QUESTION_READERS,
+        "accept": EDITORS,
+        "merge": EDITORS,
+        "send to the FAQ": EDITORS,
+        "reject": EDITORS,
+        "answer": NOBODY,
+        "publish": NOBODY,
+    },
+    "question about one’s own opportunity": {
+        "view list": {CLIENT} | QUESTION_READERS,
+        "view": {CLIENT} | QUESTION_READERS,
+        "answer": {CLIENT} | EDITORS,
+        "reject": EDITORS,
+        "erase who asked": EDITORS,
+        "publish": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "question about another’s opportunity": {"view": QUESTION_READERS, "answer": EDITORS},
+    "question, translated": {"publish": EDITORS, "answer": {CLIENT} | EDITORS},
+    "question, published": {
+        "view": {CLIENT} | QUESTION_READERS,
+        "correct": EDITORS,
+        "reject": NOBODY,
+        "answer": NOBODY,
+    },
+    "question and answer": {
+        "view list": TRANSLATORS,
+        "add": NOBODY,
+        "edit translation": TRANSLATORS,
+        "edit source": NOBODY,
+        "delete": NOBODY,
+    },
     "outgoing message": {
         "view list": {IT, AUDITOR, SUPERUSER},
         "view": {IT, AUDITOR, SUPERUSER},
@@ -254,6 +374,14 @@ RECORDS: dict[str, Allowed] = {
         "view list": {CFOB, AUDITOR, SUPERUSER},
         "export": {CFOB, AUDITOR, SUPERUSER},
     },
+    "contract splitting": {
+        "view list": {IT, CFOB, AUDITOR, SUPERUSER},
+        "export": {IT, CFOB, AUDITOR, SUPERUSER},
+        "compare": {CLIENT, CFOB, AUDITOR} | EDITORS,
+        "justify": {CLIENT} | EDITORS,
+        "decide": NOBODY,
+    },
+    "justification that waits": {"justify": NOBODY, "decide": {CFOB, SUPERUSER}},
     "document": {
         "view list": {CLIENT} | EDITORS,
         "add": {CLIENT} | EDITORS,
@@ -309,9 +437,13 @@ def make_pages(world: World) -> None:
         ("home", HomePage),
         ("list of opportunities", OpportunityIndex),
         ("list of projects", ProjectIndex),
+        ("client’s guide", GuidanceIndex),
         ("form page", ProposalFormPage),
+        ("page of questions", QuestionsPage),
     ):
         subjects[kind] = _in_tree(model, language)
+    # Written in English, whatever the language of the others.
+    subjects["guidance page"] = GuidancePage.objects.get(topic="splitting", locale__language_code="en")
     subjects["content page, draft"] = pages.make_content_page(other, language)
     public = pages.make_content_page(other, language, slug="public", title="A public page")
     pages.translate(public)
@@ -355,19 +487,36 @@ def make_records(world: World) -> None:
     """A record of every kind."""
     subjects = world.subjects
     subjects["skill"] = pages.make_skill("Accessibility")
+    make_requests(world)
+    subjects["translation"] = pairs.translation_of(
+        pages.make_content_page(world.users[IT], slug="translated")
+    )
     subjects["glossary term"] = GlossaryTerm.objects.first()
     subjects["mail text"] = make_mail_text()
     opportunity = pages.make_opportunity(world.users[CLIENT], slug="as-a-file")
     subjects["translation as a file"] = pairs.translation_of(opportunity)
+    subjects["reassignment"] = Reassignment.objects.create(
+        kind="absence",
+        from_person=people.make_user(CFOB, "absent"),
+        to_person=people.make_user(CFOB, "deputy"),
+        starts_on=timezone.localdate(),
+        until=timezone.localdate(),
+        reason="The work goes on.",
+        made_by=people.make_user(LEAD, "lead"),
+    )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
     subjects["file past its deadline"] = proposals.make_file()
     proposals.pass_deadline(subjects["file past its deadline"])
+    ended = proposals.make_posted_file(world.users[CLIENT], world.users[IT], slug="ended")
+    proposals.pass_deadline(ended)
+    subjects["one’s own file past its deadline"] = ended
     opened = proposals.make_file()
     subjects["opened file"] = opened
     subjects["proposal"], _link = proposals.send(opened)
     proposals.pass_deadline(opened)
     opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
+    make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
     subjects["outgoing message"] = OutgoingMessage.objects.first()
@@ -375,8 +524,45 @@ def make_records(world: World) -> None:
     subjects["user"] = people.make_user(FINANCE, "somebody-else")
     subjects["group"] = roles.Group.objects.get(name=FINANCE)
     subjects["workflow"] = Workflow.objects.first()
+    own, other = world.users[CLIENT], people.make_user(CLIENT, "writes-justifications")
+    for kind in ("contract splitting", "justification that waits"):
+        subjects[kind] = pages.make_opportunity(own, slug=kind.replace(" ", "-"), justified=False)
+    found = splitting_records.assess(subjects["justification that waits"]).found
+    SplittingJustification.objects.create(
+        translation_key=subjects["justification that waits"].translation_key,
+        title="An opportunity",
+        text="Another need.",
+        found=found.snapshot(),
+        digest=found.digest,
+        sum_with_tax=found.total_with_tax,
+        written_by=other,
+    )
     for kind in ("trial seal", "audit entry", "site and languages"):
         subjects[kind] = None
+
+
+def make_requests(world: World) -> None:
+    """A new request and one that fits, of the actor and of somebody else; other people have decided."""
+    other, decider = people.make_user(CLIENT, "another-client"), people.make_user(IT, "another-it")
+    for whose, client in (("one’s own", world.users[CLIENT]), ("another’s", other)):
+        world.subjects[f"{whose} request"] = requests.make_request(client)
+        fits = requests.decided(requests.make_request(client), decider, "fit")
+        world.subjects[f"{whose} request that fits"] = fits
+    world.subjects["report on requests"] = None
+
+
+def make_questions(subjects: dict[str, Any]) -> None:
+    """Questions in the states that matter, each brought there by people who are not tried."""
+    own, another = subjects["one’s own file"], subjects["another’s file"]
+    subjects["question, not sorted"] = questions.ask(own, "First?", address="asker@example.org")
+    accepted = questions.accept(questions.ask(own, "Second?", address="asker@example.org"))
+    subjects["question about one’s own opportunity"] = accepted
+    subjects["question about another’s opportunity"] = questions.accept(questions.ask(another))
+    translated = questions.bring_to(questions.ask(own, "Third?"), "translating")
+    questions.translate(translated)
+    subjects["question, translated"] = translated
+    subjects["question, published"] = questions.make_published(own, "Fourth?")
+    subjects["question and answer"] = translated.text
 
 
 def make_mail_text() -> NoticeText:
@@ -509,8 +695,34 @@ def act_on_task(name: str, status: str) -> Act:
 
 
 def cancel(world: World, actor: str, file: Solicitation) -> bool:
-    world.post(actor, "solicitations:transition", file.pk, "cancel", reason="The need is gone.")
+    world.post(
+        actor,
+        "solicitations:transition",
+        file.pk,
+        "cancel",
+        reason="The need is gone.",
+        reason_fr="Le besoin n’existe plus.",
+    )
     return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
+
+
+def take_step(name: str, state: RequestState) -> Act:
+    def act(world: World, actor: str, request: ClientRequest) -> bool:
+        before = ClientRequest.objects.get(pk=request.pk).state
+        world.post(actor, "requests:decide", request.pk, name, reason="Because it is so.")
+        return before != state and ClientRequest.objects.get(pk=request.pk).state == state
+
+    return act
+
+
+def record_effort(world: World, actor: str, request: ClientRequest) -> bool:
+    world.post(actor, "requests:effort", request.pk, hours="1", note="A call")
+    return bool(request.efforts.exists())
+
+
+def post_again(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "solicitations:again", file.pk)
+    return Opportunity.objects.filter(follows=file.translation_key).exists()
 
 
 def ask_to_open(world: World, actor: str, file: Solicitation) -> bool:
@@ -557,7 +769,65 @@ def disable_workflow(world: World, actor: str, workflow: Workflow) -> bool:
     return not Workflow.objects.get(pk=workflow.pk).active
 
 
+def act_on_question(name: str, **data: str) -> Act:
+    """Send the form of a transition, and see whether it was carried out."""
+
+    def act(world: World, actor: str, question: Question) -> bool:
+        done = _acts_on(question, states.TRANSITIONS[name].act)
+        values = {key: value.format(other=_another(question)) for key, value in data.items()}
+        world.post(actor, "questions:act", question.pk, name, **values)
+        return _acts_on(question, states.TRANSITIONS[name].act) > done
+
+    return act
+
+
+def _another(question: Question) -> int | None:
+    others = question.solicitation.asked_questions.exclude(pk=question.pk)
+    return others.values_list("pk", flat=True).first()
+
+
+def send_to_faq(world: World, actor: str, question: Question) -> bool:
+    page = ContentPage.objects.filter(locale__language_code="en").first() or pages.make_content_page()
+    return act_on_question("faq", page=str(page.pk), text="General?", answer="Yes.")(world, actor, question)
+
+
+def publish_question(world: World, actor: str, question: Question) -> bool:
+    digest = publication.readiness(question).digest
+    return act_on_question("publish", digest=digest)(world, actor, question)
+
+
+def erase_who_asked(world: World, actor: str, question: Question) -> bool:
+    world.post(actor, "questions:purge", question.pk)
+    return not Question.objects.get(pk=question.pk).has_personal_data
+
+
+def edit_question_text(world: World, actor: str, text: Any) -> bool:
+    """The editor of snippets writes no source."""
+    world.post(actor, f"{QUESTION_TEXTS}:edit", text.pk, question="Other?", answer="Other.")
+    return bool(type(text).objects.get(pk=text.pk).question != text.question)
+
+
+def translate_question(world: World, actor: str, text: Any) -> bool:
+    target = text.record.texts.exclude(pk=text.pk).get()
+    return shows(world.get(actor, f"{QUESTION_TEXTS}:edit", target.pk))
+
+
+def delete_question_text(world: World, actor: str, text: Any) -> bool:
+    """By its own address and by the bulk action."""
+    world.post(actor, f"{QUESTION_TEXTS}:delete", text.pk)
+    bulk = reverse("wagtail_bulk_action", args=["submissions", "questiontext", "delete"])
+    world.browsers[actor].post(f"{bulk}?id={text.pk}")
+    return not type(text).objects.filter(pk=text.pk).exists()
+
+
+def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
+    world.post(actor, "microacq_end_reassignment", row.pk)
+    return Reassignment.objects.get(pk=row.pk).ended_at is not None
+
+
 PAGE_ACTS: dict[str, Act] = {
+    "review": at("microacq_review"),
+    "assign": at("microacq_assign_review"),
     "view": view_publicly,
     "view draft": at("wagtailadmin_pages:view_draft"),
     "view list": at("wagtailadmin_explore"),
@@ -580,10 +850,24 @@ FILE_ACTS: dict[str, Act] = {
     "view list": at_list("solicitations:index"),
     "view": at("solicitations:inspect"),
     "cancel": cancel,
+    "extend": at_list("solicitations:extend"),
+    "post again": post_again,
     "open": ask_to_open,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+REQUEST_ACTS: dict[str, Act] = {
+    "view list": at_list("requests:index"),
+    "add": at_list("requests:add"),
+    "view": at("requests:inspect"),
+    "decide": take_step("fit", RequestState.FITS),
+    "withdraw": take_step("withdraw", RequestState.WITHDRAWN),
+    "make the draft": take_step("draft", RequestState.DRAFTED),
+    "record effort": record_effort,
+    "edit": nowhere("requests:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("requests:index", "delete/{pk}/", "{pk}/delete/"),
 }
 
 
@@ -618,6 +902,54 @@ def edit_one_text(world: World, actor: str, translation: Translation) -> bool:
 TERMS = "wagtailsnippets_microacq_pages_glossaryterm"
 MAIL_TEXTS = "wagtailsnippets_submissions_noticetext"
 SKILLS = "wagtailsnippets_microacq_pages_skill"
+QUESTION_TEXTS = "wagtailsnippets_submissions_questiontext"
+
+QUESTION_ACTS: dict[str, Act] = {
+    "view list": at_list("questions:index"),
+    "view": at("questions:inspect"),
+    "accept": act_on_question("accept", text="Clean?", written_in="en"),
+    "answer": act_on_question("answer", text="Clean?", answer="Yes."),
+    "correct": act_on_question("correct", text="Clean?", answer="No.", reason="Wrong."),
+    "merge": act_on_question("merge", kept="{other}"),
+    "send to the FAQ": send_to_faq,
+    "reject": act_on_question("reject", rejection="off_topic"),
+    "publish": publish_question,
+    "erase who asked": erase_who_asked,
+    "edit": nowhere("questions:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("questions:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+
+def justify(world: World, actor: str, page: Page) -> bool:
+    """Write the justification of contract splitting."""
+    digest = splitting_records.assess(page).found.digest
+    before = SplittingJustification.objects.count()
+    world.post(actor, "microacq_splitting", page.pk, act="justify", text="Another need.", digest=digest)
+    return SplittingJustification.objects.count() > before
+
+
+def decide(world: World, actor: str, page: Page) -> bool:
+    """Accept the justification of contract splitting."""
+    waiting = SplittingJustification.objects.filter(translation_key=page.translation_key).first()
+    world.post(
+        actor,
+        "microacq_splitting",
+        page.pk,
+        act="accept",
+        reason="Clear.",
+        justification=waiting.pk if waiting else 0,
+    )
+    decided = SplittingJustification.objects.filter(translation_key=page.translation_key, decision="accepted")
+    return decided.exists()
+
+
+SPLITTING_ACTS: dict[str, Act] = {
+    "view list": at_list("microacq_splitting_report"),
+    "export": at_list("microacq_splitting_report", export="csv"),
+    "compare": at("microacq_splitting"),
+    "justify": justify,
+    "decide": decide,
+}
 
 RECORD_ACTS: dict[str, dict[str, Act]] = {
     "skill": {
@@ -625,6 +957,19 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list(f"{SKILLS}:add"),
         "edit": at(f"{SKILLS}:edit"),
         "delete": at(f"{SKILLS}:delete"),
+    },
+    "one’s own request": REQUEST_ACTS,
+    "another’s request": REQUEST_ACTS,
+    "one’s own request that fits": REQUEST_ACTS,
+    "another’s request that fits": REQUEST_ACTS,
+    "report on requests": {
+        "view list": at_list("microacq_requests_report"),
+        "export": at_list("microacq_requests_report", export="csv"),
+    },
+    "translation": {
+        "view list": at_list("microacq_translations"),
+        "see what is left": at("microacq_translation_left"),
+        "preview": at("microacq_translation_preview"),
     },
     "glossary term": {
         "view list": at_list(f"{TERMS}:list"),
@@ -650,12 +995,30 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "edit one text": edit_one_text,
         "correct typography": translates("microacq_typography_correct", post=True),
     },
+    "reassignment": {
+        "view list": at_list("microacq_reassignments"),
+        "add": at_list("microacq_absence"),
+        "end": end_reassignment,
+    },
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,
     "file past its deadline": FILE_ACTS,
+    "one’s own file past its deadline": FILE_ACTS,
     "opened file": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "question, not sorted": QUESTION_ACTS,
+    "question about one’s own opportunity": QUESTION_ACTS,
+    "question about another’s opportunity": QUESTION_ACTS,
+    "question, translated": QUESTION_ACTS,
+    "question, published": QUESTION_ACTS,
+    "question and answer": {
+        "view list": at_list(f"{QUESTION_TEXTS}:list"),
+        "add": at_list(f"{QUESTION_TEXTS}:add"),
+        "edit translation": translate_question,
+        "edit source": edit_question_text,
+        "delete": delete_question_text,
+    },
     "outgoing message": {
         "view list": at_list("outgoing_messages:index"),
         "view": at("outgoing_messages:inspect"),
@@ -667,6 +1030,8 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "view list": at_list("submissions_audit"),
         "export": at_list("submissions_audit", export="csv"),
     },
+    "contract splitting": SPLITTING_ACTS,
+    "justification that waits": SPLITTING_ACTS,
     "document": {
         "view list": at_list("wagtaildocs:index"),
         "add": at_list("wagtaildocs:add_multiple"),
@@ -738,7 +1103,7 @@ def test_each_role_can_do_to_pages_what_the_matrix_says_and_nothing_else(languag
     assert differences(world, PAGES, dict.fromkeys(PAGES, PAGE_ACTS)) == {}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "refusals"])
 def test_each_role_can_do_to_records_what_the_matrix_says_and_nothing_else() -> None:
     world = make_world()
     make_records(world)

@@ -163,7 +163,7 @@ def licence_not_approved(subject: Subject) -> Iterator[Found]:
 
 def repository_not_https(subject: Subject) -> Iterator[Found]:
     address = subject.opportunity.repository
-    if address and urlsplit(address).scheme != "https":
+    if address and not address.lower().startswith("https://"):
         yield Found()
 
 

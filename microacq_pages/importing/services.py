@@ -44,6 +44,7 @@ class Report:
     strings_written: int = 0
     progress: tuple[int, int] = (0, 0)
     blockers: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     submitted: bool = False
     published: bool = False
 
@@ -74,10 +75,17 @@ def import_pair(english: File, french: File, options: Options) -> Report:
             _publish(report, options)
     report.progress = pairs.translation_progress(report.page)
     if not report.published:
-        report.blockers = [str(blocker) for blocker in publishing.publication_blockers(report.page)]
+        _tell_findings(report)
     if options.dry_run:
         transaction.set_rollback(True)
     return report
+
+
+def _tell_findings(report: Report) -> None:
+    """What stands against posting it, and what asks for attention."""
+    for finding in publishing.publication_findings(report.page):
+        is_blocker = finding.level == publishing.Level.BLOCKER
+        (report.blockers if is_blocker else report.warnings).append(str(finding))
 
 
 # --- the draft and its translation ------------------------------------------------------------------
@@ -186,7 +194,7 @@ def _submit(report: Report, options: Options) -> None:
     """Submit the draft to the workflow of its page, or resubmit it after it was sent back.
 
     Raises:
-        ImportFault: the person may not, or the page is under review already.
+        ImportFault: the person may not, the page is under review already, or its author has more to write.
     """
     page, user = report.page, options.user
     rights = page.permissions_for_user(user)
@@ -198,10 +206,15 @@ def _submit(report: Report, options: Options) -> None:
         )
         raise ImportFault([Remark("", 0, reason % {"title": page.title, "user": user})])
     state = page.current_workflow_state
-    if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        state.resume(user)
-    else:
-        page.get_workflow().start(page, user)
+    try:
+        if state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            state.resume(user)
+        else:
+            page.get_workflow().start(page, user)
+    except publishing.PublicationBlocked as refusal:
+        raise ImportFault(
+            [Remark(_("Not submitted"), 0, sentence) for sentence in refusal.sentences()]
+        ) from refusal
     report.submitted = True
 
 

@@ -15,6 +15,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from microacq_pages.formats import known_language
+from microacq_pages.guidance import explained
 
 from . import permissions
 from .models import ClientRequest
@@ -57,7 +58,9 @@ def request_edit_handler() -> ObjectList:
             ),
             FieldPanel(
                 "description",
-                help_text=_("A few sentences are enough. Write nothing classified or protected."),
+                help_text=explained(
+                    _("A few sentences are enough. Write nothing classified or protected."), "unclassified"
+                ),
                 widget=forms.Textarea({"rows": 4}),
             ),
             FieldPanel("team", help_text=_("The team that needs it.")),

@@ -80,7 +80,6 @@ class RequestReportView(SafeExportMixin, ReportView):
         return [
             TitleColumn("title", label=_("What is needed"), get_url=lambda row: request_url(row.request)),
             Column("client", label=_("Client")),
-            Column("team", label=_("Team")),
             DateColumn("received_at", label=_("Received")),
             Column("outcome", label=_("Outcome")),
             Column("reason", label=_("Reason")),

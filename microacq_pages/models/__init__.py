@@ -15,8 +15,10 @@ from .opportunity import (
     OpportunitySkill,
 )
 from .project import Project, ProjectIndex
+from .reassignment import Reassignment, WorkKind
 from .reviewing import ReviewLook, StepApproval
 from .skill import Skill
+from .splitting import OpportunityProfile, SplittingJustification, SplittingLink
 from .status import PublicStatus, PublicVersion
 from .translating import OverwrittenTranslation, ReplacedString, StringWords
 
@@ -36,6 +38,7 @@ __all__ = [
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",
+    "OpportunityProfile",
     "OpportunitySkill",
     "OverwrittenTranslation",
     "Project",
@@ -44,13 +47,17 @@ __all__ = [
     "PublicVersion",
     "PublicationApproval",
     "PublicationTask",
+    "Reassignment",
     "ReplacedString",
     "RequestDecision",
     "RequestEffort",
     "ReviewLook",
     "ReviewTask",
     "Skill",
+    "SplittingJustification",
+    "SplittingLink",
     "StepApproval",
     "StringWords",
     "TranslationTask",
+    "WorkKind",
 ]

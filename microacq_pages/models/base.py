@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages import pairs, publishing, review
-from microacq_pages.admin import PublicationPanel
+from microacq_pages.admin import PublicationPanel, ReviewPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class BilingualPage(Page):
     #: Structural pages (home, indexes) stay where the site was set up.
     is_structural: ClassVar[bool] = False
 
-    content_panels: ClassVar[list[Any]] = [PublicationPanel(), *Page.content_panels]
+    content_panels: ClassVar[list[Any]] = [ReviewPanel(), PublicationPanel(), *Page.content_panels]
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised("show_in_menus")
 
     class Meta:
@@ -45,6 +45,10 @@ class BilingualPage(Page):
 
     def content_blockers(self) -> list[publishing.Blocker]:
         """What is found about this page’s own content, warnings included; asked of the source language."""
+        return []
+
+    def submission_blockers(self) -> list[publishing.Blocker]:
+        """What its author has to mend before others begin to read it."""
         return []
 
     @property

@@ -19,7 +19,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import guardrails, panels, publishing
+from microacq_pages import amending, guardrails, panels, publishing
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
 
@@ -120,6 +120,13 @@ class Opportunity(BilingualPage):
         _("Funds are committed under section 32 of the Financial Administration Act."), default=False
     )
 
+    amendment_summary = models.TextField(_("summary of the amendment"), max_length=1000, blank=True)
+    amendment_asks_confirmation = models.BooleanField(
+        _("Ask each applicant to confirm or replace their application."), default=False
+    )
+    #: Translation key of the opportunity that this one posts again.
+    follows = models.UUIDField(_("posts again"), null=True, blank=True, editable=False)
+
     #: The ``ref`` of the file it was imported from, so that importing again updates it.
     import_ref = models.CharField(_("import reference"), max_length=80, blank=True, editable=False)
 
@@ -128,7 +135,12 @@ class Opportunity(BilingualPage):
     parent_page_types: ClassVar[list[str]] = ["microacq_pages.OpportunityIndex"]
     subpage_types: ClassVar[list[str]] = []
     # A copy is another opportunity: importing again must find only the one that was imported.
-    exclude_fields_in_copy: ClassVar[list[str]] = ["import_ref"]
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        "import_ref",
+        "follows",
+        "amendment_summary",
+        "amendment_asks_confirmation",
+    ]
     base_form_class = panels.OpportunityForm
     edit_handler = panels.opportunity_edit_handler()
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised(
@@ -150,6 +162,8 @@ class Opportunity(BilingualPage):
         "confirm_unclassified",
         "confirm_not_split",
         "confirm_funds_committed",
+        "amendment_asks_confirmation",
+        "follows",
         "opportunity_skills",
     )
 
@@ -167,6 +181,17 @@ class Opportunity(BilingualPage):
     def content_blockers(self) -> list[publishing.Blocker]:
         return guardrails.opportunity_findings(self)
 
+    def submission_blockers(self) -> list[publishing.Blocker]:
+        return guardrails.submission_blockers(self)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Save what was typed, and compare it with other opportunities (``splitting``)."""
+        from microacq_pages import splitting_records
+
+        revision = super().save_revision(*args, **kwargs)
+        splitting_records.refresh(self)
+        return revision
+
     @cached_property
     def public_status(self) -> PublicStatus | None:
         return PublicStatus.objects.with_clock().filter(translation_key=self.translation_key).first()
@@ -174,6 +199,13 @@ class Opportunity(BilingualPage):
     @property
     def is_posted(self) -> bool:
         return PublicStatus.objects.filter(translation_key=self.translation_key).exists()
+
+    def get_lock(self) -> Any:
+        """What has ended stays as it was; see ``amending``."""
+        status = self.public_status
+        if status is not None and not status.is_taking_applications():
+            return amending.EndedLock(self)
+        return super().get_lock()
 
     @property
     def public_deadline(self) -> Any:

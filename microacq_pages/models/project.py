@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from microacq_pages import progress, publishing
 from microacq_pages.blocks import TEXT_FEATURES
+from microacq_pages.project_panel import ProjectOpportunitiesPanel
 
 from .base import BilingualPage, synchronised
 
@@ -60,6 +61,7 @@ class Project(BilingualPage):
         *BilingualPage.content_panels,
         FieldPanel("description"),
         FieldPanel("repository"),
+        ProjectOpportunitiesPanel(),
     ]
     override_translatable_fields = synchronised("show_in_menus", "repository")
 

@@ -48,6 +48,10 @@ class StepApproval(models.Model):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(auto_now_add=True)
+    #: By which the person acted for the group, when they do not belong to it.
+    reassignment = models.ForeignKey(
+        "microacq_pages.Reassignment", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("approval of a step")

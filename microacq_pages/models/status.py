@@ -48,6 +48,8 @@ class PublicStatus(models.Model):
     posted_at = models.DateTimeField()
     deadline = models.DateTimeField()
     state = models.CharField(max_length=20, choices=State.choices)
+    amendments = models.PositiveSmallIntegerField(default=0)
+    amended_at = models.DateTimeField(null=True, blank=True)
     awarded_value = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
 
     objects = PublicStatusQuerySet.as_manager()
@@ -61,6 +63,11 @@ class PublicStatus(models.Model):
                 name="awarded_value_within_cap",
                 condition=models.Q(awarded_value__isnull=True)
                 | models.Q(awarded_value__gt=0, awarded_value__lte=Decimal("8695.65")),
+            ),
+            models.CheckConstraint(
+                name="status_amended_when_it_has_amendments",
+                condition=models.Q(amendments=0, amended_at__isnull=True)
+                | models.Q(amendments__gt=0, amended_at__isnull=False),
             ),
         )
 

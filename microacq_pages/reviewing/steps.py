@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page, Task, TaskState, WorkflowState, WorkflowTask
@@ -96,10 +98,16 @@ def progress_by_page(pages: Iterable[Page]) -> dict[int, Progress]:
 
 
 def groups_by_task(task_ids: Iterable[int]) -> dict[int, list[Group]]:
-    """The groups whose step each task is, whatever its type, in one query for each type of task."""
-    found: dict[int, list[Group]] = {}
-    for task in Task.objects.filter(pk__in=list(task_ids)).specific().prefetch_related("groups"):
-        found[task.pk] = list(task.groups.all())
+    """The groups whose step each task is, whatever its type, with a query or two for each type of task."""
+    tasks = with_groups(Task.objects.filter(pk__in=list(task_ids)))
+    return {task.pk: list(task.groups.all()) if hasattr(task, "groups") else [] for task in tasks}
+
+
+def with_groups(tasks: Any) -> list[Any]:
+    """Tasks as what they are, with their groups read; each type has a table of its own for them."""
+    found = list(tasks.specific())
+    for model in {type(task) for task in found if hasattr(task, "groups")}:
+        prefetch_related_objects([task for task in found if type(task) is model], "groups")
     return found
 
 

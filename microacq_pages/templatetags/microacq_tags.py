@@ -49,6 +49,12 @@ def date_long(value: date | None) -> str:
 
 
 @register.filter
+def eastern_day(value: datetime | None) -> str:
+    """The day of an instant in Eastern time, in words."""
+    return formats.date_long(value.astimezone(formats.EASTERN).date() if value else None, _language())
+
+
+@register.filter
 def date_iso(value: date | None) -> str:
     """The day as ``2021-07-12``, an instant's in Eastern time: how Canada.ca dates its pages."""
     if isinstance(value, datetime):

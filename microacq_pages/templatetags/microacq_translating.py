@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import MediaContainer
 from wagtail_localize.models import Translation
 
 from microacq_pages.blockers import LANGUAGE_NAMES
-from microacq_pages.translating import aside, left, wording
+from microacq_pages.translating import aside, left, preview, wording
 
 register = template.Library()
 
@@ -72,11 +72,17 @@ def translation_item(context: Context, item: left.Left, translation: Translation
                 "translation": translation,
                 "source": translation.source.locale.language_code,
                 "target": translation.target_locale.language_code,
-                "target_name": LANGUAGE_NAMES[translation.target_locale.language_code],
+                "target_name": language_in_sentence(translation.target_locale.language_code),
                 "beside_editor": context.get("beside_editor", False),
             },
         )
     )
+
+
+@register.filter
+def language_in_sentence(code: str) -> str:
+    """English or French inside a sentence: French writes it without a capital."""
+    return preview.language_in_sentence(code)
 
 
 @register.filter

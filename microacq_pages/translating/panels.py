@@ -44,8 +44,15 @@ class StatusPanel(Component):
     template_name = "microacq_pages/translating/panels/status.html"
     order = STATUS
 
-    def __init__(self, translation: Translation, items: list[left.Left], user: AbstractBaseUser) -> None:
-        self.translation, self.items, self.user = translation, items, user
+    def __init__(
+        self,
+        translation: Translation,
+        items: list[left.Left],
+        user: AbstractBaseUser,
+        *,
+        is_list: bool = False,
+    ) -> None:
+        self.translation, self.items, self.user, self.is_list = translation, items, user, is_list
 
     def get_context_data(self, parent_context: Context | None = None) -> dict[str, Any]:
         translation = self.translation
@@ -53,6 +60,7 @@ class StatusPanel(Component):
         source = translation.source
         return {
             "translation": translation,
+            "is_list": self.is_list,
             "counts": left.Counts.of(self.items),
             "due": due_by([source.object_id]).get(source.object_id),
             "changed_meanwhile": bool(self.items)

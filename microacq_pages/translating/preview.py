@@ -87,10 +87,10 @@ def notice(missing: int, source: str) -> str:
         "Preview: %(count)d piece of text is not translated yet and is shown in %(language)s.",
         "Preview: %(count)d pieces of text are not translated yet and are shown in %(language)s.",
         missing,
-    ) % {"count": missing, "language": _in_sentence(source)}
+    ) % {"count": missing, "language": language_in_sentence(source)}
 
 
-def _in_sentence(source: str) -> str:
+def language_in_sentence(source: str) -> str:
     """The name of a language inside a sentence: French writes it without a capital."""
     name = str(LANGUAGE_NAMES[source])
     return name.lower() if get_language() == "fr" else name

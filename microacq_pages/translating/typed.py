@@ -50,7 +50,7 @@ def read(posted: QueryDict) -> dict[Place, Typed]:
         if match is None:
             continue
         place = (int(match[1]), int(match[2]))
-        raw, seen = posted[name], posted.get(f"seen-{match[1]}-{match[2]}", "")
+        raw, seen = str(posted[name]), str(posted.get(f"seen-{match[1]}-{match[2]}", ""))
         try:
             data = _TEXT.clean(_BREAK.sub(" ", raw))
         except ValidationError as refusal:

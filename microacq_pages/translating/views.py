@@ -169,6 +169,9 @@ class LeftView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.translation.source.object_repr)
 
+    def get_header_title(self) -> str:
+        return _("Only what is left: %(title)s") % {"title": self.get_page_subtitle()}
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
@@ -190,7 +193,9 @@ class LeftView(WagtailAdminTemplateMixin, TemplateView):
             "translation": self.translation,
             "instance": self.instance,
             "items": items,
-            "status": StatusPanel(self.translation, waits, cast("AbstractBaseUser", self.request.user)),
+            "status": StatusPanel(
+                self.translation, waits, cast("AbstractBaseUser", self.request.user), is_list=True
+            ),
             "has_exact": any(offer.is_exact for item in waits for offer in item.suggestions),
             "homeless": [
                 (field.raw, self.outcomes[place].message)

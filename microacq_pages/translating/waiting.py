@@ -18,14 +18,15 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Locale, Page, TaskState, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import get_snippet_models
 from wagtail.snippets.permissions import user_can_edit_snippet_type
-from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from microacq_pages.models import TranslationTask
 from microacq_pages.models.translating import ReplacedString, StringWords
+from microacq_pages.pairs import LANGUAGES
 from microacq_pages.permission_testers import EDIT_TRANSLATION
 
 from . import measure
@@ -56,9 +57,9 @@ WITH spot AS (
         AND changed.locale_id = spot.locale
 )
 SELECT job, count(*), count(*) FILTER (WHERE done),
-    coalesce(sum(words) FILTER (WHERE NOT done AND NOT remembered AND NOT changed), 0),
-    coalesce(sum(words) FILTER (WHERE NOT done AND NOT remembered AND changed), 0),
-    coalesce(sum(words) FILTER (WHERE NOT done AND remembered), 0),
+    coalesce(sum(words) FILTER (WHERE NOT done AND NOT remembered AND NOT changed), 0)::int,
+    coalesce(sum(words) FILTER (WHERE NOT done AND NOT remembered AND changed), 0)::int,
+    coalesce(sum(words) FILTER (WHERE NOT done AND remembered), 0)::int,
     count(*) FILTER (WHERE NOT done AND changed),
     count(*) FILTER (WHERE words IS NULL)
 FROM judged
@@ -66,7 +67,7 @@ GROUP BY job
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far one translation is: strings in all and done, words left of each kind, strings that changed."""
 
@@ -86,7 +87,7 @@ class Progress:
         return self.new + self.changed + self.remembered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One translation that waits.
 
@@ -117,6 +118,10 @@ class Job:
     changed_meanwhile: bool
 
     @property
+    def source_language(self) -> str:
+        return LANGUAGES[1 - LANGUAGES.index(self.language)]
+
+    @property
     def is_complete(self) -> bool:
         return self.progress.left == 0
 
@@ -126,44 +131,62 @@ def jobs_for(user: Any) -> list[Job]:
 
     The most urgent first: what is due soonest, then what a review waits for, then the oldest.
     """
-    if not (user.is_active and (user.has_perm(EDIT_TRANSLATION) or user.is_superuser)):
+    if not (user.is_active and user.has_perm(EDIT_TRANSLATION)):
         return []
     progress = progress_of_all()
     steps = _steps()
-    translations = [
-        translation
-        for translation in Translation.objects.filter(enabled=True, pk__in=progress)
-        .select_related("source", "target_locale")
-        .defer("source__content_json")
-        if progress[translation.pk].left or translation.source.object_id in steps
+    # Plain rows: a thousand records of wagtail-localize take longer to build than to read.
+    rows = [
+        row
+        for row in (
+            Translation.objects.filter(enabled=True)
+            .order_by()
+            .values_list(
+                "pk",
+                "source__object_id",
+                "source__specific_content_type_id",
+                "source__object_repr",
+                "source__last_updated_at",
+                "target_locale_id",
+            )
+        )
+        if row[0] in progress and (progress[row[0]].left or row[1] in steps)
     ]
-    addresses = _addresses(user, translations)
+    addresses = _addresses(user, ((row[1], row[2]) for row in rows))
     mine = _last_written(user)
-    due = due_by(translation.source.object_id for translation in translations)
+    due = due_by(row[1] for row in rows)
+    languages = dict(Locale.objects.values_list("pk", "language_code"))
+    kinds = {content_type: _kind(content_type) for content_type in {row[2] for row in rows}}
     jobs = []
-    for translation in translations:
-        source = translation.source
-        address = addresses.get((source.object_id, translation.target_locale_id))
+    for pk, key, content_type, title, since, locale in rows:
+        address = addresses.get((key, locale))
         if address is None:
             continue
-        kind = ContentType.objects.get_for_id(source.specific_content_type_id)
-        model = kind.model_class()
+        model, kind = kinds[content_type]
+        written = mine.get(key)
         jobs.append(
             Job(
-                translation_id=translation.pk,
-                title=source.object_repr,
-                kind=capfirst(str(model._meta.verbose_name)) if model else kind.name,
-                model=f"{kind.app_label}.{kind.model}",
-                language=translation.target_locale.language_code,
-                progress=progress[translation.pk],
-                due=due.get(source.object_id),
-                since=source.last_updated_at,
+                translation_id=pk,
+                title=title,
+                kind=kind,
+                model=model,
+                language=languages[locale],
+                progress=progress[pk],
+                due=due.get(key),
+                since=since,
                 url=address,
-                step=steps.get(source.object_id, ""),
-                changed_meanwhile=_changed_after(source, mine, progress[translation.pk]),
+                step=steps.get(key, ""),
+                changed_meanwhile=bool(progress[pk].left and written is not None and since > written),
             )
         )
     return sorted(jobs, key=urgency)
+
+
+def _kind(content_type_id: int) -> tuple[str, str]:
+    """Name of a kind of page or snippet for filters, and for readers."""
+    kind = ContentType.objects.get_for_id(content_type_id)
+    model = kind.model_class()
+    return f"{kind.app_label}.{kind.model}", capfirst(str(model._meta.verbose_name)) if model else kind.name
 
 
 def urgency(job: Job) -> tuple[bool, datetime, bool, datetime]:
@@ -177,7 +200,7 @@ def progress_of_all() -> dict[int, Progress]:
     if any(row[-1] for row in rows):
         measure.keep_all()
         rows = _counted()
-    return {row[0]: Progress(*(int(value) for value in row[1:7])) for row in rows}
+    return {row[0]: Progress(*row[1:7]) for row in rows}
 
 
 def _counted() -> list[tuple[Any, ...]]:
@@ -192,11 +215,6 @@ def _counted() -> list[tuple[Any, ...]]:
         cursor.execute(query)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-
-
-def _changed_after(source: TranslationSource, mine: dict[UUID, datetime], progress: Progress) -> bool:
-    written = mine.get(source.object_id)
-    return bool(progress.left and written is not None and source.last_updated_at > written)
 
 
 def _last_written(user: AbstractBaseUser) -> dict[UUID, datetime]:
@@ -221,17 +239,21 @@ def step_of(object_id: UUID) -> str:
     return _steps().get(object_id, "")
 
 
-def _addresses(user: Any, translations: Iterable[Translation]) -> dict[tuple[UUID, int], str]:
-    """The editors that this person may open, by translation key and language."""
+def _addresses(user: Any, sources: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+    """The editors that this person may open, by translation key and language.
+
+    Args:
+        user: Who asks.
+        sources: Translation keys with the content type of what they name.
+    """
     keys_of: dict[int, set[UUID]] = {}
-    for translation in translations:
-        source = translation.source
-        keys_of.setdefault(source.specific_content_type_id, set()).add(source.object_id)
+    for key, content_type_id in sources:
+        keys_of.setdefault(content_type_id, set()).add(key)
     addresses: dict[tuple[UUID, int], str] = {}
     page_keys: set[UUID] = set()
     snippets = set(get_snippet_models())
     for content_type_id, keys in keys_of.items():
-        model = ContentType.objects.get_for_id(content_type_id).model_class()
+        model: Any = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is None:
             continue
         if issubclass(model, Page):

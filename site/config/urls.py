@@ -31,4 +31,8 @@ if settings.MICROACQ_SERVE_MEDIA:
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     )
 
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True)
+urlpatterns += i18n_patterns(
+    path("", include("submissions.notices.following.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=True,
+)

@@ -35,6 +35,13 @@ ACTS: tuple[Act, ...] = (
     Act("roles.applied", _("Roles applied"), _("Applied the roles and their permissions")),
     # The procurement file
     Act("file.posted", _("File posted"), _("Posted as %(number)s")),
+    Act("file.amended", _("File amended"), _("Published amendment %(amendment)s to %(number)s")),
+    Act(
+        "file.extended",
+        _("Deadline extended after an outage"),
+        _("Extended %(number)s after an outage, as amendment %(amendment)s"),
+    ),
+    Act("file.posted_again", _("Posted again"), _("Began a new opportunity from %(number)s")),
     Act("file.cancelled", _("File cancelled"), _("Cancelled %(number)s: %(reason)s")),
     Act(
         "file.decision_refused",
@@ -110,6 +117,11 @@ ACTS: tuple[Act, ...] = (
         "proposal.withdrawn", _("Application withdrawn"), _("Withdrew application %(receipt)s to %(number)s")
     ),
     Act(
+        "proposal.confirmed",
+        _("Application confirmed"),
+        _("Confirmed application %(receipt)s to %(number)s for amendment %(amendment)s"),
+    ),
+    Act(
         "proposal.refused", _("Application refused"), _("Refused an application to %(number)s"), refusal=True
     ),
     Act("proposal.listed", _("Applications listed"), _("Listed the applications to %(number)s")),
@@ -120,6 +132,9 @@ ACTS: tuple[Act, ...] = (
         _("Reading applications to %(number)s refused"),
         refusal=True,
     ),
+    # Following by mail
+    Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
+    Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

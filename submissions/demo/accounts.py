@@ -24,18 +24,20 @@ ADMIN = "admin"
 
 @dataclass(frozen=True)
 class Account:
-    """One person: the user name, the group of the role (none for the superuser), the name shown."""
+    """One person: the user name, the group of the role (none for the superuser), the name shown, further groups."""
 
     username: str
     group: str | None
     first_name: str
     last_name: str
     language: str = "en"
+    also: tuple[str, ...] = ()
 
 
 ACCOUNTS = (
     Account("client", roles.CLIENT, "Robin", "Castonguay"),
     Account("it-strategy", roles.IT_STRATEGY, "Priya", "Novak"),
+    Account("it-lead", roles.IT_LEAD, "Marguerite", "Osei", language="fr", also=(roles.IT_STRATEGY,)),
     Account("cfob", roles.CFOB, "Denise", "Whitford"),
     Account("translator", roles.TRANSLATOR, "Luc", "Thibodeau-Ames", language="fr"),
     Account("evaluator", roles.EVALUATOR, "Samir", "Lindholm"),
@@ -76,7 +78,7 @@ def _ensure(account: Account) -> bool:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     if account.group:
-        user.groups.add(Group.objects.get(name=account.group))
+        user.groups.add(*Group.objects.filter(name__in=[account.group, *account.also]))
     profile = UserProfile.get_for_user(user)
     profile.preferred_language = account.language
     profile.save(update_fields=["preferred_language"])

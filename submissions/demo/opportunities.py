@@ -20,7 +20,7 @@ from microacq_pages.importing.services import File, Options, import_pair
 from microacq_pages.models import Opportunity
 from microacq_pages.reviewing import looks
 
-from . import files
+from . import files, splitting
 from .accounts import person
 from .files import Planned
 
@@ -108,12 +108,21 @@ def _take_through(planned: Planned, deadline: date | datetime) -> Opportunity:
     if planned.untranslated:
         _leave_untranslated(page, planned.untranslated)
     if planned.state in STEPS_DONE:
+        splitting.justify(page, splitting.DECISIONS.get(planned.state))
         page.get_workflow().start(page, client)
         for username in REVIEW[: STEPS_DONE[planned.state]]:
             _act(page, username, "approve")
         if planned.state == "sent-back":
             _act(page, REVIEW[0], "reject", comment=planned.reason)
     return page
+
+
+def submit(page: Opportunity) -> Opportunity:
+    """The client submits a text, and everyone whose step it is approves: it is published."""
+    page.get_workflow().start(page, person("client"))
+    for username in REVIEW:
+        _act(page, username, "approve")
+    return _again(page)
 
 
 def _file(planned: Planned, language: str) -> File:

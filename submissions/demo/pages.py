@@ -6,8 +6,6 @@ is left alone.
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,15 +21,11 @@ from microacq_pages.models import (
     ProjectIndex,
     Skill,
 )
+from microacq_pages.page_texts import body, html
+from microacq_pages.twins import translate_from
 
 from . import files
 from .accounts import ADMIN, person
-from .translating import translate_from
-
-#: Blocks get the same identity in both languages, so that their texts can be paired.
-_BLOCKS = uuid.UUID("6f1f2a0e-0d5c-4f57-9d0b-4c5f3a6a2f11")
-_PAGE_LINK = re.compile(r'href="page:([\w-]+)"')
-_BETWEEN_TAGS = re.compile(r">\s+<")
 
 #: The pages that ``setup_site`` makes, by the key of their text.
 BROUGHT: dict[str, type[Page]] = {
@@ -156,7 +150,7 @@ def finish(page: Page, twin: Page) -> None:
         pairs.start_translation(page, translator)
     else:
         pairs.refresh_translation(page)
-    translate_from(pairs.latest(page), twin, translator)
+    translate_from(pairs.latest(page), twin, translator, "load_demo")
     publishing.approve(page, approver)
     publishing.publish_pair(page, user=approver)
 
@@ -181,49 +175,3 @@ def _page_fields(page: Page, key: str, text: dict[str, Any], known: dict[str, in
         stream = page._meta.get_field("body").stream_block
         fields["body"] = stream.to_python(body(key, text["body"], known))
     return fields
-
-
-def body(key: str, blocks: list[dict[str, Any]], known: dict[str, int]) -> list[dict[str, Any]]:
-    """The blocks of a page as a stream field stores them."""
-    return [
-        {
-            "type": block["type"],
-            "id": _identity(key, position),
-            "value": _block_value(f"{key}/{position}", block, known),
-        }
-        for position, block in enumerate(blocks)
-    ]
-
-
-def _block_value(place: str, block: dict[str, Any], known: dict[str, int]) -> Any:
-    kind = block["type"]
-    if kind == "heading":
-        return block["text"]
-    if kind == "paragraph":
-        return html(block["html"], known)
-    if kind in {"steps", "questions"}:
-        rich = "text" if kind == "steps" else "answer"
-        items = [
-            {
-                "type": "item",
-                "id": _identity(place, position),
-                "value": {**item, rich: html(item[rich], known)},
-            }
-            for position, item in enumerate(block["items"])
-        ]
-        return {kind: items}
-    return {"title": block["title"], "text": html(block["text"], known)}
-
-
-def _identity(place: str, position: int) -> str:
-    return str(uuid.uuid5(_BLOCKS, f"{place}/{position}"))
-
-
-def html(text: str, known: dict[str, int]) -> str:
-    """Rich text as Wagtail stores it; ``page:…`` becomes a link to the page of that key.
-
-    Raises:
-        KeyError: there is no such page.
-    """
-    linked = _PAGE_LINK.sub(lambda match: f'linktype="page" id="{known[match[1]]}"', text)
-    return _BETWEEN_TAGS.sub("><", linked).strip()

@@ -1,4 +1,4 @@
-"""What the demonstration asks of the worker for later: to open applications once their deadline is past."""
+"""What the demonstration asks of the worker for later: to open applications, or post again, after a deadline."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django_tasks import task
 
 from submissions.proposals import opening
 from submissions.proposals.opening import OpeningRefused
+from submissions.solicitations import again
 from submissions.solicitations.models import Solicitation
 
 from .accounts import person
@@ -20,3 +21,16 @@ def open_when_due(solicitation_id: int) -> str:
     except OpeningRefused as refusal:
         return f"{solicitation.number}: {refusal}"
     return f"{solicitation.number}: asked to open"
+
+
+@task()
+def post_again_when_closed(solicitation_id: int) -> str:
+    """Post an opportunity again, as its client and its reviewers do, once it has closed."""
+    from . import amending
+
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    try:
+        page = amending.post_again(solicitation)
+    except again.NotPostedAgain as refusal:
+        return f"{solicitation.number}: {' '.join(refusal.messages)}"
+    return f"{solicitation.number}: posted again as page {page.pk}"

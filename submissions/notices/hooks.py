@@ -27,7 +27,10 @@ from . import (
     text_views,
 )
 from .delivery import deliver_due
+from .digest import send_digests
+from .digest_settings import DigestSettingsPanel
 from .enums import MessageState
+from .following.services import forget
 from .models import NoticeText, OutgoingMessage
 from .permissions import outgoing_message_policy
 from .viewsets import OutgoingMessageViewSet
@@ -80,6 +83,26 @@ def register_notice_permissions() -> Any:
 def publish_scheduled() -> None:
     """Publish and take down what was scheduled."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@hooks.register("microacq_tick", order=150)
+def forget_who_did_not_confirm() -> str | None:
+    """Delete addresses that nobody confirmed."""
+    gone = forget()
+    return f"{gone} unconfirmed addresses deleted" if gone else None
+
+
+@hooks.register("microacq_tick", order=800)
+def send_daily_digests() -> str | None:
+    """Tell everyone once a business day what waits for them."""
+    sent = send_digests()
+    return f"{sent} daily digests queued" if sent else None
+
+
+@hooks.register("register_account_settings_panel")
+def offer_daily_digest(request: HttpRequest, user: Any, profile: Any) -> DigestSettingsPanel:
+    """The choice in a person’s own account, beside Wagtail’s notifications."""
+    return DigestSettingsPanel(request, user, profile)
 
 
 @hooks.register("microacq_tick", order=900)

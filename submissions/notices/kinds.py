@@ -63,6 +63,62 @@ KINDS = _by_name(
         needs=frozenset({"number", "title", "count", "closes_at", "deadline", "url"}),
         private=False,
     ),
+    Kind(
+        "review_waiting",
+        _("Text to review"),
+        needs=frozenset({"title", "step", "groups", "submitter", "target", "link"}),
+        private=True,
+    ),
+    Kind(
+        "review_sent_back",
+        _("Text sent back to its author"),
+        needs=frozenset({"title", "step", "person", "reason", "link"}),
+        private=True,
+    ),
+    Kind(
+        "work_reassigned",
+        _("Work given to a person"),
+        needs=frozenset({"what", "in_place_of", "first_day", "last_day", "reason", "person", "link"}),
+        private=True,
+    ),
+    Kind(
+        "waiting_digest",
+        _("Daily digest"),
+        needs=frozenset({"day", "waiting", "own_texts", "published", "link", "settings_link"}),
+        private=True,
+    ),
+    Kind(
+        "follow_confirm",
+        _("Link to confirm that one follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "follow_already",
+        _("Reminder that one already follows an opportunity"),
+        needs=frozenset({"number", "title", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "file_amended",
+        _("Amendment of an opportunity"),
+        needs=frozenset(
+            {"number", "title", "amendment", "summary", "deadline", "url", "link", "contact_email"}
+        ),
+        private=True,
+    ),
+    Kind(
+        "confirmation_asked",
+        _("Amendment that asks to confirm or replace an application"),
+        needs=frozenset({"number", "title", "amendment", "summary", "deadline", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "file_cancelled",
+        _("Cancellation of an opportunity"),
+        needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 

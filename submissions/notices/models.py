@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import TranslatableMixin
@@ -103,7 +105,7 @@ class KindSelect(forms.Select):
     """The kinds of notice, asked for when the form is shown: no migration follows a new kind."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=_kind_choices)
+        super().__init__(attrs, choices=CallableChoiceIterator(_kind_choices))
 
 
 def _kind_choices() -> list[tuple[str, Any]]:
@@ -192,3 +194,23 @@ class NoticeWording(models.Model):
     def words(self, language: str) -> Words:
         """What it says in a language."""
         return Words(self.place, getattr(self, f"subject_{language}"), getattr(self, f"body_{language}"))
+
+
+class DailyDigest(models.Model):
+    """Whether a person wants the daily digest, and the last day for which it was made or found empty."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    wanted = models.BooleanField(
+        _("daily digest"),
+        default=True,
+        help_text=_("Receive one message each business day on which something waits for you."),
+    )
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily digest")
+        verbose_name_plural = _("daily digests")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"

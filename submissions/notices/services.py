@@ -27,6 +27,7 @@ def send_notice(
     key: str,
     language: str | None = None,
     number: str = "",
+    unsubscribe: str = "",
 ) -> None:
     """Queue a notice in the caller's transaction.
 
@@ -37,15 +38,22 @@ def send_notice(
         key: idempotency key; the same notice sent again with it is not queued twice. Must not name a person.
         language: ``en`` or ``fr``; both texts if it is not known.
         number: of the procurement file.
+        unsubscribe: where one POST stops such messages to this recipient (RFC 8058); empty where nobody subscribed.
     """
     wording = in_force(kind)
     notice = render_notice(kind, language, context, wording.words if wording else None)
+    one_click = (
+        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if unsubscribe
+        else {}
+    )
     message = EmailMultiAlternatives(
         subject=notice.subject,
         body=notice.text,
         to=[recipient],
         headers={
             "Auto-Submitted": "auto-generated",
+            **one_click,
             "X-Microacq-Kind": kind,
             "X-Microacq-Key": key,
             "X-Microacq-File": number,

@@ -78,7 +78,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons,
         "in_force": wording.in_force(text.kind),
         "may_send": request.user.has_perm(MAY_SEND),
-        "edit_url": reverse(NoticeTextViewSet.model.snippet_viewset.get_url_name("edit"), args=[text.pk]),  # type: ignore[attr-defined]
+        "edit_url": reverse(NoticeTextViewSet.model.snippet_viewset.get_url_name("edit"), args=[text.pk]),
     }
     return render(request, "submissions/notices/text_preview.html", context)
 

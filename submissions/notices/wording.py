@@ -36,7 +36,7 @@ def in_force(kind: str) -> NoticeWording | None:
 
 def source_of(text: NoticeText) -> NoticeText:
     """The text in the language in which it was written."""
-    translation = pairs.translation_of(text)  # type: ignore[arg-type]
+    translation = pairs.translation_of(text)
     if translation is None:
         return text
     source = NoticeText.objects.filter(
@@ -52,7 +52,7 @@ def both_languages(text: NoticeText) -> dict[str, Words]:
         NotCompleteError: it is not translated, or its translation is of an earlier text.
     """
     source = source_of(text)
-    translation = pairs.translation_of(source)  # type: ignore[arg-type]
+    translation = pairs.translation_of(source)
     if translation is None or not translation.enabled:
         raise NotCompleteError([_("The text is not translated.")])
     if not _is_current(source, translation):

@@ -5,6 +5,7 @@ Thin: each answer calls the module that owns the rule. https://docs.wagtail.org/
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
@@ -21,10 +22,12 @@ from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
 from submissions.proposals import defaults, opening, posted, reading, views
-from submissions.proposals.models import OpenedProposal
+from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
+from submissions.solicitations.amendments import changes_relied_on_without_asking
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem, Solicitation
+from submissions.solicitations.recipients import Recipient
 from submissions.solicitations.services import Guard
 
 #: What the panel tells of earlier attempts.
@@ -52,6 +55,41 @@ def refuse_posting_what_nobody_could_answer_or_open(page: Page) -> list[Blocker]
     if isinstance(page, Opportunity) and not page.is_posted:
         return posted.blockers()
     return []
+
+
+@hooks.register("microacq_publication_blockers")
+def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
+    """Once applications have arrived, criteria, price and licence change only by asking each applicant."""
+    if not isinstance(page, Opportunity) or not page.is_posted:
+        return []
+    if not Proposal.objects.sent().filter(solicitation__translation_key=page.translation_key).exists():
+        return []
+    changed = changes_relied_on_without_asking(page)
+    if not changed:
+        return []
+    return [
+        Blocker(
+            "amendment-asks-nobody",
+            _(
+                "Applications have arrived, and this changes what they rely on (%(changed)s): ask each applicant to "
+                "confirm or replace their application, or undo the change."
+            )
+            % {"changed": ", ".join(changed)},
+            field="amendment_asks_confirmation",
+        )
+    ]
+
+
+@hooks.register("file_recipients")
+def applicants(solicitation: Solicitation) -> Iterator[Recipient]:
+    """Those whose application takes part, at the address that they gave for correspondence."""
+    for proposal in solicitation.proposals.sent().defer("sealed"):
+        yield Recipient(
+            address=proposal.address,
+            language=proposal.correspondence_language,
+            key=proposal.receipt_number,
+            role="applicant",
+        )
 
 
 @hooks.register("microacq_tick", order=200)
@@ -86,6 +124,7 @@ class ProposalsPanel(Component):
             "csrf_token": (parent_context or {}).get("csrf_token"),
             "file": file,
             "count": file.proposals.sent().count(),
+            "set_aside": file.proposals.set_aside().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
             and file.state != State.OPENED,
             "may_read": self.user.has_perm(reading.READ_PERMISSION),

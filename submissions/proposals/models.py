@@ -7,7 +7,7 @@ either. Imports no view and no form; who seals and opens are ``services`` and ``
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
@@ -19,6 +19,9 @@ from submissions.proposals import custody
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.querysets import KeptQuerySet, NeverDeleted, ProposalQuerySet
 from submissions.proposals.texts import ProposalText
+
+if TYPE_CHECKING:
+    from submissions.solicitations.models import Posting
 
 
 class KeptModel(models.Model):
@@ -102,6 +105,13 @@ class Proposal(KeptModel):
         return self.receipt_number
 
     @property
+    def answered_posting(self) -> Posting:
+        """What this proposal answers: what was asked when it was sent, or what its supplier confirmed it for since."""
+        last = self.confirmations.select_related("posting").order_by("-posting__amendment").first()
+        posting: Posting = last.posting if last is not None else self.posting
+        return posting
+
+    @property
     def address(self) -> str:
         """Where to write to this supplier: for mailing only, never for display."""
         return str(self._contact()["address"])
@@ -114,6 +124,31 @@ class Proposal(KeptModel):
     def _contact(self) -> dict[str, str]:
         contact: dict[str, str] = json.loads(crypto.decrypt(self.contact.encode()))
         return contact
+
+
+class ProposalConfirmation(KeptModel):
+    """A supplier’s word, with its own link, that a proposal stands after an amendment. The database sets the time."""
+
+    proposal = models.ForeignKey(
+        Proposal, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("application")
+    )
+    posting = models.ForeignKey(
+        "submissions.Posting", on_delete=models.PROTECT, related_name="+", verbose_name=_("posting")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), db_default=TransactionNow(), editable=False)
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("confirmation of an application")
+        verbose_name_plural = _("confirmations of applications")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "posting"], name="proposal_confirmed_once_a_posting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} / {self.posting}"
 
 
 class OpenedProposal(KeptModel):

@@ -95,7 +95,7 @@ def reasons_against_moving_on(solicitation: Solicitation, user: User | Anonymous
     """The guard of the transition: each application is opened, and none can arrive any more."""
     reason = reason_against_opening(solicitation)
     sentences = [reason] if reason else []
-    if solicitation.proposals.sent().filter(opened=None).exists():
+    if solicitation.proposals.standing().filter(opened=None).exists():
         sentences.append(_("Not every application has been opened."))
     return sentences
 
@@ -128,7 +128,9 @@ def open_file(solicitation_id: int, user_id: int) -> str:
 
 @transaction.atomic
 def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[CustodianKey]) -> int:
-    """Open the sent proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
+    """Open the standing proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
+
+    One that was neither confirmed nor replaced after an amendment that asked for it is set aside, and stays sealed.
 
     Returns:
         How many were opened.
@@ -144,10 +146,11 @@ def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[Custod
     identities = [key.identity for key in keys]
     opened = [
         OpenedProposal(proposal=proposal, locked_text=custody.lock(_text_of(proposal, identities)))
-        for proposal in locked.proposals.sent().defer("contact").iterator(chunk_size=100)
+        for proposal in locked.proposals.standing().defer("contact").iterator(chunk_size=100)
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
-    transition(locked, "open", user=user, data={"count": len(opened)})
+    aside = [proposal.receipt_number for proposal in locked.proposals.set_aside().without_text()]
+    transition(locked, "open", user=user, data={"count": len(opened), "set_aside": aside})
     solicitation.refresh_from_db()
     return len(opened)
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 
-from submissions.proposals import services
+from submissions.proposals import confirming, services
 from submissions.proposals.applying import (
+    CONFLICT,
     NOT_FOUND,
     Visit,
     ask,
@@ -26,6 +28,7 @@ from submissions.proposals.applying import (
     take,
     takes_applications,
 )
+from submissions.proposals.confirming import asked_of
 from submissions.proposals.forms import ProposalForm, initial_from
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
@@ -55,6 +58,9 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
         "proposal": current,
         "earlier": versions[1:],
         "typed": form.typed(),
+        "asked": asked_of(current, page.locale.language_code) if current.state == "sent" else None,
+        "confirmed": current.confirmations.order_by("-pk").first(),
+        "confirm_address": page.address_of("confirm", token),
         "can_change": file is not None and takes_applications(file),
         "link": supplier_link,
         "change_address": page.address_of("change", token),
@@ -86,6 +92,46 @@ def change(
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     return private(ask_again(visit) if csrf_failed else take(visit))
+
+
+def confirm(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
+    """Show what an amendment changed, and take the supplier’s word that the application stands."""
+    found = _of_token(token)
+    if found is None:
+        return _no_such_link(request, page)
+    supplier_link, versions = found
+    language = page.locale.language_code
+    notice, status = "", 200
+    if request.method == "POST":
+        try:
+            confirming.confirm(supplier_link, request.POST.get("posting", ""), language)
+        except services.PostingChanged:
+            notice, status = (
+                _("The opportunity was amended again: read what changed before you confirm."),
+                CONFLICT,
+            )
+        except confirming.CannotConfirm:
+            notice, status = (
+                _("A criterion is new: replace your application, so that it answers it."),
+                CONFLICT,
+            )
+        except services.Closed:
+            return see_other(page.address_of("link", token))
+        else:
+            return see_other(page.address_of("link", token))
+    file = file_of(versions[0].solicitation.number)
+    asked = asked_of(versions[0], language) if versions[0].state == "sent" else None
+    if asked is None or file is None or not takes_applications(file):
+        return see_other(page.address_of("link", token))
+    context = {
+        "proposal": versions[0],
+        "file": file,
+        "asked": asked,
+        "notice": notice,
+        "change_address": page.address_of("change", token),
+        "link_address": page.address_of("link", token),
+    }
+    return private(render(request, page, "confirm.html", context, status=status))
 
 
 def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:

@@ -107,6 +107,11 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
         """Withdraw what was sent."""
         return own_link.withdraw(request, self, token)
 
+    @path("link/<str:token>/confirm/", name="confirm")
+    def confirm_route(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Confirm what was sent, after an amendment that asks for it."""
+        return own_link.confirm(request, self, token)
+
     @path("<str:number>/", name="apply")
     def apply_route(self, request: HttpRequest, number: str) -> HttpResponse:
         """The form of one open opportunity."""

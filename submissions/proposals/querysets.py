@@ -39,6 +39,33 @@ class ProposalQuerySet(KeptQuerySet):
         """Those in the competition: neither replaced nor withdrawn."""
         return self.filter(state=ProposalState.SENT)
 
+    def standing(self) -> ProposalQuerySet:
+        """Those that are opened: sent, and answering every amendment that asked to confirm or replace."""
+        return self.sent().filter(~self._unanswered())
+
+    def set_aside(self) -> ProposalQuerySet:
+        """Sent, but neither confirmed nor replaced after an amendment that asked for it."""
+        return self.sent().filter(self._unanswered())
+
+    @staticmethod
+    def _unanswered() -> models.Exists:
+        """An amendment that asked, later than what the proposal answers or confirmed. The database says it too."""
+        from submissions.proposals.models import ProposalConfirmation
+        from submissions.solicitations.models import Posting
+
+        confirmed = ProposalConfirmation.objects.filter(
+            proposal=models.OuterRef(models.OuterRef("pk")),
+            posting__amendment__gte=models.OuterRef("amendment"),
+        )
+        return models.Exists(
+            Posting.objects.filter(
+                ~models.Exists(confirmed),
+                solicitation=models.OuterRef("solicitation"),
+                asks_confirmation=True,
+                amendment__gt=models.OuterRef("posting__amendment"),
+            )
+        )
+
     def of_link(self, link: SupplierLink) -> ProposalQuerySet:
         """Every version sent with one supplier's link, the newest first."""
         return self.filter(link_digest=link.digest).order_by("-pk")

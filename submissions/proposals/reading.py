@@ -104,7 +104,7 @@ def read(proposal: Proposal, user: User) -> Reading:
         data={"number": proposal.solicitation.number, "receipt": proposal.receipt_number},
     )
     text = proposal.opened.text()
-    items = {(item.kind, str(item.identity)): item for item in proposal.posting.items.all()}
+    items = {(item.kind, str(item.identity)): item for item in proposal.answered_posting.items.all()}
     return Reading(
         proposal=proposal,
         text=text,

@@ -80,7 +80,7 @@ def receive(
     """
     canonical = sealing.canonical(text)
     text_digest = sealing.digest(canonical)
-    _one_at_a_time(link)
+    one_at_a_time(link)
     before = Proposal.objects.without_text().current_of(link)
     if before and before.solicitation_id != solicitation.pk:
         raise LinkOfAnotherFile
@@ -127,7 +127,7 @@ def withdraw(link: SupplierLink, *, link_address: str) -> Proposal | None:
     Raises:
         Closed: the deadline has passed.
     """
-    _one_at_a_time(link)
+    one_at_a_time(link)
     proposal = Proposal.objects.without_text().select_related("solicitation").current_of(link)
     if proposal is None:
         return None
@@ -158,7 +158,7 @@ def address_digest(solicitation: Solicitation, address: str) -> str:
     ).hexdigest()
 
 
-def _one_at_a_time(link: SupplierLink) -> None:
+def one_at_a_time(link: SupplierLink) -> None:
     """Make whoever else sends with this link wait for the end of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"proposal/{link.digest}"])

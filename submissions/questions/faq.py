@@ -5,8 +5,10 @@ The page then goes through its own workflow, review and translation as any chang
 
 from __future__ import annotations
 
+import json
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -44,7 +46,8 @@ def add(page: ContentPage, *, question: str, answer: str, user: User) -> Content
         PermissionDenied: the person may not edit the page.
         CannotBeAdded: it is locked, or in a review that this person may not change.
     """
-    source: ContentPage = pairs.source_of(page)
+    # Read again under a lock: somebody else may be adding to the same draft.
+    source = ContentPage.objects.select_for_update(of=("self",)).get(pk=pairs.source_of(page).pk)
     tester = source.permissions_for_user(user)
     if not tester.can_edit():
         raise PermissionDenied(_("You may not edit this page."))
@@ -53,14 +56,18 @@ def add(page: ContentPage, *, question: str, answer: str, user: User) -> Content
             _("The page is locked or in a review that is not yours: wait until that is finished.")
         )
     draft: ContentPage = pairs.latest(source)
-    entry = {"question": question, "answer": _paragraphs(answer)}
-    raw = [dict(block) for block in draft.body.get_prep_value()]
+    item = {
+        "type": "item",
+        "id": str(uuid4()),
+        "value": {"question": question, "answer": _paragraphs(answer)},
+    }
+    raw: list[Any] = json.loads(draft._meta.get_field("body").value_to_string(draft))
     last = next((block for block in reversed(raw) if block["type"] == "questions"), None)
     if last is None:
-        raw.append({"type": "questions", "value": {"questions": [{"type": "item", "value": entry}]}})
-    else:
-        last["value"]["questions"].append({"type": "item", "value": entry})
-    draft.body = draft._meta.get_field("body").to_python(raw)
+        last = {"type": "questions", "id": str(uuid4()), "value": {"questions": []}}
+        raw.append(last)
+    last["value"]["questions"].append(item)
+    draft.body = draft._meta.get_field("body").to_python(json.dumps(raw))
     draft.save_revision(user=user, log_action=True)
     pairs.keep_in_step(draft, user)
     return source

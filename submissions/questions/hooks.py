@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.models import Permission, User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
@@ -95,14 +97,17 @@ def register_questions() -> QuestionViewSet:
 
 
 @hooks.register("before_edit_snippet", order=-1)
-def lead_to_the_question(request: HttpRequest, instance: Any) -> HttpResponse | None:
-    """A text is written on the page of its question; only its translation has the editor of snippets."""
+def keep_the_editor_of_snippets_from_writing(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """A text is written on the page of its question; its translation, in the translation editor alone."""
     if not isinstance(instance, QuestionText):
         return None
     translation = pairs.translation_of(instance)
-    if translation is not None and translation.target_locale_id == instance.locale_id:
+    if translation is None or translation.target_locale_id != instance.locale_id:
+        return redirect(reverse("questions:inspect", args=[instance.record_id]))
+    if translation.enabled or request.method != "POST" or "localize-restart-translation" in request.POST:
         return None
-    return redirect(reverse("questions:inspect", args=[instance.record_id]))
+    messages.error(request, _("The translation was stopped: start it again."))
+    return redirect(request.path)
 
 
 @hooks.register("register_permissions")

@@ -169,12 +169,8 @@ class QuestionText(TranslatableMixin, models.Model):
 
     objects = QuestionTextQuerySet.as_manager()
 
-    #: The editor of snippets writes nothing here: sources are written on the question's page, translations in the
-    #: translation editor.
-    panels: ClassVar[tuple[Any, ...]] = (
-        FieldPanel("question", read_only=True),
-        FieldPanel("answer", read_only=True),
-    )
+    #: What the translation editor shows, in this order; ``hooks`` keeps the editor of snippets from writing it.
+    panels: ClassVar[tuple[Any, ...]] = (FieldPanel("question"), FieldPanel("answer"))
     override_translatable_fields: ClassVar[list[SynchronizedField]] = synchronised("record")
 
     class Meta(TranslatableMixin.Meta):

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
+from microacq_pages import pairs
+from submissions.solicitations.enums import State as FileState
 from submissions.solicitations.panels import when
 
 from . import closing, waiting
@@ -44,5 +47,18 @@ class QuestionsPanel(Component):
             "findings": waiting.findings(file, file.clock),
             "counts": [(state.label, counted[state.value]) for state in State if counted.get(state.value)],
             "questions": questions,
+            "extension_url": self._extension_url(),
             "list_url": f"{reverse('questions:index')}?file={file.number}",
         }
+
+    def _extension_url(self) -> str:
+        """Where an amendment is written: the editor of the page, for those who may, while it can still help."""
+        file = self.solicitation
+        if file.state != FileState.POSTED or file.clock >= file.deadline:
+            return ""
+        page = Page.objects.filter(translation_key=file.translation_key).first()
+        if page is None:
+            return ""
+        source = pairs.source_of(page)
+        may_edit = source.permissions_for_user(self.user).can_edit()
+        return reverse("wagtailadmin_pages:edit", args=[source.pk]) if may_edit else ""

@@ -23,3 +23,11 @@ class ItemKind(models.TextChoices):
     QUESTION = "question", _("Extra question")
     CONFIRMATION = "confirmation", _("Confirmation")
     TERMS = "terms", _("Terms")
+
+
+class PostingKind(models.TextChoices):
+    """How a posted text came to be."""
+
+    FIRST = "first", _("First posting")
+    AMENDMENT = "amendment", _("Amendment")
+    OUTAGE = "outage", _("Extension after an outage")

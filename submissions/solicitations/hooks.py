@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
+from microacq_pages.business_days import subtract_business_days
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 
-from . import services
+from . import amendments, announcements, followers, services, states
+from .amendment_panels import AmendmentDraftPanel, AmendmentsPanel, PostAgainPanel
 from .models import Solicitation
 from .permissions import SolicitationPermissionPolicy
+from .recipients import Recipient
+from .states import Transition
 from .viewsets import SolicitationViewSet
 
 if TYPE_CHECKING:
@@ -29,14 +37,59 @@ def register_files() -> SolicitationViewSet:
 
 
 @hooks.register("microacq_pair_published")
-def open_the_file(source: Page, target: Page, user: User | None, first: bool) -> None:
-    if isinstance(source, Opportunity) and not source.is_posted:
-        services.post_pair(source, target, user)
+def open_or_amend_the_file(source: Page, target: Page, user: User | None, first: bool) -> None:
+    if not isinstance(source, Opportunity):
+        return
+    if source.is_posted:
+        amendments.amend(source, cast(Opportunity, target), user)
+    else:
+        services.post_pair(source, cast(Opportunity, target), user)
+
+
+@hooks.register("file_recipients")
+def tell_followers(solicitation: Solicitation) -> list[Recipient]:
+    """Those who follow the file by mail."""
+    return followers.followers(solicitation)
 
 
 @hooks.register("microacq_publication_blockers")
-def refuse_unrecorded_change(page: Page) -> list[Blocker]:
+def judge_amendment(page: Page) -> list[Blocker]:
     """What was posted is changed by amendment only, so that nobody applies to another text."""
     if isinstance(page, Opportunity) and page.is_posted:
-        return [Blocker("posted", _("The opportunity is posted: its text can no longer be changed."))]
+        return amendments.findings(page)
     return []
+
+
+@hooks.register("file_changed")
+def tell_of_cancellation(solicitation: Solicitation, transition: Transition, user: User | None) -> None:
+    if transition is states.CANCEL:
+        announcements.tell_of_cancellation(solicitation)
+
+
+@hooks.register("microacq_translation_due")
+def translation_of_amendment_is_due(object_ids: set[UUID]) -> dict[UUID, datetime]:
+    """The translation of an amendment is needed while people have time to read it."""
+    open_files = Solicitation.objects.open().filter(translation_key__in=object_ids)
+    return {
+        key: subtract_business_days(deadline, amendments.DAYS_TO_READ)
+        for key, deadline in open_files.values_list("translation_key", "deadline")
+    }
+
+
+@hooks.register("microacq_review_panels")
+def show_amendment_to_reviewer(page: Page, user: User) -> list[Component]:
+    """What the draft would change of what is posted, before and after."""
+    if isinstance(page, Opportunity) and page.is_posted:
+        return [AmendmentDraftPanel(page)]
+    return []
+
+
+@hooks.register("file_panels")
+def show_amendments_of_file(solicitation: Solicitation, user: User) -> list[Component]:
+    """The amendments on the file's page, and the way to post an ended opportunity again."""
+    return [AmendmentsPanel(solicitation), PostAgainPanel(solicitation, user)]
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="submissions", codename="extend_solicitation")

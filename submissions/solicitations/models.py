@@ -16,7 +16,7 @@ from wagtail.models import Page
 from microacq_pages import guardrails
 
 from . import states
-from .enums import ItemKind, State
+from .enums import ItemKind, PostingKind, State
 from .querysets import SolicitationQuerySet
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Solicitation(models.Model):
     translation_key = models.UUIDField(unique=True, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.POSTED)
     state_reason = models.TextField(_("reason"), blank=True)
+    state_reason_fr = models.TextField(_("reason in French"), blank=True)
     title_en = models.CharField(_("English title"), max_length=255)
     title_fr = models.CharField(_("French title"), max_length=255)
     price = models.DecimalField(_("fixed price"), max_digits=8, decimal_places=2)
@@ -70,6 +71,14 @@ class Solicitation(models.Model):
         related_name="+",
     )
     posted_at = models.DateTimeField(_("posted"))
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("posts again"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="followed_by",
+    )
 
     if TYPE_CHECKING:
         # Only on what was read ``with_clock``.
@@ -87,12 +96,18 @@ class Solicitation(models.Model):
             models.CheckConstraint(
                 name="file_deadline_after_posting", condition=models.Q(deadline__gt=models.F("posted_at"))
             ),
+            models.CheckConstraint(
+                name="file_cancelled_with_a_reason_in_both_languages",
+                condition=~models.Q(state=State.CANCELLED)
+                | ~models.Q(state_reason="") & ~models.Q(state_reason_fr=""),
+            ),
         )
         default_permissions = ("view",)
         permissions = (
             ("view_own_solicitation", _("Can view the files of one’s own opportunities")),
             ("open_solicitation", _("Can open the proposals of a file after its deadline")),
             ("cancel_solicitation", _("Can cancel a file, with a reason")),
+            ("extend_solicitation", _("Can extend the files that were open during an outage")),
             ("read_proposal", _("Can read opened applications")),
             ("identify_supplier", _("Can see who sent an opened application")),
         )
@@ -106,6 +121,11 @@ class Solicitation(models.Model):
     def get_title(self, language: str | None = None) -> str:
         """Title in a language, or in the one that is active."""
         return self.title_fr if (language or get_language() or "en").startswith("fr") else self.title_en
+
+    def get_state_reason(self, language: str | None = None) -> str:
+        """Why it is in this state, in a language, or in the one that is active."""
+        french = (language or get_language() or "en").startswith("fr")
+        return self.state_reason_fr if french else self.state_reason
 
     @property
     def public_label(self) -> str:
@@ -142,6 +162,13 @@ class Posting(models.Model):
 
     solicitation = models.ForeignKey(Solicitation, on_delete=models.PROTECT, related_name="postings")
     amendment = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=12, choices=PostingKind.choices, default=PostingKind.FIRST)
+    summary_en = models.TextField(_("English summary"), blank=True)
+    summary_fr = models.TextField(_("French summary"), blank=True)
+    asks_confirmation = models.BooleanField(default=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     text = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -155,10 +182,23 @@ class Posting(models.Model):
             models.UniqueConstraint(
                 fields=["solicitation", "amendment"], name="posting_numbered_once_a_file"
             ),
+            models.CheckConstraint(
+                name="amendment_has_a_summary_in_both_languages",
+                condition=models.Q(
+                    amendment=0, kind=PostingKind.FIRST, summary_en="", summary_fr="", asks_confirmation=False
+                )
+                | models.Q(amendment__gt=0, kind__in=[PostingKind.AMENDMENT, PostingKind.OUTAGE])
+                & ~models.Q(summary_en__regex=r"^\s*$")
+                & ~models.Q(summary_fr__regex=r"^\s*$"),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.solicitation} / {self.amendment}"
+
+    def get_summary(self, language: str | None = None) -> str:
+        """What was changed and why, in a language, or in the one that is active."""
+        return self.summary_fr if (language or get_language() or "en").startswith("fr") else self.summary_en
 
 
 class PostedItem(models.Model):

@@ -23,7 +23,7 @@ from microacq_pages.models import Opportunity
 from . import history, services
 from .enums import ItemKind
 from .models import PostedItem, Posting, Solicitation
-from .services import TEXT_FIELDS
+from .postings import TEXT_FIELDS
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -113,7 +113,7 @@ class DecisionsPanel(Component):
 
     def get_context_data(self, parent_context: Context | None = None) -> dict[str, Any]:
         return {
-            "reason": self.solicitation.state_reason,
+            "reason": self.solicitation.get_state_reason(),
             "decisions": [
                 {
                     "label": option.rule.label,

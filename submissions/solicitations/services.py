@@ -1,7 +1,6 @@
 """What can be done with a file: post it, move it from state to state.
 
 Seams for later stages (Wagtail hooks):
-    ``posting_items(page_en, page_fr) -> list[PostedItem]``: what else is copied into the file?
     ``file_guards() -> dict[str, Guard]``: which guards of the state table does the stage answer? Each is
         a function of the file and the user that gives the sentences against the transition.
     ``file_panels(solicitation, user) -> list[Component]``: what else is on the file's page?
@@ -10,12 +9,10 @@ Seams for later stages (Wagtail hooks):
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import rfc8785
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,9 +23,9 @@ from microacq_pages import page_cache
 from microacq_pages.models import Opportunity, PublicStatus
 from submissions.audit.services import record, record_refusal
 
-from . import states
-from .enums import ItemKind, State
-from .models import NumberSeries, PostedItem, Posting, Solicitation
+from . import postings, states
+from .enums import State
+from .models import NumberSeries, Solicitation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,9 +37,6 @@ Actor: TypeAlias = "User | AnonymousUser"
 
 #: Gives the sentences that stand against a transition of this file by this user.
 Guard = Callable[["Solicitation", "Actor | None"], list[str]]
-
-FACT_FIELDS = ("price", "licence", "repository", "deadline", "selection_date", "delivery_date")
-TEXT_FIELDS = ("title", "teaser", "background", "work", "department", "branch", "team")
 
 
 class TransitionRefused(ValidationError):
@@ -78,14 +72,15 @@ def post_pair(source: Opportunity, target: Opportunity, user: User | None) -> So
         year=year,
         sequence=sequence,
         translation_key=source.translation_key,
-        title_en=english.title,
-        title_fr=french.title,
-        **{name: getattr(source, name) for name in FACT_FIELDS},
+        **postings.facts_of(english, french),
         client=source.owner,
         posted_by=user,
         posted_at=now,
+        follows=Solicitation.objects.filter(translation_key=source.follows).first()
+        if source.follows
+        else None,
     )
-    posting = _copy_text(solicitation, english, french)
+    posting = postings.keep(solicitation, postings.compose(english, french))
     PublicStatus.objects.create(
         translation_key=solicitation.translation_key,
         number=solicitation.number,
@@ -111,67 +106,6 @@ def next_in_series(year: int) -> int:
     return series.last
 
 
-def _copy_text(solicitation: Solicitation, english: Opportunity, french: Opportunity) -> Posting:
-    items = [
-        *_criteria(ItemKind.EVALUATION, english.criteria, french.criteria),
-        *_criteria(ItemKind.ACCEPTANCE, english.acceptance_criteria, french.acceptance_criteria),
-    ]
-    for answer in hooks.get_hooks("posting_items"):
-        items.extend(answer(english, french))
-    text: Any = {
-        "en": {name: getattr(english, name) for name in TEXT_FIELDS},
-        "fr": {name: getattr(french, name) for name in TEXT_FIELDS},
-        "items": [_plain(item) for item in items],
-        "facts": {
-            "price": str(solicitation.price),
-            "licence": solicitation.licence,
-            "repository": solicitation.repository,
-            "deadline": solicitation.deadline.isoformat(),
-            "selection_date": solicitation.selection_date.isoformat(),
-            "delivery_date": solicitation.delivery_date.isoformat(),
-        },
-    }
-    posting = Posting.objects.create(
-        solicitation=solicitation, text=text, digest=hashlib.sha256(rfc8785.dumps(text)).hexdigest()
-    )
-    for item in items:
-        item.posting = posting
-    PostedItem.objects.bulk_create(items)
-    return posting
-
-
-def _criteria(kind: ItemKind, english: Any, french: Any) -> list[PostedItem]:
-    in_french = {criterion.translation_key: criterion for criterion in french.all()}
-    return [
-        PostedItem(
-            kind=kind,
-            identity=criterion.translation_key,
-            position=position,
-            text_en=criterion.statement,
-            text_fr=in_french[criterion.translation_key].statement,
-            word_limit=getattr(criterion, "word_limit", None),
-        )
-        for position, criterion in enumerate(english.all(), start=1)
-    ]
-
-
-def _plain(item: PostedItem) -> dict[str, Any]:
-    return {
-        "kind": str(item.kind),
-        "identity": str(item.identity),
-        "position": item.position,
-        "text_en": item.text_en,
-        "text_fr": item.text_fr,
-        "help_en": item.help_en,
-        "help_fr": item.help_fr,
-        "word_limit": item.word_limit,
-        "required": item.required,
-        "field_type": item.field_type,
-        "choices_en": item.choices_en,
-        "choices_fr": item.choices_fr,
-    }
-
-
 @transaction.atomic
 def transition(
     solicitation: Solicitation,
@@ -179,6 +113,7 @@ def transition(
     *,
     user: Actor | None,
     reason: str = "",
+    reason_fr: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> Solicitation:
     """Carry out one transition of the state table, with its record and what later stages do about it.
@@ -187,7 +122,8 @@ def transition(
         solicitation: The file.
         name: Name of the transition in ``states.TRANSITIONS``.
         user: Who decides; None for the clock.
-        reason: Why, where the table asks for it.
+        reason: Why, where the table asks for it; in English where the public reads it in both languages.
+        reason_fr: The same in French.
         data: What else belongs to the record of the act.
 
     Raises:
@@ -195,17 +131,20 @@ def transition(
         TransitionRefused: state, deadline, reason or a guard stands against it. Both are recorded.
     """
     rule = states.TRANSITIONS[name]
-    reason = reason.replace("\x00", "").strip()  # no text of the database can hold that character
+    # No text of the database can hold that character.
+    reason, reason_fr = (text.replace("\x00", "").strip() for text in (reason, reason_fr))
     locked = Solicitation.objects.select_for_update().with_clock().get(pk=solicitation.pk)
     require_permission(rule, locked, user)
-    sentences = _refusals(rule, locked, user, reason)
+    sentences = obstacles(rule, locked, user)
+    if rule.needs_reason and not (reason and reason_fr):
+        sentences.append(_("Write the reason in both languages: the public and the suppliers will read it."))
     if sentences:
         _record_refusal(rule, locked, user, sentences)
         raise TransitionRefused(sentences)
     before = locked.state
     locked.state = rule.target
-    locked.state_reason = reason
-    locked.save(update_fields=["state", "state_reason"])
+    locked.state_reason, locked.state_reason_fr = reason, reason_fr
+    locked.save(update_fields=["state", "state_reason", "state_reason_fr"])
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
     record(
         locked,
@@ -217,6 +156,7 @@ def transition(
             "before": before,
             "after": str(rule.target),
             "reason": locked.state_reason,
+            "reason_fr": locked.state_reason_fr,
         },
     )
     for announce in hooks.get_hooks("file_changed"):
@@ -249,15 +189,6 @@ def _record_refusal(
         user=user,
         data={"number": solicitation.number, "act": rule.act, "reasons": " ".join(reasons)},
     )
-
-
-def _refusals(
-    rule: states.Transition, solicitation: Solicitation, user: Actor | None, reason: str
-) -> list[str]:
-    sentences = obstacles(rule, solicitation, user)
-    if rule.needs_reason and not reason:
-        sentences.append(_("Write the reason: the public and the supplier will read it."))
-    return sentences
 
 
 def obstacles(rule: states.Transition, solicitation: Solicitation, user: Actor | None) -> list[str]:

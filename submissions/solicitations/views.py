@@ -22,9 +22,10 @@ from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets import HeaderButton
 from wagtail.models import Page
 
-from . import panels, services, states
+from . import outage, panels, services, states
 from .models import Solicitation
 from .querysets import SolicitationQuerySet
 
@@ -55,6 +56,18 @@ class FileListView(generic.IndexView):
             self.request.user, "view"
         )
         return files.with_clock()
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """What is done to several files at once."""
+        buttons = list(super().header_buttons)
+        if self.request.user.has_perm(outage.PERMISSION):
+            buttons.append(
+                HeaderButton(
+                    _("Extend after an outage"), reverse("solicitations:extend"), icon_name="calendar-alt"
+                )
+            )
+        return buttons
 
     def get_list_buttons(self, instance: Solicitation) -> list[Any]:
         """The number leads to the file; there is nothing else to do from the list."""
@@ -92,12 +105,19 @@ class FileView(generic.InspectView):
 
 
 class TransitionForm(forms.Form):
-    """The reason, where the state table asks for one."""
+    """The reason in both languages, where the state table asks for one."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=gettext_lazy("Reason in English"),
         help_text=gettext_lazy("The public and the suppliers will read it, so write it for them."),
         widget=forms.Textarea({"rows": 4}),
+        max_length=2000,
+        error_messages={"required": gettext_lazy("Write the reason: no decision without one.")},
+    )
+    reason_fr = forms.CharField(
+        label=gettext_lazy("Reason in French"),
+        help_text=gettext_lazy("The same reason, for those who read the French page."),
+        widget=forms.Textarea({"rows": 4, "lang": "fr"}),
         max_length=2000,
         error_messages={"required": gettext_lazy("Write the reason: no decision without one.")},
     )
@@ -105,7 +125,7 @@ class TransitionForm(forms.Form):
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not needs_reason:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields["reason_fr"]
 
 
 class TransitionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
@@ -136,6 +156,7 @@ class TransitionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
                 self.rule.name,
                 user=self.request.user,
                 reason=form.cleaned_data.get("reason", ""),
+                reason_fr=form.cleaned_data.get("reason_fr", ""),
             )
         except services.TransitionRefused as refusal:
             form.add_error(None, refusal)

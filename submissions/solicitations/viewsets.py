@@ -10,6 +10,7 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from .amendment_views import ExtendView, PostAgainView
 from .filters import SolicitationFilterSet
 from .models import Solicitation
 from .panels import money, when
@@ -84,5 +85,7 @@ class SolicitationViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("extend/", ExtendView.as_view(), name="extend"),
+            path("<int:pk>/post-again/", PostAgainView.as_view(), name="again"),
             path("<int:pk>/<slug:transition>/", TransitionView.as_view(), name="transition"),
         ]

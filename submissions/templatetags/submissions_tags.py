@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from microacq_pages import page_cache
-from microacq_pages.models import Opportunity
+from microacq_pages.models import Opportunity, PublicStatus
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
+from submissions.solicitations import amendment_panels, amendments
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.permissions import SolicitationPermissionPolicy
 
 register = template.Library()
 
@@ -37,3 +41,59 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
     if shown.get("is_open"):
         page_cache.keep_until(context.get("request"), shown["closes_at"])
     return shown
+
+
+@register.simple_tag
+def follow_url(page: Opportunity) -> str:
+    """Where one asks to follow an opportunity by mail; empty before it is posted and once it is cancelled."""
+    status = page.public_status
+    if status is None or status.state == PublicStatus.State.CANCELLED:
+        return ""
+    return reverse("follow:ask", args=[status.number])
+
+
+@register.inclusion_tag("submissions/includes/amendments.html")
+def public_amendments(page: Opportunity) -> dict[str, Any]:
+    """Every amendment of a posted opportunity, in the language of its page."""
+    status = page.public_status
+    file = amendments.file_of(page) if status is not None and status.amendments else None
+    language = page.locale.language_code
+    return {"amendments": amendment_panels.told(file, language) if file is not None else []}
+
+
+@register.simple_tag
+def file_of_page(page: Opportunity) -> dict[str, Any]:
+    """What the public page says of its file besides its status: why it was cancelled, what it follows, what follows."""
+    file = Solicitation.objects.select_related("follows").filter(translation_key=page.translation_key).first()
+    if file is None:
+        return {}
+    language = page.locale.language_code
+    return {
+        "reason": file.get_state_reason(language) if file.state == "cancelled" else "",
+        "follows": _linked(file.follows, language),
+        "followed_by": [_linked(other, language) for other in file.followed_by.order_by("pk")],
+    }
+
+
+def _linked(file: Solicitation | None, language: str) -> dict[str, str] | None:
+    page = file.page(language) if file is not None else None
+    if file is None or page is None:
+        return None
+    return {"number": file.number, "title": file.get_title(language), "url": page.url}
+
+
+@register.inclusion_tag("submissions/solicitations/includes/editor_draft.html")
+def amendment_draft(page: Opportunity) -> dict[str, Any]:
+    """What the last saved text of a posted opportunity would change, for its editor."""
+    return amendment_panels.draft_context(page)
+
+
+@register.simple_tag(takes_context=True)
+def file_link(context: Any, page: Opportunity) -> str:
+    """Where a person who may see it finds the file of a page."""
+    file = Solicitation.objects.filter(translation_key=page.translation_key).first()
+    policy = SolicitationPermissionPolicy(Solicitation)
+    user = context["request"].user
+    if file is None or not policy.user_has_permission_for_instance(user, "view", file):
+        return ""
+    return reverse("solicitations:inspect", args=[file.pk])

@@ -94,12 +94,15 @@ def _complete_and_submit(site: SiteServer, client: Page, opportunity: Opportunit
 
 
 def _approve(site: SiteServer, person: Page, opportunity: Opportunity) -> None:
-    """Take up what waits on the dashboard, and approve it."""
+    """Take up what waits on the dashboard, and approve it where it is read."""
     person.goto(f"{site.url}/admin/")
-    expect(person.get_by_role("heading", name="Awaiting your review")).to_be_visible()
-    person.get_by_role("link", name=opportunity.title).first.click()
+    waiting = person.locator("#my-work-section")
+    expect(waiting.get_by_role("heading", name="My work")).to_be_visible()
+    waiting.get_by_role("link", name=opportunity.title).first.click()
     person.wait_for_load_state()
-    _act(person, "approve")
+    person.locator("form[action$='/approve/'] button").click()
+    person.wait_for_load_state()
+    expect(person.locator(".messages")).to_contain_text("recorded")
 
 
 def _say_translation_is_complete(site: SiteServer, translator: Page, opportunity: Opportunity) -> None:
@@ -107,7 +110,7 @@ def _say_translation_is_complete(site: SiteServer, translator: Page, opportunity
     translator.goto(f"{site.url}/admin/")
     row = translator.get_by_role("row").filter(has_text=opportunity.title).first
     row.get_by_role("button", name="The translation is complete").click()
-    expect(translator.get_by_role("heading", name="Awaiting your review")).to_have_count(0)
+    expect(translator.locator("#my-work-section")).to_have_count(0)
 
 
 def _fill_application(page: Page, language: str) -> None:

@@ -25,6 +25,7 @@ from microacq_pages.models import (
     Skill,
 )
 from microacq_pages.reviewing import looks
+from tests.factories import splitting
 
 OTHER = {"en": "fr", "fr": "en"}
 
@@ -66,10 +67,16 @@ def run_workflow(page: Page, author: Any, *people: Any) -> Page:
     page = page.specific_class.objects.get(pk=page.pk)
     page.get_workflow().start(page, author)
     for person in people:
-        page = page.specific_class.objects.get(pk=page.pk)
-        state = page.current_workflow_task_state
-        looks.record_look(page, person)
-        state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
+        page = approve_step(page, person)
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def approve_step(page: Page, person: Any) -> Page:
+    """Let a person read the text and approve the step that waits."""
+    page = page.specific_class.objects.get(pk=page.pk)
+    state = page.current_workflow_task_state
+    looks.record_look(page, person)
+    state.task.specific.on_action(TaskState.objects.get(pk=state.pk).specific, person, "approve")
     return page.specific_class.objects.get(pk=page.pk)
 
 
@@ -167,9 +174,13 @@ def make_opportunity(
     skills: list[Skill] | None = None,
     criteria: int = 1,
     days: int = 20,
+    justified: bool = True,
     **fields: Any,
 ) -> Opportunity:
-    """A draft opportunity that lacks only its translation and its approval."""
+    """A draft opportunity that lacks only its translation and its approval.
+
+    Opportunities of tests resemble one another: ``justified`` has CFOB accept why they are not one larger need.
+    """
     locale = Locale.objects.get(language_code=language)
     values = {**opportunity_fields(days), **fields}
     if "project" not in values:
@@ -193,6 +204,8 @@ def make_opportunity(
             )
         )
     page: Opportunity = add_pair(index(OpportunityIndex, language), opportunity, owner)
+    if justified:
+        splitting.justify_all()
     return page
 
 

@@ -32,7 +32,12 @@ SAMPLE = {
 
 
 @transaction.atomic
-def make_file(*, days: int = 20, criteria: int = 1) -> Solicitation:
+def make_file(
+    *,
+    days: int = 20,
+    criteria: int = 1,
+    titles: tuple[str, str] = ("Accessible date picker", "Sélecteur de date accessible"),
+) -> Solicitation:
     """A file that takes applications for some days, as posting makes it, without the pages it was posted from."""
     now = database_clock()
     sequence = next_in_series(now.year)
@@ -43,8 +48,8 @@ def make_file(*, days: int = 20, criteria: int = 1) -> Solicitation:
         year=now.year,
         sequence=sequence,
         translation_key=key,
-        title_en="Accessible date picker",
-        title_fr="Sélecteur de date accessible",
+        title_en=titles[0],
+        title_fr=titles[1],
         price=Decimal("6500"),
         licence="MIT",
         repository="https://example.org/repository",

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from microacq_pages import pairs, progress
 from microacq_pages.models import Opportunity, Project, PublicStatus
@@ -138,3 +139,16 @@ def test_the_list_of_projects_costs_the_same_however_long(
         pages.translate(more)
         pages.publish(more, it_strategy)
     assert cost() == few
+
+
+def test_the_editor_of_a_project_lists_its_opportunities_with_the_drafts(
+    project: Project, it_strategy: Any, client: Client
+) -> None:
+    client.force_login(it_strategy)
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[project.pk]))
+    rows = BeautifulSoup(response.content, "html.parser").select("section table.listing tbody tr")
+    states = [row.select("td")[2].get_text() for row in rows]
+    assert sorted(states) == ["Being evaluated", "Cancelled", "Closed", "Draft", "Open"]
+    own = Opportunity.objects.filter(project__translation_key=project.translation_key, locale=project.locale)
+    addresses = {reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in own}
+    assert {row.a["href"] for row in rows} == addresses

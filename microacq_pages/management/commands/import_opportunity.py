@@ -116,6 +116,10 @@ class Command(BaseCommand):
             self.stdout.write(_("Before it can be posted:"))
         for blocker in report.blockers:
             self.stdout.write(f"  {blocker}")
+        if report.warnings:
+            self.stdout.write(_("To consider:"))
+        for warning in report.warnings:
+            self.stdout.write(f"  {warning}")
 
     def _tell_skills(self, report: Report) -> None:
         skills = report.skills

@@ -5,6 +5,7 @@ Every fault is collected first, so that one message names them all.
 
 from __future__ import annotations
 
+from datetime import time
 from urllib.parse import urlsplit
 
 from config import environment
@@ -82,6 +83,9 @@ _needs.check("MICROACQ_MAIL_KEY", MICROACQ_MAIL_KEY, _fernet, "holds something t
 _needs.refuse(
     bool(set(MICROACQ_READING_KEY) & set(MICROACQ_MAIL_KEY)),
     "MICROACQ_READING_KEY and MICROACQ_MAIL_KEY must differ: who mails must not be able to read.",
+)
+_needs.check(
+    "MICROACQ_DEADLINE_TIMES", MICROACQ_DEADLINE_TIMES, time.fromisoformat, "holds no time like 23:59"
 )
 for _name in ("DEBUG", "DJANGO_DEBUG", "MICROACQ_DEBUG"):
     _needs.refuse(

@@ -8,7 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from submissions.demo import accounts, form, mail_texts, opportunities, pages, proposals
+from submissions.demo import (
+    accounts,
+    amending,
+    changed_text,
+    followers,
+    form,
+    mail_texts,
+    opportunities,
+    pages,
+    proposals,
+    questions,
+    requests,
+    splitting,
+)
 
 
 class Command(BaseCommand):
@@ -21,11 +34,17 @@ class Command(BaseCommand):
         self._show(pages.load_skills())
         self._show(pages.load_projects())
         self._show(pages.load_pages())
+        self._show(changed_text.load())
         self._show(form.load())
+        self._show(requests.load())
         self._show(proposals.ensure_trial())
         self._show(opportunities.load())
+        self._show(questions.load())
         self._show(proposals.load())
         self._show(mail_texts.load())
+        self._show(splitting.settle_plans())
+        self._show(followers.load())
+        self._show(amending.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:

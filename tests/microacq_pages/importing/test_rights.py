@@ -10,6 +10,7 @@ from django.db import connection
 
 from microacq_pages import roles
 from microacq_pages.models import Opportunity
+from microacq_pages.reviewing import looks
 
 from .conftest import Texts, changed
 from .running import Paths, counts, french_version, imported, refused, run
@@ -128,6 +129,7 @@ def test_at_the_end_of_the_workflow_the_person_who_may_publishes_both_languages(
 def _reviewed(*people: Any) -> Opportunity:
     for person in people:
         page = Opportunity.objects.get(locale__language_code="en")
+        looks.record_look(page, person)
         state = page.current_workflow_task_state
         state.task.specific.on_action(state, person, "approve")
     return Opportunity.objects.get(locale__language_code="en")

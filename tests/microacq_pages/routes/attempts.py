@@ -140,6 +140,14 @@ def translation_editor_save_a_string(case: Case) -> None:
     case.response = case.client.put(url, "value=Autre", content_type="application/x-www-form-urlencoded")
 
 
+@attempt("draft", "live", quiet=True)
+def form_of_what_is_left_save_a_string(case: Case) -> None:
+    translation = pairs.translation_of(case.page)
+    segment = translation.source.stringsegment_set.order_by("order").first()
+    name = f"text-{segment.context_id}-{segment.string_id}"
+    case.post(reverse("microacq_translation_left", args=[translation.pk]), {name: "Autre"})
+
+
 @attempt("draft", "live")
 def stop_translation_and_publish_from_the_normal_editor(case: Case) -> None:
     case.post(reverse("wagtail_localize:stop_translation", args=[pairs.translation_of(case.page).pk]))

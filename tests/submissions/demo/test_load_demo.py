@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import override_settings
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
@@ -18,12 +19,13 @@ from wagtail.models import Page, WorkflowState
 from microacq_pages import pairs, publishing
 from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
 from submissions.demo import files, opportunities, proposals
-from submissions.demo.tasks import open_when_due
+from submissions.demo.tasks import open_when_due, post_again_when_closed
 from submissions.proposals import opening
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import ItemKind
-from submissions.solicitations.models import Solicitation
+from submissions.solicitations.models import Posting, Solicitation
+from tests.factories.proposals import pass_deadline
 from tests.support import databases
 from tests.support.committed import copied
 
@@ -181,6 +183,22 @@ class TestTheLoadedDemonstration:
         solicitation = Solicitation.objects.open().first()
         assert "The deadline has not passed" in open_when_due.call(solicitation.pk)
         assert not OpenedProposal.objects.exists()
+
+    def test_one_opportunity_is_amended_in_both_languages(self) -> None:
+        amendment = Posting.objects.get(amendment=1)
+        plan = files.load("amendment.yaml")["amended"]["summary"]
+        assert (amendment.summary_en, amendment.summary_fr) == (plan["en"], plan["fr"])
+
+    def test_one_opportunity_is_posted_again_once_it_has_closed(self) -> None:
+        [asked] = DBTaskResult.objects.filter(task_path="submissions.demo.tasks.post_again_when_closed")
+        ended = Solicitation.objects.get(pk=asked.args_kwargs["args"][0])
+        assert asked.run_after >= ended.deadline
+        with transaction.atomic():
+            pass_deadline(ended)
+            assert "posted again" in post_again_when_closed.call(ended.pk)
+            [again] = ended.followed_by.all()
+            assert again.page("fr").live
+            transaction.set_rollback(True)
 
     def test_loading_again_changes_nothing(self, loaded: str) -> None:
         assert loaded

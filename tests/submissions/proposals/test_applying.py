@@ -381,7 +381,14 @@ def amend(file: Any) -> Posting:
     import uuid
 
     old = file.current_posting
-    new = Posting.objects.create(solicitation=file, amendment=old.amendment + 1, digest="f" * 64)
+    new = Posting.objects.create(
+        solicitation=file,
+        amendment=old.amendment + 1,
+        kind="amendment",
+        summary_en="Another criterion.",
+        summary_fr="Un autre critère.",
+        digest="f" * 64,
+    )
     for item in old.items.all():
         item.pk, item.posting = None, new
         if item.kind == "evaluation":
@@ -421,7 +428,9 @@ def test_a_cancelled_opportunity_takes_nothing(client: Client, file: Any, it_str
     from submissions.solicitations.services import transition
 
     data = proposals.answers(file, link=SupplierLink.generate().token)
-    transition(file, "cancel", user=it_strategy, reason="The need is gone.")
+    transition(
+        file, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
     answer = client.post(address(file), data)
     assert answer.status_code == 410
     assert "cancelled" in answer.content.decode()

@@ -73,7 +73,11 @@ def test_a_microsecond_before_the_deadline_is_in_time(file: Any) -> None:
 
 @pytest.mark.parametrize("state", ["opened", "cancelled"])
 def test_nothing_arrives_in_a_file_that_is_not_posted(file: Any, state: str) -> None:
-    sql("UPDATE submissions_solicitation SET state = %s WHERE id = %s", state, file.pk)
+    sql(
+        "UPDATE submissions_solicitation SET state = %s, state_reason = 'x', state_reason_fr = 'x' WHERE id = %s",
+        state,
+        file.pk,
+    )
     assert refused(row(file)) == "proposal_before_deadline"
 
 

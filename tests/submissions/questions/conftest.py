@@ -13,9 +13,10 @@ from django.test import Client
 from submissions.questions import guarding
 from submissions.solicitations.models import Solicitation
 from tests.factories import proposals
+from tests.submissions.audit.conftest import refusals
 from tests.support.committed import committed_database
 
-__all__ = ["committed_database"]
+__all__ = ["committed_database", "refusals"]
 
 
 @pytest.fixture(autouse=True)

@@ -104,12 +104,19 @@ QUERIES: list[tuple[dict[str, Any], set[str]]] = [
 
 
 def test_the_list_can_be_filtered_and_searched(it_strategy: Any, signed_in: SignIn) -> None:
-    named = {name: proposals.make_file() for name in ("open", "closed", "cancelled")}
-    titles = {"closed": ("Open calendar", "Calendrier ouvert"), "cancelled": ("Map", "Carte")}
-    for name, (english, french) in titles.items():
-        Solicitation.objects.filter(pk=named[name].pk).update(title_en=english, title_fr=french)
+    named = {
+        "open": proposals.make_file(),
+        "closed": proposals.make_file(titles=("Open calendar", "Calendrier ouvert")),
+        "cancelled": proposals.make_file(titles=("Map", "Carte")),
+    }
     proposals.pass_deadline(named["closed"])
-    services.transition(named["cancelled"], "cancel", user=it_strategy, reason="Not needed any more.")
+    services.transition(
+        named["cancelled"],
+        "cancel",
+        user=it_strategy,
+        reason="Not needed any more.",
+        reason_fr="Plus nécessaire.",
+    )
     browser = signed_in(it_strategy)
 
     for query, found in QUERIES:
@@ -206,7 +213,9 @@ def test_the_timeline_tells_planned_and_actual_dates(
 def test_the_timeline_of_a_cancelled_file_ends_there(
     posted: Solicitation, it_strategy: Any, signed_in: SignIn
 ) -> None:
-    services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    services.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
 
     steps = rows(part(signed_in(it_strategy).get(page_of(posted)), "timeline"))
 
@@ -216,7 +225,9 @@ def test_the_timeline_of_a_cancelled_file_ends_there(
 def test_who_did_what_names_the_people_in_order(
     posted: Solicitation, it_strategy: Any, signed_in: SignIn
 ) -> None:
-    services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    services.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
 
     acts = rows(part(signed_in(it_strategy).get(page_of(posted)), "acts"))
 
@@ -326,7 +337,9 @@ def test_cancelling_with_a_reason_changes_the_file_and_what_the_public_reads(
     posted: Solicitation, it_strategy: Any, signed_in: SignIn
 ) -> None:
     response = signed_in(it_strategy).post(
-        transition_of(posted), {"reason": "The need is gone."}, follow=True
+        transition_of(posted),
+        {"reason": "The need is gone.", "reason_fr": "Le besoin n’existe plus."},
+        follow=True,
     )
 
     assert response.redirect_chain[-1][0] == page_of(posted)
@@ -350,9 +363,11 @@ def test_cancelling_twice_is_refused_with_a_sentence(
     posted: Solicitation, it_strategy: Any, signed_in: SignIn
 ) -> None:
     browser = signed_in(it_strategy)
-    services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    services.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
 
-    response = browser.post(transition_of(posted), {"reason": "Again."})
+    response = browser.post(transition_of(posted), {"reason": "Again.", "reason_fr": "Encore."})
 
     assert "this can no longer be done" in text(soup(response))
     posted.refresh_from_db()

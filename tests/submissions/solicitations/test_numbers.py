@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from submissions.solicitations import services
+from submissions.solicitations import postings, services
 from submissions.solicitations.models import NumberSeries, Solicitation
 from tests.factories import pages, proposals
 from tests.support.threads import Parallel
@@ -66,7 +66,7 @@ def test_a_posting_that_fails_gives_its_number_back(
     opportunity = pages.make_opportunity(author)
     pages.translate(opportunity)
     with monkeypatch.context() as patch:
-        patch.setattr(services, "_copy_text", _fail)
+        patch.setattr(postings, "compose", _fail)
         with pytest.raises(ValidationError), transaction.atomic():
             pages.publish(opportunity, it_strategy)
 

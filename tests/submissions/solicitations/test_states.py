@@ -99,10 +99,10 @@ def _step_as_the_table_says(
     )
     recorded = ModelLogEntry.objects.filter(action=rule.act).count()
     if lawful:
-        services.transition(file, name, user=person, reason=reason)
+        services.transition(file, name, user=person, reason=reason, reason_fr=reason)
     else:
         with pytest.raises(services.TransitionRefused) as refusal:
-            services.transition(file, name, user=person, reason=reason)
+            services.transition(file, name, user=person, reason=reason, reason_fr=reason)
         assert all(str(sentence).endswith(".") for sentence in refusal.value.messages)
     stored = Solicitation.objects.get(pk=file.pk)
     assert stored.state == (rule.target if lawful else before)
@@ -114,17 +114,21 @@ def _step_as_the_table_says(
 def test_nothing_leaves_a_terminal_state(
     posted: Solicitation, it_strategy: Any, guards: dict[str, list[str]], name: str
 ) -> None:
-    services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    services.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
     assert states.transitions_from(posted.state) == []
 
     with pytest.raises(services.TransitionRefused):
-        services.transition(posted, name, user=it_strategy, reason="Again.")
+        services.transition(posted, name, user=it_strategy, reason="Again.", reason_fr="Encore.")
 
 
 def test_a_file_never_returns_to_posted_not_even_by_plain_update(
     posted: Solicitation, it_strategy: Any
 ) -> None:
-    services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    services.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
 
     with pytest.raises(IntegrityError, match="does not return"), transaction.atomic():
         Solicitation.objects.filter(pk=posted.pk).update(state=State.POSTED)
@@ -143,11 +147,11 @@ def test_only_who_the_table_names_may(
     person = user_in(role)
 
     if role in {roles.IT_STRATEGY, None}:
-        services.transition(posted, name, user=person, reason="A reason.")
+        services.transition(posted, name, user=person, reason="A reason.", reason_fr="Un motif.")
         assert posted.state == states.TRANSITIONS[name].target
     else:
         with pytest.raises(PermissionDenied):
-            services.transition(posted, name, user=person, reason="A reason.")
+            services.transition(posted, name, user=person, reason="A reason.", reason_fr="Un motif.")
 
 
 def test_a_guard_that_nobody_answers_keeps_the_door_shut(
@@ -180,7 +184,13 @@ def test_later_stages_hear_of_a_change_in_its_transaction(posted: Solicitation, 
         raise RuntimeError("A later stage fails.")
 
     with hooks.register_temporarily("file_changed", listen), pytest.raises(RuntimeError):
-        services.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+        services.transition(
+            posted,
+            "cancel",
+            user=it_strategy,
+            reason="The need is gone.",
+            reason_fr="Le besoin n’existe plus.",
+        )
 
     assert heard == [("cancelled", "cancel", it_strategy)]
     assert Solicitation.objects.get(pk=posted.pk).state == State.POSTED

@@ -1,4 +1,4 @@
-"""Gives a page the translation that the content files hold, as the translation editor would store it.
+"""Gives a page the translation that a content file holds, as the translation editor would store it.
 
 A copy of the page is filled with the text of the other language; both are cut into segments by
 wagtail-localize, and since they have the same structure each segment of one is the translation of the
@@ -20,7 +20,7 @@ from wagtail_localize.models import (
 from wagtail_localize.segments.extract import extract_segments, quote_path_component
 from wagtail_localize.segments.types import StringSegmentValue
 
-from microacq_pages import pairs
+from . import pairs
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -31,13 +31,14 @@ class StructureDiffersError(Exception):
     """The two languages do not have the same structure, so that their texts cannot be paired."""
 
 
-def translate_from(page: Page, twin: Page, user: AbstractBaseUser) -> None:
+def translate_from(page: Page, twin: Page, user: AbstractBaseUser | None, tool: str) -> None:
     """Store every text of ``twin`` as the translation of the same text of ``page``.
 
     Args:
         page: The source, whose translation has been started and shows its latest text.
         twin: An unsaved copy of ``page`` that holds the text of the other language.
-        user: The translator.
+        user: The translator; None for the installation.
+        tool: What stored it, for the history of the translation.
 
     Raises:
         StructureDiffersError: the texts of the two cannot be paired.
@@ -55,7 +56,7 @@ def translate_from(page: Page, twin: Page, user: AbstractBaseUser) -> None:
         )
     }
     for our, their in zip(ours, theirs, strict=True):
-        _store(translation, segments[our.path, our.string.data], their.string.data, user)
+        _store(translation, segments[our.path, our.string.data], their.string.data, user, tool)
         for key, attributes in (our.attrs or {}).items():
             there = (their.attrs or {})[key]
             if attributes.get("href") != there.get("href"):
@@ -66,7 +67,7 @@ def _strings(page: Page) -> list[StringSegmentValue]:
     return [segment for segment in extract_segments(page) if isinstance(segment, StringSegmentValue)]
 
 
-def _store(translation: Translation, segment: StringSegment, data: str, user: AbstractBaseUser) -> None:
+def _store(translation: Translation, segment: StringSegment, data: str, user: Any, tool: str) -> None:
     StringTranslation.objects.update_or_create(
         translation_of=segment.string,
         locale=translation.target_locale,
@@ -74,7 +75,7 @@ def _store(translation: Translation, segment: StringSegment, data: str, user: Ab
         defaults={
             "data": data,
             "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-            "tool_name": "load_demo",
+            "tool_name": tool,
             "last_translated_by": user,
         },
     )

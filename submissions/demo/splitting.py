@@ -1,0 +1,65 @@
+"""Justifications of contract splitting: the demonstration's opportunities share projects, branches and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from microacq_pages import splitting_records
+from microacq_pages.models import Opportunity
+from microacq_pages.splitting import AUTHORS_TURN, Standing
+
+from .accounts import person
+
+#: What CFOB decided, by the state of an opportunity; where nothing is named, the justification waits.
+DECISIONS = dict.fromkeys(("translation", "scheduled", "open", "closed", "opened"), True) | {
+    "sent-back": False
+}
+
+TEXTS = {
+    "en": (
+        "Each of these is a tool of its own, with its own users, repository and delivery date. None needs another "
+        "to work, and each was planned when its team had tested the one before."
+    ),
+    "fr": (
+        "Chacun de ces outils est autonome, avec ses utilisateurs, son dépôt et sa date de livraison. Aucun n’a "
+        "besoin d’un autre pour fonctionner, et chacun a été prévu une fois le précédent mis à l’essai par son équipe."
+    ),
+}
+ACCEPTED = "Separate tools with separate owners: buying them together would not have been cheaper or possible earlier."
+REFUSED = (
+    "The calculator and the bench have the same users this year. Say why they could not be one contract."
+)
+
+
+def justify(page: Any, accepted: bool | None) -> None:
+    """Let the client write a justification where one is needed, and CFOB decide on it.
+
+    Args:
+        page: An opportunity.
+        accepted: What CFOB decides; None leaves it waiting.
+    """
+    assessment = splitting_records.assess(page)
+    if assessment.standing not in AUTHORS_TURN:
+        return
+    text = TEXTS[page.locale.language_code]
+    written = splitting_records.justify(page, person("client"), text, assessment.found.digest)
+    if accepted is not None:
+        splitting_records.decide(
+            page,
+            person("cfob"),
+            accept=accepted,
+            reason=ACCEPTED if accepted else REFUSED,
+            justification=written.pk,
+        )
+
+
+def settle_plans() -> Iterator[str]:
+    """What was planned before the last opportunities were written is justified again, or it would not go live."""
+    assessments = splitting_records.assess_all()
+    planned = Opportunity.objects.filter(revisions__approved_go_live_at__isnull=False).distinct()
+    for page in planned:
+        assessment = assessments.get(page.translation_key)
+        if assessment is not None and assessment.standing == Standing.VOID:
+            justify(page, True)
+            yield f"justification of {page.title}"

@@ -1,0 +1,1 @@
+"""Following by mail: subscribers, what they follow, and the pages by which they say so."""

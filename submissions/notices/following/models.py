@@ -1,0 +1,104 @@
+"""Who asked to be written to, and about what.
+
+Owns: ``Subscriber``, one row for an address whatever it follows, and ``Following``, one opportunity that it follows.
+Another kind of subscription, such as a list by skill and rhythm, is another model that refers to ``Subscriber``.
+Addresses are encrypted under the server's mail key and found by a keyed digest. Unlike records of the process these
+rows may be deleted: stopping deletes them. Imports no view and no later stage.
+"""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from submissions.notices import crypto
+
+
+class Subscriber(models.Model):
+    """A person's address, language of correspondence and own link."""
+
+    contact = models.TextField(_("address and link, encrypted"))
+    address_digest = models.CharField(_("digest of the address"), max_length=64, unique=True)
+    link_digest = models.CharField(_("digest of the own link"), max_length=64, unique=True)
+    language = models.CharField(_("language of correspondence"), max_length=2, choices=settings.LANGUAGES)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def address(self) -> str:
+        """Where to write: for mailing only, never for display."""
+        return self._contact()["address"]
+
+    @property
+    def token(self) -> str:
+        """The secret of the person's own link: for mail to that person only."""
+        return self._contact()["token"]
+
+    def _contact(self) -> dict[str, str]:
+        contact: dict[str, str] = json.loads(crypto.decrypt(self.contact.encode()))
+        return contact
+
+
+class FollowingQuerySet(models.QuerySet["Following"]):
+    def confirmed(self) -> FollowingQuerySet:
+        """Those whose owner of the address said yes."""
+        return self.filter(confirmed_at__isnull=False)
+
+
+class Following(models.Model):
+    """One opportunity that a subscriber follows, from asking on; it counts once it is confirmed."""
+
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="followings", verbose_name=_("subscriber")
+    )
+    translation_key = models.UUIDField(_("opportunity"), db_index=True)
+    number = models.CharField(_("file number"), max_length=12)
+    language = models.CharField(_("language asked for"), max_length=2, choices=settings.LANGUAGES)
+    confirm_digest = models.CharField(_("digest of the link to confirm"), max_length=64, unique=True)
+    asked_at = models.DateTimeField(_("asked at"), db_default=Now())
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+
+    objects = FollowingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opportunity followed")
+        verbose_name_plural = _("opportunities followed")
+        ordering = ("number",)
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=["subscriber", "translation_key"], name="followed_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} #{self.pk}"
+
+
+class FollowRequest(models.Model):
+    """One time that somebody asked for mail to an address: what the limits count. Forgotten after a day."""
+
+    address_digest = models.CharField(max_length=64)
+    network_digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("request to follow")
+        verbose_name_plural = _("requests to follow")
+        default_permissions = ()
+        indexes = (
+            models.Index(fields=["address_digest", "asked_at"], name="follow_request_address"),
+            models.Index(fields=["network_digest", "asked_at"], name="follow_request_network"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
