@@ -23,6 +23,7 @@ _OPAQUE, _TAG = "\ue000", "\ue001"  # stand for what is no prose, and for mark-u
 
 _HIDDEN = re.compile(
     r"(?P<tag><code>.*?</code>|</?[a-zA-Z][^<>]*>)"
+    r"|&lt;/?[a-zA-Z].*?&gt;"  # mark-up that a text shows
     r"|(?:https?|mailto):[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+|&(?!nbsp;|#160;|#xa0;)#?\w+;"
     r"|%\(\w+\)[#0\- +]?\d*\.?\d*[a-z]|%[sdif]\b|\{\{.*?\}\}|\{%.*?%\}|\{\w*\}|\b\d{1,2}:\d{2}\b"
     r"|[\ue000\ue001]",

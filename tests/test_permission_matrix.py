@@ -882,12 +882,12 @@ def withdraws(world: World, actor: str, text: NoticeText) -> bool:
     return wording.in_force(text.kind) is None
 
 
-def translates(name: str, *more: str, post: bool = False) -> Act:
+def translates(name: str, *more: str, post: bool = False, **data: str) -> Act:
     """Whether an address of a translation answers, be it that nothing was sent to it."""
 
     def act(world: World, actor: str, translation: Translation) -> bool:
         ask = world.post if post else world.get
-        response = ask(actor, name, translation.pk, *more)
+        response = ask(actor, name, translation.pk, *more, **data)
         done = response.status_code == 302 and "edit" in response.headers["Location"]
         return bool(response.status_code in (200, 422) or done)
 
@@ -991,7 +991,7 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "translation as a file": {
         "download": translates("microacq_exchange_download", "po"),
         "return": translates("microacq_exchange_upload", post=True),
-        "apply": translates("microacq_exchange_apply", post=True),
+        "apply": translates("microacq_exchange_apply", post=True, format="po", strings="[]"),
         "edit one text": edit_one_text,
         "correct typography": translates("microacq_typography_correct", post=True),
     },

@@ -24,7 +24,7 @@ def offer_exchange(translation: Translation, user: Any) -> list[Component]:
 
 @hooks.register("register_admin_urls")
 def register_exchange_urls() -> list[URLPattern]:
-    # The import of wagtail-localize checks nothing, so its address leads to ours, which does.
+    # The import of wagtail-localize checks nothing and its export has no context: their addresses lead to ours.
     return [
         re_path(
             r"^translations/(?P<translation_id>\d+)/(?P<format_name>po|xliff)/$",
@@ -34,6 +34,12 @@ def register_exchange_urls() -> list[URLPattern]:
         address("translations/<int:translation_id>/return/", views.upload, name="microacq_exchange_upload"),
         address(
             "translations/<int:translation_id>/return/apply/", views.apply, name="microacq_exchange_apply"
+        ),
+        address(
+            "localize/translate/<int:translation_id>/pofile/download/",
+            views.download,
+            {"format_name": "po"},
+            name="microacq_pofile_download",
         ),
         address(
             "localize/translate/<int:translation_id>/pofile/upload/",

@@ -59,6 +59,7 @@ def test_french_is_put_right(text: str, right: str, code: str) -> None:
         "À 12:30",
         "Écrivez à nom@example.org",
         "AT&amp;T",
+        'Gardez &lt;a id="a1"&gt;…&lt;/a&gt; autour du mot',
         "x != y",
         "le 2e jour",
         "",
