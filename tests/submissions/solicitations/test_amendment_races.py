@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from microacq_pages import roles, site_setup
+from microacq_pages import roles
 from microacq_pages.publishing import PublicationBlocked
 from submissions.proposals import custody, opening, services
 from submissions.proposals.sealing import SupplierLink
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.usefixtures("committed_database")
 @pytest.fixture
 def staff(committed_database: str, django_db_blocker: Any) -> Any:
     with django_db_blocker.unblock():
-        if not site_setup.HomePage.objects.exists():
-            site_setup.set_up()
-            opening.make_trial()
+        opening.make_trial()
         name = f"person-{threading.get_ident()}-{timezone.now().timestamp()}"
         yield people.make_user(roles.CLIENT, f"c-{name}"), people.make_user(roles.IT_STRATEGY, f"s-{name}")
 
