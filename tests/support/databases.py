@@ -215,7 +215,7 @@ def _fingerprint() -> str:
 
 
 def _code_fingerprint() -> str:
-    """Return a digest of everything that `setup_site` may be made of: code, texts, catalogues, packages, its address."""
+    """Return a digest of what `setup_site` is made of: code, texts, catalogues, packages, the address of the site."""
     digest = hashlib.sha256(f"{_fingerprint()} {settings.MICROACQ_BASE_URL}".encode())
     for folder in _CODE:
         for file in sorted((settings.BASE_DIR / folder).rglob("*")):

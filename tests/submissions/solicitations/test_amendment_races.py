@@ -97,7 +97,7 @@ def test_an_application_that_comes_second_must_answer_the_amendment(staff: Any) 
 
     both = Parallel()
     both.start(amend)
-    assert published.wait(30)
+    assert published.wait(30), both.outcomes
     both.start(apply)
     wait_until(somebody_waits_for_a_lock, 20)
     go_on.set()
