@@ -75,7 +75,14 @@ class AmendmentPanel(MultiFieldPanel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             status = self.instance.public_status
-            context.update({"page": self.instance, "status": status, "number": status.amendments + 1})
+            context.update(
+                {
+                    "page": self.instance,
+                    "request": self.request,
+                    "status": status,
+                    "number": status.amendments + 1,
+                }
+            )
             return context
 
 

@@ -90,9 +90,9 @@ class Subject:
 
     @cached_property
     def deadline(self) -> datetime | None:
-        """The deadline that counts: the author’s before posting, the file’s after it."""
+        """The deadline that would count: the author’s, which after posting becomes the file’s by amendment."""
         if self.occasion is Occasion.AMENDMENT:
-            return self.opportunity.public_deadline
+            return self.opportunity.deadline or self.opportunity.public_deadline
         return self.opportunity.deadline
 
     @cached_property

@@ -13,7 +13,7 @@ from typing import Any
 from bs4 import BeautifulSoup, NavigableString
 from bs4.element import PreformattedString, Script, Stylesheet, TemplateString
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.models import Page
 from wagtail_localize.fields import copy_synchronised_fields
@@ -73,9 +73,10 @@ def respond(translation: Translation, request: HttpRequest, language: str) -> Ht
         response.render()
     if draft.missing and response.headers.get("Content-Type", "").startswith("text/html"):
         source = translation.source.locale.language_code
-        html = mark(
-            response.content.decode(response.charset), source, notice(draft.missing, source), language
-        )
+        # The page was drawn in its own language, which is still active.
+        with override(language):
+            message = notice(draft.missing, source)
+        html = mark(response.content.decode(response.charset), source, message, language)
         response.content = html.encode(response.charset)
         response.headers.pop("Content-Length", None)
     return response

@@ -49,7 +49,8 @@ RELIED_ON_KINDS = frozenset({ItemKind.EVALUATION, ItemKind.ACCEPTANCE})
 
 _ANCHOR = re.compile(r"<a\b[^>]*?\b(?:href|id)=\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<br\s*/?>", re.IGNORECASE)
-_WORDS = re.compile(r"\S+\s*")
+#: Words with the space after them; a no-break space does not end a word.
+_WORDS = re.compile(r"[^ ]+ *")
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -227,7 +228,9 @@ def _paragraphs(before: str, after: str) -> Iterator[list[Piece]]:
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    matcher = SequenceMatcher(None, [w.strip() for w in old], [w.strip() for w in new], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [w.rstrip(" ") for w in old], [w.rstrip(" ") for w in new], autojunk=False
+    )
     if matcher.ratio() < 0.3:
         old, new = ([text] if text else [] for text in (before, after))
         matcher = SequenceMatcher(None, old, new, autojunk=False)

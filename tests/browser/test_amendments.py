@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
 from microacq_pages import roles
@@ -18,7 +17,7 @@ from submissions.proposals.models import ProposalConfirmation
 from submissions.solicitations import services
 from submissions.solicitations.models import Solicitation
 from tests.factories import amendments as making
-from tests.factories import people, proposals
+from tests.factories import pages, people, proposals
 from tests.support.servers import SiteServer
 
 Barriers = Callable[[Page], list[str]]
@@ -45,9 +44,7 @@ def file(staff: dict[str, Any]) -> Solicitation:
 def approve(file: Solicitation, *people_in_turn: Any) -> None:
     """Let one person after the other approve the step that waits."""
     for person in people_in_turn:
-        waiting = making.page_of(file).current_workflow_task_state
-        state = TaskState.objects.get(pk=waiting.pk).specific
-        state.task.specific.on_action(state, person, "approve")
+        pages.approve_step(making.page_of(file), person)
 
 
 def test_an_amendment_is_written_published_read_and_confirmed(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from microacq_pages import pairs, publishing
 from microacq_pages.models import Opportunity, PublicStatus
@@ -154,6 +155,19 @@ def test_after_the_deadline_there_is_no_amendment(
         pages.publish(page, it_strategy)
     assert posted.postings.count() == 1
     assert making.page_of(posted).get_lock().for_user(it_strategy)
+
+
+def test_the_editor_says_what_changes_become_and_after_the_deadline_that_nothing_can_be_changed(
+    posted: Solicitation, author: Any, signed_in: Any
+) -> None:
+    browser = signed_in(author)
+    address = reverse("wagtailadmin_pages:edit", args=[making.page_of(posted).pk])
+    assert "becomes amendment 1" in browser.get(address).content.decode()
+    proposals.set_deadline(posted)
+    ended = browser.get(address)
+    assert ended.status_code == 200
+    assert "it can no longer be amended" in ended.content.decode()
+    assert "action-submit" not in ended.content.decode()
 
 
 def test_near_the_deadline_an_amendment_warns_and_one_that_asks_is_refused(
