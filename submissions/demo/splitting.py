@@ -45,19 +45,30 @@ def justify(page: Any, accepted: bool | None) -> None:
     text = TEXTS[page.locale.language_code]
     written = splitting_records.justify(page, person("client"), text, assessment.found.digest)
     if accepted is not None:
-        splitting_records.decide(
-            page,
-            person("cfob"),
-            accept=accepted,
-            reason=ACCEPTED if accepted else REFUSED,
-            justification=written.pk,
-        )
+        _decide(page, written.pk, accepted)
+
+
+def decide(page: Any, *, accept: bool) -> None:
+    """Let CFOB decide the justification that waits, if one does."""
+    assessment = splitting_records.assess(page)
+    if assessment.standing == Standing.WAITING and assessment.justification is not None:
+        _decide(page, assessment.justification.pk, accept)
+
+
+def _decide(page: Any, justification: int, accept: bool) -> None:
+    splitting_records.decide(
+        page,
+        person("cfob"),
+        accept=accept,
+        reason=ACCEPTED if accept else REFUSED,
+        justification=justification,
+    )
 
 
 def settle_plans() -> Iterator[str]:
     """What was planned before the last opportunities were written is justified again, or it would not go live."""
     assessments = splitting_records.assess_all()
-    planned = Opportunity.objects.filter(revisions__approved_go_live_at__isnull=False).distinct()
+    planned = Opportunity.objects.filter(_revisions__approved_go_live_at__isnull=False).distinct()
     for page in planned:
         assessment = assessments.get(page.translation_key)
         if assessment is not None and assessment.standing == Standing.VOID:
