@@ -114,6 +114,7 @@ def _take_through(planned: Planned, deadline: date | datetime) -> Opportunity:
             _act(page, username, "approve")
         if planned.state == "sent-back":
             _act(page, REVIEW[0], "reject", comment=planned.reason)
+            splitting.refuse(page)
     return page
 
 

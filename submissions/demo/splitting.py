@@ -12,9 +12,7 @@ from microacq_pages.splitting import AUTHORS_TURN, Standing
 from .accounts import person
 
 #: What CFOB decided, by the state of an opportunity; where nothing is named, the justification waits.
-DECISIONS = dict.fromkeys(("translation", "scheduled", "open", "closed", "opened"), True) | {
-    "sent-back": False
-}
+DECISIONS = dict.fromkeys(("translation", "scheduled", "open", "closed", "opened"), True)
 
 TEXTS = {
     "en": (
@@ -54,10 +52,23 @@ def justify(page: Any, accepted: bool | None) -> None:
         )
 
 
+def refuse(page: Any) -> None:
+    """Let CFOB refuse a justification that waits: a text with a refused one could not have been submitted.
+
+    Args:
+        page: An opportunity in review, or sent back.
+    """
+    assessment = splitting_records.assess(page)
+    if assessment.standing == Standing.WAITING and assessment.justification:
+        splitting_records.decide(
+            page, person("cfob"), accept=False, reason=REFUSED, justification=assessment.justification.pk
+        )
+
+
 def settle_plans() -> Iterator[str]:
     """What was planned before the last opportunities were written is justified again, or it would not go live."""
     assessments = splitting_records.assess_all()
-    planned = Opportunity.objects.filter(revisions__approved_go_live_at__isnull=False).distinct()
+    planned = Opportunity.objects.filter(_revisions__approved_go_live_at__isnull=False).distinct()
     for page in planned:
         assessment = assessments.get(page.translation_key)
         if assessment is not None and assessment.standing == Standing.VOID:
