@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from config import CHECKOUT, environment
@@ -21,8 +22,13 @@ BROWSER_TESTS = CHECKOUT / "tests" / "browser"
 _PROVISION = pytest.StashKey[browser.Provision]()
 
 
+# How long an example takes says more of the machine than of the rule.
+hypothesis.settings.register_profile("microacq", deadline=None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare what all processes of the run share."""
+    hypothesis.settings.load_profile("microacq")
     if _is_worker(config):
         return
     os.environ[RUN_VARIABLE] = str(os.getpid())

@@ -166,7 +166,9 @@ def test_a_cancelled_opportunity_takes_no_questions(
 ) -> None:
     from submissions.solicitations import services as files
 
-    files.transition(posted, "cancel", user=it_strategy, reason="The need is gone.")
+    files.transition(
+        posted, "cancel", user=it_strategy, reason="The need is gone.", reason_fr="Le besoin n’existe plus."
+    )
 
     response = visitor.get(address(posted))
 
