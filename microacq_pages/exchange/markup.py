@@ -130,7 +130,7 @@ class Inline:
         name, kind = child.get("id", ""), child.tag.removeprefix(f"{{{XLIFF}}}")
         if kind == "mrk":  # segments and remarks of the tool
             self._read(child, parent, soup)
-        elif kind == "x" and re.fullmatch("u[0-9a-f]{4}", name):
+        elif kind == "x" and re.fullmatch("u(?!d[89a-f])[0-9a-f]{4}", name):  # half a character is none
             parent.append(NavigableString(chr(int(name[1:], 16))))
         elif kind in ("g", "x") and name in self._tags:
             model = self._tags[name]

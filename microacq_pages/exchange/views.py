@@ -153,4 +153,6 @@ def _unpacked(text: str) -> list[Returned]:
     for row in rows:
         if not (isinstance(row, list) and len(row) == 3 and all(isinstance(part, str) for part in row)):
             raise ValueError(text[:20])
+        # JSON can name half a character, which no answer and no database can hold: UnicodeEncodeError is a ValueError.
+        "".join(row).encode()
     return [Returned(path=path, source=source, target=target) for path, source, target in rows]

@@ -108,11 +108,12 @@ def _take_through(planned: Planned, deadline: date | datetime) -> Opportunity:
     if planned.untranslated:
         _leave_untranslated(page, planned.untranslated)
     if planned.state in STEPS_DONE:
-        splitting.justify(page, splitting.DECISIONS.get(planned.state))
+        splitting.justify(page, True if planned.state in splitting.ACCEPTED_IN else None)
         page.get_workflow().start(page, client)
         for username in REVIEW[: STEPS_DONE[planned.state]]:
             _act(page, username, "approve")
         if planned.state == "sent-back":
+            splitting.refuse(page)
             _act(page, REVIEW[0], "reject", comment=planned.reason)
     return page
 

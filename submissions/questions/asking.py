@@ -209,7 +209,9 @@ def received(request: HttpRequest, page: QuestionsPage, number: str, reference: 
     """That the question with this reference was received; nothing of what it says."""
     question = (
         Question.objects.select_related("solicitation")
-        .filter(reference=reference[:20].replace("\x00", ""), solicitation__number=number[:20])
+        .filter(
+            reference=reference[:20].replace("\x00", ""), solicitation__number=number[:20].replace("\x00", "")
+        )
         .first()
     )
     if question is None:

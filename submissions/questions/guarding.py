@@ -10,12 +10,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from axes.helpers import get_client_ip_address
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import salted_hmac
+
+from submissions.notices.networks import network_of
 
 from .models import Question
 
@@ -34,8 +35,6 @@ LONGEST = 24 * 60 * 60
 PER_NETWORK = 6
 PER_FILE = 60
 WINDOW = timedelta(hours=1)
-#: Addresses that count as one network: a subscriber’s own line has as many as these bits leave.
-NETWORK_BITS = {4: 32, 6: 64}
 
 _SALT = "submissions.questions.stamp"
 
@@ -85,11 +84,9 @@ def form_digest(stamp: Stamp, text: str) -> str:
 
 def network_digest(request: HttpRequest, now: datetime) -> str:
     """What names the network of a visitor for the length of a day; empty when it is not known."""
-    try:
-        address = ip_address(get_client_ip_address(request) or "")
-    except ValueError:
+    network = network_of(get_client_ip_address(request))
+    if not network:
         return ""
-    network = ip_network(f"{address}/{NETWORK_BITS[address.version]}", strict=False)
     return salted_hmac(
         "submissions.questions.network", f"{now:%Y-%m-%d}/{network}", algorithm="sha256"
     ).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import logging.config
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,17 @@ def test_a_refused_request_to_a_link_does_not_write_it_down(written: io.StringIO
     assert client.post(f"{address}withdraw/", {}).status_code == 403
     assert client.get(f"{address}nonesuch/").status_code == 404
     assert "/en/apply/link/•••/withdraw/" in written.getvalue()
+    assert token not in written.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_link_of_a_subscriber_is_not_written_down_either(written: io.StringIO) -> None:
+    token = secrets.token_urlsafe(32)
+    client = Client(enforce_csrf_checks=True)
+    for address in (f"/en/follow/confirm/{token}/", f"/fr/suivre/moi/{token}/", f"/en/follow/mine/{token}/"):
+        client.get(address)
+        client.post(address)
+    assert "/en/follow/mine/•••/" in written.getvalue()
     assert token not in written.getvalue()
 
 

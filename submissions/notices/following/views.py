@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from microacq_pages.models import Opportunity, PublicStatus
 
+from ..networks import network_of
 from . import services
 from .forms import FollowForm, LanguageForm
 
@@ -47,9 +48,14 @@ def _language() -> str:
     return (get_language() or "en")[:2]
 
 
+def _number(typed: str) -> str:
+    """A number as the database can be asked for it."""
+    return typed.replace("\x00", "")
+
+
 def _opportunity(number: str) -> tuple[PublicStatus, Opportunity]:
     """What is followed, with its public page in the language of the address."""
-    status = PublicStatus.objects.filter(number=number).first()
+    status = PublicStatus.objects.filter(number=_number(number)).first()
     if status is None:
         raise Http404
     pages = Opportunity.objects.live().filter(translation_key=status.translation_key)
@@ -94,7 +100,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 def _network(request: HttpRequest) -> str:
     # The project says how many proxies stand before it; the sign-in counts by the same rule.
     find = import_string(settings.AXES_CLIENT_IP_CALLABLE)
-    return str(find(request) or "")
+    return network_of(find(request))
 
 
 @_private
@@ -164,10 +170,11 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 def stop(request: HttpRequest, token: str, number: str) -> HttpResponse:
     """Stop following one opportunity: at once by POST, after a button otherwise."""
     if request.method == "POST":
-        services.stop(token, number)
+        services.stop(token, _number(number))
         return render(request, "submissions/notices/following/stopped.html", {"number": number})
     subscriber = services.subscriber_of(token)
-    following = subscriber.followings.confirmed().filter(number=number).first() if subscriber else None
+    found = subscriber.followings.confirmed().filter(number=_number(number)) if subscriber else None
+    following = found.first() if found is not None else None
     if following is None:
         return _no_such_link(request)
     title = services.titles([following.translation_key], _language()).get(following.translation_key, "")

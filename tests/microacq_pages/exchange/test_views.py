@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -268,3 +269,20 @@ def test_typography_is_put_right_by_one_post_for_one_string_or_for_all(
     browser.post(address)
     assert stored_for(translation).get(context__path="teaser").data == "Quand? {{ number }}"
     assert browser.get(address).status_code == 405
+
+
+def test_half_a_character_is_refused_in_either_way_that_it_can_come(
+    browser: Client, translation: Any
+) -> None:
+    unit = next(unit for unit in units_of(translation) if unit.path == "teaser")
+    strings = f'[["teaser", {json.dumps(unit.source)}, "\\ud800"]]'
+    apply = reverse("microacq_exchange_apply", args=[translation.pk])
+    assert browser.post(apply, {"format": "po", "strings": strings}).status_code == 422
+
+    data = download(browser, translation, "xliff").replace(
+        b"</source>", b'</source><target>a<x id="ud800"/></target>'
+    )
+    answer = send(browser, translation, data, "xliff")
+    assert answer.status_code == 200
+    assert "ud800" in answer.content.decode()
+    assert not stored_for(translation).exists()

@@ -250,3 +250,11 @@ def test_forms_are_never_kept_for_others(posted: Solicitation, visitor: Client) 
 
     assert "private" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_an_address_that_no_text_of_the_database_can_hold_is_a_page_that_is_not_there(
+    posted: Solicitation, visitor: Client
+) -> None:
+    base = questions.questions_page().url
+    for path in ("%00/", "%00/%00/", f"{posted.number}/%00/", "MA%00/Q-2222-2222/"):
+        assert visitor.get(f"{base}{path}").status_code == 404

@@ -282,3 +282,26 @@ def test_asking_costs_the_same_whoever_follows(
         follow(file, f"person{number}@example.org")
     with django_assert_max_num_queries(1):
         assert len(recipients_of(file)) == 5
+
+
+def test_a_number_that_no_text_of_the_database_can_hold_is_a_page_that_is_not_there(
+    file: Solicitation,
+) -> None:
+    token = follow(file).token
+    program = Client(enforce_csrf_checks=True)
+    for path in ("follow/opportunity/%00/", "follow/opportunity/%00/sent/", f"follow/mine/{token}/stop/%00/"):
+        assert program.get(f"/en/{path}").status_code == 404
+    assert program.post(f"/en/follow/mine/{token}/stop/%00/").status_code == 200
+    assert Following.objects.count() == 1
+
+
+def test_the_addresses_of_one_line_share_a_limit(file: Solicitation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "NETWORK_LIMIT", 2)
+    form = address_of("ask", file.number)
+
+    def sent_from(visitor: str, number: int) -> int:
+        data = {"address": f"victim{number}@example.org", "language": "en"}
+        return Client(REMOTE_ADDR=visitor).post(form, data).status_code
+
+    assert [sent_from(f"2001:db8:0:1::{number:x}", number) for number in range(3)] == [303, 303, 429]
+    assert sent_from("2001:db8:0:2::1", 4) == 303

@@ -1,0 +1,25 @@
+"""A form in an encoding that holds no text is a bad request, never a failure of the server."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+BODY = b'--x\r\nContent-Disposition: form-data; name="language"\r\n\r\nen\r\n--x--\r\n'
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["rot13", "hex", "undefined", "utf-7", "nonesuch", "idna"])
+@pytest.mark.parametrize("address", ["/admin/login/", "/en/questions/MA-2026-0001/", "/en/nonesuch/"])
+def test_a_form_in_another_encoding_is_refused(address: str, charset: str) -> None:
+    browser = Client(raise_request_exception=False)
+    sent = browser.generic("POST", address, BODY, content_type=f"{MULTIPART}; charset={charset}")
+    assert sent.status_code == 400 or (charset == "nonesuch" and sent.status_code < 500)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", '; charset="UTF-8"'])
+def test_a_form_in_utf_8_is_taken(charset: str) -> None:
+    sent = Client().generic("POST", "/admin/login/", BODY, content_type=f"{MULTIPART}{charset}")
+    assert sent.status_code == 200
