@@ -30,19 +30,27 @@ def pair_digest(page: Page) -> str:
 
     Two savings with the same text in both languages have the same digest.
     """
-    source = pairs.source_of(page)
-    translation = pairs.translation_of(page)
-    content = {
-        "source": _stringified(pairs.text_of(pairs.latest(source).to_json())),
-        "translation": [list(text) for text in pairs.translated_strings(translation)] if translation else [],
-    }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return digests(page)[1]
 
 
 def source_digest(page: Page) -> str:
     """SHA-256 over the text as last saved in the language in which it is written (RFC 8785 form)."""
-    source = pairs.source_of(page)
-    content = _stringified(pairs.text_of(pairs.latest(source).to_json()))
+    return _digest(_source_text(pairs.source_of(page)))
+
+
+def digests(page: Page) -> tuple[str, str]:
+    """``source_digest`` and ``pair_digest``, with one reading of the source."""
+    text = _source_text(pairs.source_of(page))
+    translation = pairs.translation_of(page)
+    strings = [list(each) for each in pairs.translated_strings(translation)] if translation else []
+    return _digest(text), _digest({"source": text, "translation": strings})
+
+
+def _source_text(source: Page) -> Any:
+    return _stringified(pairs.text_of(pairs.latest(source).to_json()))
+
+
+def _digest(content: Any) -> str:
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 

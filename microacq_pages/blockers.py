@@ -126,7 +126,11 @@ def _answers(source: Page) -> list[Blocker]:
 
 
 def translation_blockers(page: Page) -> list[Blocker]:
-    """What the other language lacks: the page, the text, or the latest changes of the source."""
+    """What the other language lacks: the page, the text, or the latest changes of the source.
+
+    Args:
+        page: The source as last saved.
+    """
     other = pairs.other_locale(page).language_code
     target = pairs.counterpart(page)
     translation = pairs.translation_of(page)
@@ -144,7 +148,7 @@ def translation_blockers(page: Page) -> list[Blocker]:
         ]
     language = translation.target_locale.language_code
     blockers = []
-    if pairs.is_outdated(translation):
+    if pairs.is_outdated(translation, page):
         blockers.append(
             Blocker(
                 "translation-outdated",

@@ -188,14 +188,21 @@ def keep_snippet_in_step(snippet: Any, user: AbstractBaseUser | None) -> None:
         TranslationCreator(user, [other_locale(snippet)]).create_translations(snippet)
 
 
-def is_outdated(translation: Translation) -> bool:
-    """Whether the source was saved after translators last saw it."""
-    page = Page.objects.filter(
-        translation_key=translation.source.object_id, locale_id=translation.source.locale_id
-    ).first()
-    if page is None:
-        return False
-    source = latest(page)
+def is_outdated(translation: Translation, draft: Page | None = None) -> bool:
+    """Whether the source was saved after translators last saw it.
+
+    Args:
+        translation: The translation of a page.
+        draft: The source as last saved, when it is at hand: reading it costs more than comparing it.
+    """
+    source = draft
+    if source is None or source.locale_id != translation.source.locale_id:
+        page = Page.objects.filter(
+            translation_key=translation.source.object_id, locale_id=translation.source.locale_id
+        ).first()
+        if page is None:
+            return False
+        source = latest(page)
     return text_of(translation.source.content_json) != text_of(source.to_json())
 
 

@@ -7,12 +7,30 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.db.models import Exists, F, OuterRef, QuerySet
 from wagtail.models import Page, PagePermissionTester
+from wagtail_localize.models import Translation
 
 from . import pairs
 
 EDIT_SOURCE = "microacq_pages.edit_source"
 EDIT_TRANSLATION = "microacq_pages.edit_translation"
+
+
+def for_listing(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Pages with what the tester asks about each, so that a list of them costs the same whatever its length."""
+    from .models.status import PublicStatus
+
+    translations = Translation.objects.filter(
+        source__object_id=OuterRef("translation_key"), target_locale_id=OuterRef("locale_id")
+    )
+    below = Page.objects.filter(live=True).alias(above=OuterRef("path")).filter(path__startswith=F("above"))
+    statuses = PublicStatus.objects.filter(translation_key=OuterRef("translation_key"))
+    return pages.annotate(
+        listed_is_target=Exists(translations),
+        listed_holds_live=Exists(below),
+        listed_is_posted=Exists(statuses),
+    )
 
 
 class BilingualPagePermissionTester(PagePermissionTester):
@@ -24,7 +42,8 @@ class BilingualPagePermissionTester(PagePermissionTester):
 
     @cached_property
     def is_target(self) -> bool:
-        return pairs.is_target(self.page)
+        listed: bool | None = getattr(self.page, "listed_is_target", None)
+        return pairs.is_target(self.page) if listed is None else listed
 
     def can_edit(self) -> bool:
         """Authors write the source, translators its translation, reviewers the source while it is before them."""
@@ -46,7 +65,8 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return bool(super().can_submit_for_moderation()) and not self.is_target
 
     def can_unpublish(self) -> bool:
-        if self.specific.is_posted or self.specific.is_structural:
+        listed: bool | None = getattr(self.page, "listed_is_posted", None)
+        if self.specific.is_structural or (self.specific.is_posted if listed is None else listed):
             return False
         return bool(super().can_unpublish())
 
@@ -64,6 +84,10 @@ class BilingualPagePermissionTester(PagePermissionTester):
             return False
         if self.specific.is_structural or self._is_or_holds_live():
             return False
+        if self.page.is_leaf() and not self.user.is_superuser:
+            # As Wagtail decides it for a page with nothing below, without asking the database what is there.
+            own = "add" in self.permissions and self.page.owner_id == self.user.pk
+            return bool(self.user.is_active and ("change" in self.permissions or own))
         return bool(super().can_delete(ignore_bulk))
 
     def can_move(self) -> bool:
@@ -76,4 +100,7 @@ class BilingualPagePermissionTester(PagePermissionTester):
         return not self.specific.is_structural and bool(super().can_copy())
 
     def _is_or_holds_live(self) -> bool:
+        listed: bool | None = getattr(self.page, "listed_holds_live", None)
+        if listed is not None:
+            return listed
         return bool(self.page.get_descendants(inclusive=True).live().exists())

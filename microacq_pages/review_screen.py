@@ -51,7 +51,7 @@ def panels_of(
     # Before the look is recorded, so that it compares with the one before.
     shown = looks.shown_now(page)
     changed = changes.changes_for(page, user, request, shown)
-    shown = looks.record_look(page, user)
+    shown = looks.record_look(page, user, shown)
     panels: list[Component] = [
         StatusPanel(page),
         FindingsPanel(page),

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -82,7 +83,7 @@ class Evidence:
     ground: Ground = Ground.SUPPLIER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """Another opportunity that shares something with the one looked at.
 
@@ -195,6 +196,9 @@ def digest_of(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(kept)).hexdigest()
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 def still_holds(found: Found, judged: dict[str, Any]) -> bool:
     """Whether what is found now is no more than what a justification was about.
 
@@ -207,16 +211,24 @@ def still_holds(found: Found, judged: dict[str, Any]) -> bool:
         judged: The snapshot kept with the justification.
     """
     known = {match["key"]: set(match["grounds"]) for match in judged["matches"]}
-    concerned = [match for match in found.counting if match.posted_at or str(match.key) in known]
-    total = found.amount + sum((match.counted for match in concerned), Decimal(0))
+    counting = [(str(match.key), match) for match in found.counting]
+    concerned = [(key, match) for key, match in counting if match.posted_at or key in known]
+    total = found.amount + sum((match.counted for _key, match in concerned), Decimal(0))
     return with_highest_tax(total) <= Decimal(judged["sum_with_tax"]) and all(
-        {ground.value for ground in match.grounds} <= known.get(str(match.key), set()) for match in concerned
+        known.get(key, _NOTHING).issuperset(match.grounds) for key, match in concerned
     )
 
 
 # --- twelve months ---------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _day(moment: datetime) -> date:
+    """Its day in Eastern time."""
+    return moment.astimezone(EASTERN).date()
+
+
+@lru_cache(maxsize=4096)
 def one_year_before(day: date) -> date:
     """The same day a year earlier; February 28 for February 29."""
     try:
@@ -230,8 +242,7 @@ def within_twelve_months(earlier: datetime, later: datetime) -> bool:
 
     The same day a year earlier still counts, the day before it does not.
     """
-    first, last = earlier.astimezone(EASTERN).date(), later.astimezone(EASTERN).date()
-    return one_year_before(last) <= first
+    return one_year_before(_day(later)) <= _day(earlier)
 
 
 def is_counted(posted_at: datetime | None, saved_at: datetime, reference: datetime, *, posted: bool) -> bool:
@@ -309,7 +320,12 @@ def grounds_of(facts: dict[Ground, Iterable[str]]) -> list[str]:
 
 def shared(ours: Iterable[str], theirs: Iterable[str], *linked: str) -> tuple[Ground, ...]:
     """What two opportunities have in common, in the order of ``Ground``."""
-    kinds = {entry.partition(":")[0] for entry in set(ours) & set(theirs)} | set(linked)
+    both = frozenset(ours).intersection(theirs)
+    return _grounds(frozenset([*[entry.partition(":")[0] for entry in both], *map(str, linked)]))
+
+
+@lru_cache(maxsize=256)
+def _grounds(kinds: frozenset[str]) -> tuple[Ground, ...]:
     return tuple(ground for ground in Ground if ground.value in kinds)
 
 

@@ -31,7 +31,9 @@ TARGET_DAYS = 2
 @hooks.register("microacq_publication_blockers")
 def refuse_posting_what_may_be_split(page: Page) -> list[Blocker]:
     """Nothing is posted whose sum with others passes the cap, until CFOB has accepted why."""
-    return splitting_words.blockers(splitting_records.assess(page)) if isinstance(page, Opportunity) else []
+    if not isinstance(page, Opportunity):
+        return []
+    return splitting_words.blockers(splitting_records.assess(page, draft=page))
 
 
 @hooks.register("microacq_review_panels")

@@ -7,7 +7,7 @@ Owns: the profile of an opportunity, what is found about it, writing a justifica
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -96,19 +96,24 @@ def standing_of(found: Found, justification: SplittingJustification | None) -> S
     }[SplittingJustification.Decision(justification.decision)]
 
 
-def title_of(profile: OpportunityProfile) -> str:
+def title_of(profile: OpportunityProfile, language: str | None = None) -> str:
     """In the reader's language, else in the other."""
     english, french = profile.title_en, profile.title_fr
-    return (french or english) if known_language(get_language()) == "fr" else (english or french)
+    return (french or english) if known_language(language or get_language()) == "fr" else (english or french)
 
 
 # --- the profile -----------------------------------------------------------------------------------
 
 
-def profile_of(page: Page) -> OpportunityProfile:
-    """The opportunity as last saved, both languages together; not stored."""
-    source = pairs.source_of(page)
-    draft = pairs.latest(source)
+def profile_of(page: Page, draft: Opportunity | None = None) -> OpportunityProfile:
+    """The opportunity as last saved, both languages together; not stored.
+
+    Args:
+        page: Either language.
+        draft: The source as last saved, when it is at hand.
+    """
+    source = draft or pairs.source_of(page)
+    draft = draft or pairs.latest(source)
     translation = pairs.translation_of(source)
     words: dict[str, list[str]] = defaultdict(list)
     for path, _source, translated in pairs.translated_strings(translation) if translation else []:
@@ -225,9 +230,14 @@ def refresh_missing() -> int:
 
 
 @transaction.atomic
-def assess(page: Page) -> Assessment:
-    """What is found about an opportunity as last saved, and where it stands."""
-    profile = profile_of(page)
+def assess(page: Page, draft: Opportunity | None = None) -> Assessment:
+    """What is found about an opportunity as last saved, and where it stands.
+
+    Args:
+        page: Either language.
+        draft: The source as last saved, when it is at hand.
+    """
+    profile = profile_of(page, draft)
     status = PublicStatus.objects.filter(translation_key=profile.pk).first()
     profile.number, profile.public_state, profile.posted_at, profile.awarded_value = (  # type: ignore[attr-defined]
         (status.number, status.state, status.posted_at, status.awarded_value)
@@ -261,13 +271,15 @@ def assess_all() -> dict[UUID, Assessment]:
         for entry in profile.grounds:
             by_ground[entry].append(profile)
     by_key = {profile.pk: profile for profile in profiles}
-    links: dict[UUID, dict[UUID, set[Ground]]] = defaultdict(lambda: defaultdict(set))
+    kinds = {ground.value: frozenset({ground}) for ground in Ground}
+    links: dict[UUID, dict[UUID, frozenset[Ground]]] = defaultdict(dict)
     degrees: dict[UUID, dict[UUID, float]] = defaultdict(dict)
     for one, other, ground, similarity in SplittingLink.objects.values_list(
         "one_id", "other_id", "ground", "similarity"
     ):
         for ours, theirs in ((one, other), (other, one)):
-            links[ours][theirs].add(Ground(ground))
+            known = links[ours].get(theirs)
+            links[ours][theirs] = kinds[ground] if known is None else known | kinds[ground]
             if similarity is not None:
                 degrees[ours][theirs] = similarity
     newest: dict[UUID, SplittingJustification] = {}
@@ -290,17 +302,19 @@ def assess_all() -> dict[UUID, Assessment]:
 def _found(
     profile: Any,
     others: Iterable[Any],
-    linked: dict[UUID, set[Ground]],
+    linked: Mapping[UUID, Collection[Ground]],
     similar: dict[UUID, float],
     now: datetime,
 ) -> Found:
     reference = profile.posted_at or now
+    posted, own = profile.posted_at is not None, frozenset(profile.grounds)
+    language = get_language()
     matches = [
         Match(
             key=other.pk,
             page_id=other.page_id,
-            title=title_of(other),
-            grounds=shared(profile.grounds, other.grounds, *linked.get(other.pk, ())),
+            title=title_of(other, language),
+            grounds=shared(own, other.grounds, *linked.get(other.pk, ())),
             amount=other.price if other.awarded_value is None else other.awarded_value,
             number=other.number or "",
             posted_at=other.posted_at,
@@ -311,7 +325,7 @@ def _found(
             branch=other.branch,
         )
         for other in others
-        if is_counted(other.posted_at, other.saved_at, reference, posted=profile.posted_at is not None)
+        if is_counted(other.posted_at, other.saved_at, reference, posted=posted)
     ]
     matches.sort(key=lambda match: (match.posted_at is not None, -_moment(match)))
     return Found(_amount(profile), tuple(matches))

@@ -19,7 +19,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from . import admin_views, findings, guidance, pairs, publishing, splitting_hooks
+from . import admin_views, findings, guidance, pairs, permission_testers, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .exchange import hooks as exchange_hooks
 from .glossary import hooks as glossary_hooks
@@ -128,6 +128,11 @@ def refuse_bulk_action(
         if isinstance(page, Page) and (refused := refuse(request, page, guard)):
             return refused
     return None
+
+
+@hooks.register("construct_explorer_page_queryset")
+def ask_once_for_all_rows(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    return permission_testers.for_listing(pages)
 
 
 @hooks.register("construct_translated_pages_to_cascade_actions")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from modelcluster.models import model_from_serializable_data
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
@@ -25,6 +26,30 @@ if TYPE_CHECKING:
 def synchronised(*names: str) -> list[SynchronizedField]:
     """Fields that are the same in both languages and that a translator cannot override."""
     return [SynchronizedField(name, overridable=False) for name in names]
+
+
+class PartOfPage:
+    """What stands in a list on a page, and is read with its draft.
+
+    A draft is read from JSON, and each reference in it is looked up, for it may be gone. The page that a part stands on
+    and its language cannot be: the draft is theirs. Without these look-ups a draft costs as much with many parts as
+    with few.
+    """
+
+    KNOWN = ("page", "locale")
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> Any:
+        """As modelcluster reads a part, without looking up what is known to be there."""
+        rest = {name: value for name, value in data.items() if name not in cls.KNOWN}
+        part = model_from_serializable_data(cls, rest, check_fks=check_fks, strict_fks=strict_fks)
+        if part is not None:
+            for name in cls.KNOWN:
+                if name in data:
+                    setattr(part, f"{name}_id", data[name])
+        return part
 
 
 class BilingualPage(Page):

@@ -23,7 +23,7 @@ from microacq_pages import amending, guardrails, panels, publishing, splitting_w
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
 
-from .base import BilingualPage, synchronised
+from .base import BilingualPage, PartOfPage, synchronised
 from .project import Project
 from .skill import Skill
 from .status import PublicStatus
@@ -243,7 +243,7 @@ class Opportunity(BilingualPage):
         ).first()
 
 
-class OpportunitySkill(Orderable):
+class OpportunitySkill(PartOfPage, Orderable):
     """A skill that the work requires."""
 
     page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="opportunity_skills")
@@ -264,7 +264,7 @@ class OpportunitySkill(Orderable):
         return str(self.skill)
 
 
-class Criterion(TranslatableMixin, Orderable):
+class Criterion(PartOfPage, TranslatableMixin, Orderable):
     """One mandatory, pass-or-fail requirement of an application; ``translation_key`` is its identity."""
 
     class Standard(models.TextChoices):
@@ -293,7 +293,7 @@ class Criterion(TranslatableMixin, Orderable):
         return str(self.translation_key)
 
 
-class AcceptanceCriterion(TranslatableMixin, Orderable):
+class AcceptanceCriterion(PartOfPage, TranslatableMixin, Orderable):
     """What the delivered code must meet to be paid; ``translation_key`` is its identity."""
 
     class Standard(models.TextChoices):
@@ -319,7 +319,7 @@ class AcceptanceCriterion(TranslatableMixin, Orderable):
         return str(self.translation_key)
 
 
-class OpportunityAttachment(TranslatableMixin, Orderable):
+class OpportunityAttachment(PartOfPage, TranslatableMixin, Orderable):
     """A document that suppliers need, in both languages."""
 
     page = ParentalKey(Opportunity, on_delete=models.CASCADE, related_name="attachments")

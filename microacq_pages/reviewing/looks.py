@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from .. import pairs
-from ..approvals import pair_digest, source_digest
+from ..approvals import digests, pair_digest, source_digest
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -36,7 +36,7 @@ class Shown:
 
 
 def shown_now(page: Page) -> Shown:
-    return Shown(source_digest(page), pair_digest(page))
+    return Shown(*digests(page))
 
 
 def translated_texts(page: Page) -> list[list[Any]]:
@@ -47,8 +47,13 @@ def translated_texts(page: Page) -> list[list[Any]]:
     return [[path, text] for path, _source, text in pairs.translated_strings(translation)]
 
 
-def record_look(page: Page, user: AbstractBaseUser) -> Shown:
+def record_look(page: Page, user: AbstractBaseUser, shown: Shown | None = None) -> Shown:
     """Remember that this person is shown the text as it is now.
+
+    Args:
+        page: Either language.
+        user: Who reads.
+        shown: What ``shown_now`` has just said, if it was asked.
 
     Returns:
         The digests of what is shown; an approval must carry them.
@@ -56,7 +61,7 @@ def record_look(page: Page, user: AbstractBaseUser) -> Shown:
     from ..models import ReviewLook
 
     source = pairs.source_of(page)
-    shown = shown_now(source)
+    shown = shown or shown_now(source)
     ReviewLook.objects.update_or_create(
         user_id=user.pk,
         translation_key=source.translation_key,

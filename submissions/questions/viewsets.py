@@ -14,7 +14,8 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from submissions.solicitations.panels import when
 
@@ -124,11 +125,23 @@ class QuestionViewSet(ModelViewSet):
         ]
 
 
+class QuestionTextListView(IndexView):
+    """Without wagtail-localize's buttons, which ask for each row: translations begin and follow by themselves."""
+
+    def get_list_buttons(self, instance: QuestionText) -> list[Button]:
+        user = self.request.user
+        items = [item for item in self.get_list_more_buttons(instance) if item.is_shown(user)]
+        label = _("More options for “%(title)s”") % {"title": instance}
+        buttons = [Button.from_menu_item(item) for item in items]
+        return [ButtonWithDropdown(buttons=buttons, icon_name="dots-horizontal", attrs={"aria-label": label})]
+
+
 class QuestionTextViewSet(SnippetViewSet):
     """Questions and answers for translators, who work in the translation editor; nothing is added or deleted here."""
 
     model = QuestionText
     icon = "help"
+    index_view_class = QuestionTextListView
     copy_view_enabled = False
     add_to_reference_index = False
     list_display = (

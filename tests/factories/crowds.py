@@ -33,7 +33,7 @@ from submissions.questions.models import PublishedAnswer, Question, QuestionText
 from submissions.solicitations.models import Solicitation
 from tests.factories import amendments, pages, people, requests, splitting
 
-#: The states of the questions of a file, in turn.
+#: The states of the questions, in turn, each file beginning with another.
 STATES = (State.PUBLISHED, State.RECEIVED, State.ACCEPTED, State.ANSWERED, State.TRANSLATING)
 #: The steps at which drafts wait: nobody has approved them, IT Strategy has, CFOB has as well.
 STEPS = 3
@@ -134,7 +134,7 @@ def add_questions(files: Iterable[Solicitation], count: int) -> None:
 
 
 def _state(question: Question) -> State:
-    return STATES[(question.number - 1) % len(STATES)]
+    return STATES[(question.solicitation.sequence + question.number) % len(STATES)]
 
 
 def _words(question: Question) -> tuple[str, str]:

@@ -11,15 +11,16 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from microacq_pages import roles
+from microacq_pages import roles, splitting_records
 from microacq_pages.publishing import PublicationBlocked
+from microacq_pages.splitting import OPEN_STANDINGS
 from submissions.proposals import custody, opening, services
 from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations import outage
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.outage import Outage
 from tests.factories import amendments as making
-from tests.factories import pages, people, proposals
+from tests.factories import pages, people, proposals, splitting
 from tests.support.threads import Parallel, somebody_waits_for_a_lock, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -79,6 +80,8 @@ def test_an_application_that_comes_second_must_answer_the_amendment(staff: Any) 
     author, approver = staff
     file = make_file(staff)
     page = making.change(file, author, price=Decimal("7000"))
+    if (assessment := splitting_records.assess(page)).standing in OPEN_STANDINGS:
+        splitting.accept(assessment)  # the file of the test before resembles it
     making.translate(page)
     link = SupplierLink.generate()
     text, posting = proposals.text_for(file, link), file.current_posting

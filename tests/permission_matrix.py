@@ -1,0 +1,1103 @@
+"""Who may do what: every role, every kind of page and record, every act, in both language trees.
+
+``PAGES`` and ``RECORDS`` are the whole matrix as data; what is not named is refused. Each cell is tried at the real
+address of the admin, signed in as a person of the role, and undone. What has no address of its own is asked of the
+permission tester that the admin's views ask. The tests are in three files, so that two processes share them:
+``test_permission_matrix``, ``test_permission_matrix_in_french`` and ``test_permission_matrix_of_records``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.response import SimpleTemplateResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.models import Locale, ModelLogEntry, Page, PageLogEntry, TaskState, Workflow
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from microacq_pages import pairs, roles, splitting_records
+from microacq_pages.exchange.units import units_of
+from microacq_pages.intake.models import ClientRequest
+from microacq_pages.intake.states import RequestState
+from microacq_pages.models import (
+    ContentPage,
+    GlossaryTerm,
+    GuidanceIndex,
+    GuidancePage,
+    HomePage,
+    Opportunity,
+    OpportunityIndex,
+    ProjectIndex,
+    Reassignment,
+    SplittingJustification,
+)
+from submissions.notices import wording
+from submissions.notices.enums import MessageState
+from submissions.notices.models import NoticeText, OutgoingMessage
+from submissions.proposals import custody, opening
+from submissions.proposals.models import Proposal
+from submissions.proposals.pages import ProposalFormPage
+from submissions.questions import publication, states
+from submissions.questions.models import Question
+from submissions.questions.pages import QuestionsPage
+from submissions.solicitations.enums import State
+from submissions.solicitations.models import Solicitation
+from tests.factories import pages, people, proposals, questions, requests
+
+CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
+EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
+LEAD = roles.IT_LEAD
+SUPERUSER, VISITOR = "superuser", "visitor"
+ACTORS = (CLIENT, IT, CFOB, TRANSLATOR, EVALUATOR, FINANCE, AUDITOR, LEAD, SUPERUSER, VISITOR)
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(ACTORS)
+EDITORS = {IT, SUPERUSER}
+TRANSLATORS = {TRANSLATOR, SUPERUSER}
+#: Who has any page to work on can walk the tree; each level lists only what is theirs to see.
+EXPLORERS = {CLIENT, CFOB} | EDITORS | TRANSLATORS
+REQUEST_READERS = {IT, AUDITOR, SUPERUSER}
+QUESTION_READERS = {IT, CFOB, AUDITOR, SUPERUSER}
+#: Whose step a review is or will be, who may edit either language, and who names the persons for it.
+REVIEWERS = {CFOB, TRANSLATOR, LEAD} | EDITORS
+LEADERS = {LEAD, SUPERUSER}
+FILE_READERS = {IT, CFOB, EVALUATOR, FINANCE, AUDITOR, SUPERUSER}
+
+Allowed = dict[str, set[str] | frozenset[str]]
+
+#: What nobody may do to a page that is public, posted or needed by the site.
+KEPT: Allowed = {"publish": NOBODY, "unpublish": NOBODY, "delete": NOBODY, "move": NOBODY}
+
+PAGES: dict[str, Allowed] = {
+    "home": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "content page, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "content page, public": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "unpublish": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "list of opportunities": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": {CLIENT} | EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "one’s own opportunity, draft": {
+        **KEPT,
+        "view draft": {CLIENT} | EDITORS,
+        "edit source": {CLIENT} | EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": {CLIENT} | EDITORS,
+        "review": {CLIENT, TRANSLATOR} | EDITORS,
+        "delete": {CLIENT} | EDITORS,
+        "move": {CLIENT} | EDITORS,
+        "copy": {CLIENT} | EDITORS,
+        "lock": EDITORS,
+    },
+    "another’s opportunity, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "opportunity before IT Strategy": {
+        **KEPT,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "review": REVIEWERS,
+        "approve": EDITORS,
+        "send back": EDITORS,
+    },
+    "opportunity before CFOB": {
+        "view draft": {CFOB} | EDITORS,
+        "edit source": {CFOB} | EDITORS,
+        "review": REVIEWERS,
+        "assign": LEADERS,
+        "approve": {CFOB, SUPERUSER},
+        "send back": {CFOB, SUPERUSER},
+    },
+    "opportunity before the translator": {
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
+        "approve": TRANSLATORS,
+        "send back": TRANSLATORS,
+    },
+    "opportunity before publication": {
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "review": REVIEWERS,
+        "approve": EDITORS,
+        "send back": EDITORS,
+    },
+    "opportunity, posted": {
+        **KEPT,
+        "view": EVERYBODY,
+        "copy": {CLIENT} | EDITORS,
+    },
+    "list of projects": {
+        **KEPT,
+        "view": EVERYBODY,
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "project, draft": {
+        **KEPT,
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "delete": EDITORS,
+        "move": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "client’s guide": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view list": EXPLORERS,
+        "add below": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "guidance page": {
+        **KEPT,
+        "view": EVERYBODY - {VISITOR},
+        "view draft": EDITORS,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "unpublish": EDITORS,
+        "copy": EDITORS,
+        "lock": EDITORS,
+    },
+    "form page": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+        "export submissions": NOBODY,
+    },
+    "page of questions": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+}
+
+RECORDS: dict[str, Allowed] = {
+    "skill": {
+        "view list": {CLIENT} | EDITORS | TRANSLATORS,
+        "add": EDITORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS,
+    },
+    "one’s own request": {
+        "view list": {CLIENT} | REQUEST_READERS,
+        "add": {CLIENT} | EDITORS,
+        "view": {CLIENT} | REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": {CLIENT},
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "another’s request": {
+        "view": REQUEST_READERS,
+        "decide": EDITORS,
+        "withdraw": NOBODY,
+        "record effort": EDITORS,
+        "make the draft": NOBODY,
+    },
+    "one’s own request that fits": {"make the draft": {CLIENT} | EDITORS, "decide": NOBODY},
+    "another’s request that fits": {"make the draft": EDITORS, "view": REQUEST_READERS},
+    "report on requests": {"view list": REQUEST_READERS, "export": REQUEST_READERS},
+    "translation": {
+        "view list": TRANSLATORS,
+        "see what is left": TRANSLATORS,
+        "preview": TRANSLATORS,
+    },
+    "glossary term": {
+        "view list": EDITORS | TRANSLATORS,
+        "add": EDITORS | TRANSLATORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS | TRANSLATORS,
+        "export": EDITORS | TRANSLATORS,
+        "import": EDITORS | TRANSLATORS,
+    },
+    "mail text": {
+        "view list": EDITORS | TRANSLATORS,
+        "add": EDITORS,
+        "edit": EDITORS | TRANSLATORS,
+        "delete": EDITORS,
+        "preview": EDITORS | TRANSLATORS,
+        "put in force": EDITORS,
+        "withdraw": EDITORS,
+    },
+    "translation as a file": {
+        "download": TRANSLATORS,
+        "return": TRANSLATORS,
+        "apply": TRANSLATORS,
+        "edit one text": TRANSLATORS,
+        "correct typography": TRANSLATORS,
+    },
+    "reassignment": {"view list": LEADERS, "add": LEADERS, "end": LEADERS},
+    "one’s own file": {
+        "view list": {CLIENT} | FILE_READERS,
+        "view": {CLIENT} | FILE_READERS,
+        "cancel": EDITORS,
+        "extend": EDITORS,
+        "post again": NOBODY,
+        "open": NOBODY,
+        "read proposals": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
+    "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "one’s own file past its deadline": {
+        "view": {CLIENT} | FILE_READERS,
+        "post again": {CLIENT} | EDITORS,
+    },
+    "opened file": {
+        "view": FILE_READERS,
+        "cancel": EDITORS,
+        "open": NOBODY,
+        "read proposals": {IT, EVALUATOR, SUPERUSER},
+    },
+    "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
+    "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "question, not sorted": {
+        "view": QUESTION_READERS,
+        "accept": EDITORS,
+        "merge": EDITORS,
+        "send to the FAQ": EDITORS,
+        "reject": EDITORS,
+        "answer": NOBODY,
+        "publish": NOBODY,
+    },
+    "question about one’s own opportunity": {
+        "view list": {CLIENT} | QUESTION_READERS,
+        "view": {CLIENT} | QUESTION_READERS,
+        "answer": {CLIENT} | EDITORS,
+        "reject": EDITORS,
+        "erase who asked": EDITORS,
+        "publish": NOBODY,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "question about another’s opportunity": {"view": QUESTION_READERS, "answer": EDITORS},
+    "question, translated": {"publish": EDITORS, "answer": {CLIENT} | EDITORS},
+    "question, published": {
+        "view": {CLIENT} | QUESTION_READERS,
+        "correct": EDITORS,
+        "reject": NOBODY,
+        "answer": NOBODY,
+    },
+    "question and answer": {
+        "view list": TRANSLATORS,
+        "add": NOBODY,
+        "edit translation": TRANSLATORS,
+        "edit source": NOBODY,
+        "delete": NOBODY,
+    },
+    "outgoing message": {
+        "view list": {IT, AUDITOR, SUPERUSER},
+        "view": {IT, AUDITOR, SUPERUSER},
+        "retry": EDITORS,
+        "edit": NOBODY,
+        "delete": NOBODY,
+    },
+    "audit entry": {
+        "view list": {CFOB, AUDITOR, SUPERUSER},
+        "export": {CFOB, AUDITOR, SUPERUSER},
+    },
+    "contract splitting": {
+        "view list": {IT, CFOB, AUDITOR, SUPERUSER},
+        "export": {IT, CFOB, AUDITOR, SUPERUSER},
+        "compare": {CLIENT, CFOB, AUDITOR} | EDITORS,
+        "justify": {CLIENT} | EDITORS,
+        "decide": NOBODY,
+    },
+    "justification that waits": {"justify": NOBODY, "decide": {CFOB, SUPERUSER}},
+    "document": {
+        "view list": {CLIENT} | EDITORS,
+        "add": {CLIENT} | EDITORS,
+        "edit": EDITORS,
+        "delete": EDITORS,
+    },
+    "user": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "delete": {SUPERUSER}},
+    "group": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "delete": {SUPERUSER}},
+    "workflow": {"view list": {SUPERUSER}, "add": {SUPERUSER}, "edit": {SUPERUSER}, "disable": {SUPERUSER}},
+    "site and languages": {"view list": {SUPERUSER}, "edit": {SUPERUSER}},
+}
+
+
+# --- the site in which the acts are tried ------------------------------------------------------
+
+
+@dataclass
+class World:
+    """A site with one of everything, written in one language, and a browser for every actor."""
+
+    language: str
+    users: dict[str, Any] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    subjects: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, actor: str, name: str, *args: Any, **query: str) -> Any:
+        return self.browsers[actor].get(reverse(name, args=args), query)
+
+    def post(self, actor: str, name: str, *args: Any, **data: str) -> Any:
+        return self.browsers[actor].post(reverse(name, args=args), data)
+
+    def tester(self, actor: str, page: Page) -> Any:
+        return fresh(page).permissions_for_user(self.users[actor])
+
+
+def make_world(language: str = "en") -> World:
+    """The people, each signed in."""
+    world = World(language)
+    for actor in ACTORS:
+        world.browsers[actor] = Client()
+        if actor != VISITOR:
+            world.users[actor] = people.make_user(None if actor == SUPERUSER else actor)
+            world.browsers[actor].force_login(world.users[actor])
+    return world
+
+
+def make_pages(world: World) -> None:
+    """A page of every kind, in the states that matter."""
+    language, own, approver = world.language, world.users[CLIENT], world.users[IT]
+    other = people.make_user(CLIENT, "another-client")
+    subjects = world.subjects
+    for kind, model in (
+        ("home", HomePage),
+        ("list of opportunities", OpportunityIndex),
+        ("list of projects", ProjectIndex),
+        ("client’s guide", GuidanceIndex),
+        ("form page", ProposalFormPage),
+        ("page of questions", QuestionsPage),
+    ):
+        subjects[kind] = _in_tree(model, language)
+    # Written in English, whatever the language of the others.
+    subjects["guidance page"] = GuidancePage.objects.get(topic="splitting", locale__language_code="en")
+    subjects["content page, draft"] = pages.make_content_page(other, language)
+    public = pages.make_content_page(other, language, slug="public", title="A public page")
+    pages.translate(public)
+    pages.publish(public, approver)
+    subjects["content page, public"] = public
+    project = pages.make_project(other, locale=public.locale)
+    subjects["project, draft"] = pages.make_project(other, locale=public.locale, slug="another-project")
+    subjects["one’s own opportunity, draft"] = pages.make_opportunity(own, language, project=project)
+    subjects["another’s opportunity, draft"] = pages.make_opportunity(
+        other, language, project=project, slug="anothers"
+    )
+    _make_pages_in_review(world, other, project)
+    subjects["opportunity, posted"] = pages.make_posted_opportunity(
+        own, approver, language=language, project=project, slug="posted"
+    )
+
+
+def _in_tree(model: type[Page], language: str) -> Page:
+    """The page of the site in this tree; what is written in the other language is its translation."""
+    page: Page = model.objects.get(locale__language_code=language)
+    return page
+
+
+def _make_pages_in_review(world: World, author: Any, project: Any) -> None:
+    # People of their own: who has approved a step must not be the actor that is tried.
+    reviewers = {role: people.make_user(role, f"reviewer {role}") for role in (IT, CFOB, TRANSLATOR)}
+    done: list[Any] = []
+    for kind, role in (
+        ("opportunity before IT Strategy", IT),
+        ("opportunity before CFOB", CFOB),
+        ("opportunity before the translator", TRANSLATOR),
+        ("opportunity before publication", IT),
+    ):
+        page = pages.make_opportunity(author, world.language, project=project, slug=f"review-{len(done)}")
+        pages.translate(page, reviewers[TRANSLATOR])
+        world.subjects[kind] = pages.run_workflow(page, author, *done)
+        done.append(reviewers[role])
+
+
+def make_records(world: World) -> None:
+    """A record of every kind."""
+    subjects = world.subjects
+    subjects["skill"] = pages.make_skill("Accessibility")
+    make_requests(world)
+    subjects["translation"] = pairs.translation_of(
+        pages.make_content_page(world.users[IT], slug="translated")
+    )
+    subjects["glossary term"] = GlossaryTerm.objects.first()
+    subjects["mail text"] = make_mail_text()
+    opportunity = pages.make_opportunity(world.users[CLIENT], slug="as-a-file")
+    subjects["translation as a file"] = pairs.translation_of(opportunity)
+    subjects["reassignment"] = Reassignment.objects.create(
+        kind="absence",
+        from_person=people.make_user(CFOB, "absent"),
+        to_person=people.make_user(CFOB, "deputy"),
+        starts_on=timezone.localdate(),
+        until=timezone.localdate(),
+        reason="The work goes on.",
+        made_by=people.make_user(LEAD, "lead"),
+    )
+    subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
+    subjects["another’s file"] = proposals.make_file()
+    subjects["file past its deadline"] = proposals.make_file()
+    proposals.pass_deadline(subjects["file past its deadline"])
+    ended = proposals.make_posted_file(world.users[CLIENT], world.users[IT], slug="ended")
+    proposals.pass_deadline(ended)
+    subjects["one’s own file past its deadline"] = ended
+    opened = proposals.make_file()
+    subjects["opened file"] = opened
+    subjects["proposal"], _link = proposals.send(opened)
+    proposals.pass_deadline(opened)
+    opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
+    make_questions(subjects)
+    EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
+    OutgoingMessage.objects.update(state=MessageState.FAILED)
+    subjects["outgoing message"] = OutgoingMessage.objects.first()
+    subjects["document"] = Document.objects.create(title="Annex", file="annex.pdf")
+    subjects["user"] = people.make_user(FINANCE, "somebody-else")
+    subjects["group"] = roles.Group.objects.get(name=FINANCE)
+    subjects["workflow"] = Workflow.objects.first()
+    own, other = world.users[CLIENT], people.make_user(CLIENT, "writes-justifications")
+    for kind in ("contract splitting", "justification that waits"):
+        subjects[kind] = pages.make_opportunity(own, slug=kind.replace(" ", "-"), justified=False)
+    found = splitting_records.assess(subjects["justification that waits"]).found
+    SplittingJustification.objects.create(
+        translation_key=subjects["justification that waits"].translation_key,
+        title="An opportunity",
+        text="Another need.",
+        found=found.snapshot(),
+        digest=found.digest,
+        sum_with_tax=found.total_with_tax,
+        written_by=other,
+    )
+    for kind in ("trial seal", "audit entry", "site and languages"):
+        subjects[kind] = None
+
+
+def make_requests(world: World) -> None:
+    """A new request and one that fits, of the actor and of somebody else; other people have decided."""
+    other, decider = people.make_user(CLIENT, "another-client"), people.make_user(IT, "another-it")
+    for whose, client in (("one’s own", world.users[CLIENT]), ("another’s", other)):
+        world.subjects[f"{whose} request"] = requests.make_request(client)
+        fits = requests.decided(requests.make_request(client), decider, "fit")
+        world.subjects[f"{whose} request that fits"] = fits
+    world.subjects["report on requests"] = None
+
+
+def make_questions(subjects: dict[str, Any]) -> None:
+    """Questions in the states that matter, each brought there by people who are not tried."""
+    own, another = subjects["one’s own file"], subjects["another’s file"]
+    subjects["question, not sorted"] = questions.ask(own, "First?", address="asker@example.org")
+    accepted = questions.accept(questions.ask(own, "Second?", address="asker@example.org"))
+    subjects["question about one’s own opportunity"] = accepted
+    subjects["question about another’s opportunity"] = questions.accept(questions.ask(another))
+    translated = questions.bring_to(questions.ask(own, "Third?"), "translating")
+    questions.translate(translated)
+    subjects["question, translated"] = translated
+    subjects["question, published"] = questions.make_published(own, "Fourth?")
+    subjects["question and answer"] = translated.text
+
+
+def make_mail_text() -> NoticeText:
+    """A text of staff, in both languages."""
+    english, french = (Locale.objects.get(language_code=code) for code in ("en", "fr"))
+    text = NoticeText.objects.create(kind="proposal_withdrawn", body="Write to us.", locale=english)
+    pairs.keep_snippet_in_step(text, None)
+    for segment in StringSegment.objects.filter(source__object_id=text.translation_key):
+        StringTranslation.objects.create(
+            translation_of=segment.string, context=segment.context, locale=french, data="Écrivez-nous."
+        )
+    return text
+
+
+# --- the acts ----------------------------------------------------------------------------------
+
+Act = Callable[[World, str, Any], bool]
+
+
+def shows(response: Any) -> bool:
+    """Whether the admin showed what was asked for; it leads those who may not away."""
+    return bool(response.status_code == 200)
+
+
+def fresh(page: Page) -> Page:
+    found: Page = Page.objects.get(pk=page.pk).specific
+    return found
+
+
+def at(name: str, **query: str) -> Act:
+    """The address of one object."""
+    return lambda world, actor, subject: shows(world.get(actor, name, subject.pk, **query))
+
+
+def at_list(name: str, **query: str) -> Act:
+    """An address that needs no object."""
+    return lambda world, actor, subject: shows(world.get(actor, name, **query))
+
+
+def nowhere(base: str, *paths: str) -> Act:
+    """Whether any of the addresses by which Wagtail would do it exists below the list of the records."""
+
+    def act(world: World, actor: str, subject: Any) -> bool:
+        addresses = [f"{reverse(base)}{path.format(pk=subject.pk)}" for path in paths]
+        return any(world.browsers[actor].get(address).status_code == 200 for address in addresses)
+
+    return act
+
+
+def view_publicly(world: World, actor: str, page: Page) -> bool:
+    return shows(world.browsers[actor].get(fresh(page).url))
+
+
+def add_below(world: World, actor: str, parent: Page) -> bool:
+    model = {OpportunityIndex: Opportunity, HomePage: ContentPage}.get(
+        type(parent), parent.specific_class.allowed_subpage_models()[0]
+    )
+    name = (model._meta.app_label, model._meta.model_name)
+    return shows(world.get(actor, "wagtailadmin_pages:add", *name, parent.pk))
+
+
+def edit_source(world: World, actor: str, page: Page) -> bool:
+    return shows(world.get(actor, "wagtailadmin_pages:edit", pairs.source_of(page).pk))
+
+
+def edit_translation(world: World, actor: str, page: Page) -> bool:
+    target = pairs.counterpart(pairs.source_of(page))
+    return shows(world.get(actor, "wagtailadmin_pages:edit", target.pk))
+
+
+def submit(world: World, actor: str, page: Page) -> bool:
+    """What the edit view asks before it starts a workflow."""
+    if actor == VISITOR:
+        return False
+    tester = world.tester(actor, pairs.source_of(page))
+    return bool(tester.can_edit() and tester.can_submit_for_moderation())
+
+
+def publish(world: World, actor: str, page: Page) -> bool:
+    """By the bulk action, which asks no workflow, and by the button of the edit view."""
+    published = PageLogEntry.objects.filter(page_id=page.pk, action="wagtail.publish")
+    before, was_live = published.count(), fresh(page).live
+    path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    world.browsers[actor].post(f"{path}?id={page.pk}")
+    offered = actor != VISITOR and world.tester(actor, page).can_publish()
+    return bool(offered or published.count() != before or fresh(page).live != was_live)
+
+
+def unpublish(world: World, actor: str, page: Page) -> bool:
+    before = fresh(page).live
+    world.post(actor, "wagtailadmin_pages:unpublish", page.pk)
+    return bool(before and not fresh(page).live)
+
+
+def delete_page(world: World, actor: str, page: Page) -> bool:
+    title = fresh(page).title
+    world.post(
+        actor, "wagtailadmin_pages:delete", page.pk, title=title, **{"confirm-site-name": "Micro-acquisition"}
+    )
+    return not Page.objects.filter(pk=page.pk).exists()
+
+
+def copy(world: World, actor: str, page: Page) -> bool:
+    response = world.post(
+        actor,
+        "wagtailadmin_pages:copy",
+        page.pk,
+        new_title="A copy",
+        new_slug="a-copy",
+        new_parent_page=str(page.get_parent().pk),
+    )
+    assert response.status_code in (200, 302)
+    return Page.objects.filter(slug="a-copy").exists()
+
+
+def lock(world: World, actor: str, page: Page) -> bool:
+    world.post(actor, "wagtailadmin_pages:lock", page.pk)
+    return bool(fresh(page).locked)
+
+
+def act_on_task(name: str, status: str) -> Act:
+    def act(world: World, actor: str, page: Page) -> bool:
+        task = fresh(page).current_workflow_task_state
+        data = {"comment": "Please name the tests."} if name == "reject" else {}
+        world.get(actor, "microacq_review", page.pk)
+        world.post(actor, "wagtailadmin_pages:workflow_action", page.pk, name, task.pk, **data)
+        return bool(TaskState.objects.get(pk=task.pk).status == status)
+
+    return act
+
+
+def cancel(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(
+        actor,
+        "solicitations:transition",
+        file.pk,
+        "cancel",
+        reason="The need is gone.",
+        reason_fr="Le besoin n’existe plus.",
+    )
+    return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
+
+
+def take_step(name: str, state: RequestState) -> Act:
+    def act(world: World, actor: str, request: ClientRequest) -> bool:
+        before = ClientRequest.objects.get(pk=request.pk).state
+        world.post(actor, "requests:decide", request.pk, name, reason="Because it is so.")
+        return before != state and ClientRequest.objects.get(pk=request.pk).state == state
+
+    return act
+
+
+def record_effort(world: World, actor: str, request: ClientRequest) -> bool:
+    world.post(actor, "requests:effort", request.pk, hours="1", note="A call")
+    return bool(request.efforts.exists())
+
+
+def post_again(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "solicitations:again", file.pk)
+    return Opportunity.objects.filter(follows=file.translation_key).exists()
+
+
+def ask_to_open(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "proposals:open", file.pk)
+    return _acts_on(file, "file.opening_asked") > 0
+
+
+def _acts_on(instance: Any, action: str) -> int:
+    return int(ModelLogEntry.objects.for_instance(instance).filter(action=action).count())
+
+
+def read_proposals(world: World, actor: str, file: Solicitation) -> bool:
+    world.get(actor, "proposals:list", file.pk)
+    return _acts_on(file, "proposal.listed") > 0
+
+
+def read_proposal(world: World, actor: str, proposal: Proposal) -> bool:
+    return shows(world.get(actor, "proposals:read", proposal.solicitation_id, proposal.receipt_number))
+
+
+def know_the_supplier(world: World, actor: str, proposal: Proposal) -> bool:
+    return actor != VISITOR and bool(world.users[actor].has_perm("submissions.identify_supplier"))
+
+
+def ask_for_trial(world: World, actor: str, subject: None) -> bool:
+    return bool(world.post(actor, "proposals:trials").headers.get("Location") == reverse("proposals:trials"))
+
+
+def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
+    world.post(actor, "outgoing_messages:retry", message.pk)
+    return OutgoingMessage.objects.get(pk=message.pk).state == MessageState.QUEUED
+
+
+def delete_record(name: str) -> Act:
+    def act(world: World, actor: str, subject: Any) -> bool:
+        world.post(actor, name, subject.pk)
+        return not type(subject).objects.filter(pk=subject.pk).exists()
+
+    return act
+
+
+def disable_workflow(world: World, actor: str, workflow: Workflow) -> bool:
+    world.post(actor, "wagtailadmin_workflows:disable", workflow.pk)
+    return not Workflow.objects.get(pk=workflow.pk).active
+
+
+def act_on_question(name: str, **data: str) -> Act:
+    """Send the form of a transition, and see whether it was carried out."""
+
+    def act(world: World, actor: str, question: Question) -> bool:
+        done = _acts_on(question, states.TRANSITIONS[name].act)
+        values = {key: value.format(other=_another(question)) for key, value in data.items()}
+        world.post(actor, "questions:act", question.pk, name, **values)
+        return _acts_on(question, states.TRANSITIONS[name].act) > done
+
+    return act
+
+
+def _another(question: Question) -> int | None:
+    others = question.solicitation.asked_questions.exclude(pk=question.pk)
+    return others.values_list("pk", flat=True).first()
+
+
+def send_to_faq(world: World, actor: str, question: Question) -> bool:
+    page = ContentPage.objects.filter(locale__language_code="en").first() or pages.make_content_page()
+    return act_on_question("faq", page=str(page.pk), text="General?", answer="Yes.")(world, actor, question)
+
+
+def publish_question(world: World, actor: str, question: Question) -> bool:
+    digest = publication.readiness(question).digest
+    return act_on_question("publish", digest=digest)(world, actor, question)
+
+
+def erase_who_asked(world: World, actor: str, question: Question) -> bool:
+    world.post(actor, "questions:purge", question.pk)
+    return not Question.objects.get(pk=question.pk).has_personal_data
+
+
+def edit_question_text(world: World, actor: str, text: Any) -> bool:
+    """The editor of snippets writes no source."""
+    world.post(actor, f"{QUESTION_TEXTS}:edit", text.pk, question="Other?", answer="Other.")
+    return bool(type(text).objects.get(pk=text.pk).question != text.question)
+
+
+def translate_question(world: World, actor: str, text: Any) -> bool:
+    target = text.record.texts.exclude(pk=text.pk).get()
+    return shows(world.get(actor, f"{QUESTION_TEXTS}:edit", target.pk))
+
+
+def delete_question_text(world: World, actor: str, text: Any) -> bool:
+    """By its own address and by the bulk action."""
+    world.post(actor, f"{QUESTION_TEXTS}:delete", text.pk)
+    bulk = reverse("wagtail_bulk_action", args=["submissions", "questiontext", "delete"])
+    world.browsers[actor].post(f"{bulk}?id={text.pk}")
+    return not type(text).objects.filter(pk=text.pk).exists()
+
+
+def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
+    world.post(actor, "microacq_end_reassignment", row.pk)
+    return Reassignment.objects.get(pk=row.pk).ended_at is not None
+
+
+PAGE_ACTS: dict[str, Act] = {
+    "review": at("microacq_review"),
+    "assign": at("microacq_assign_review"),
+    "view": view_publicly,
+    "view draft": at("wagtailadmin_pages:view_draft"),
+    "view list": at("wagtailadmin_explore"),
+    "add below": add_below,
+    "edit source": edit_source,
+    "edit translation": edit_translation,
+    "submit": submit,
+    "approve": act_on_task("approve", TaskState.STATUS_APPROVED),
+    "send back": act_on_task("reject", TaskState.STATUS_REJECTED),
+    "publish": publish,
+    "unpublish": unpublish,
+    "delete": delete_page,
+    "move": at("wagtailadmin_pages:move"),
+    "copy": copy,
+    "lock": lock,
+    "export submissions": at("wagtailforms:list_submissions", export="csv"),
+}
+
+FILE_ACTS: dict[str, Act] = {
+    "view list": at_list("solicitations:index"),
+    "view": at("solicitations:inspect"),
+    "cancel": cancel,
+    "extend": at_list("solicitations:extend"),
+    "post again": post_again,
+    "open": ask_to_open,
+    "read proposals": read_proposals,
+    "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+REQUEST_ACTS: dict[str, Act] = {
+    "view list": at_list("requests:index"),
+    "add": at_list("requests:add"),
+    "view": at("requests:inspect"),
+    "decide": take_step("fit", RequestState.FITS),
+    "withdraw": take_step("withdraw", RequestState.WITHDRAWN),
+    "make the draft": take_step("draft", RequestState.DRAFTED),
+    "record effort": record_effort,
+    "edit": nowhere("requests:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("requests:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+
+def puts_in_force(world: World, actor: str, text: NoticeText) -> bool:
+    world.post(actor, "microacq_notice_text_in_force", text.pk)
+    return wording.in_force(text.kind) is not None
+
+
+def withdraws(world: World, actor: str, text: NoticeText) -> bool:
+    wording.put_in_force(text, user=None)
+    world.post(actor, "microacq_notice_text_withdraw", text.pk)
+    return wording.in_force(text.kind) is None
+
+
+def translates(name: str, *more: str, post: bool = False, **data: str) -> Act:
+    """Whether an address of a translation answers, be it that nothing was sent to it."""
+
+    def act(world: World, actor: str, translation: Translation) -> bool:
+        ask = world.post if post else world.get
+        response = ask(actor, name, translation.pk, *more, **data)
+        done = response.status_code == 302 and "edit" in response.headers["Location"]
+        return bool(response.status_code in (200, 422) or done)
+
+    return act
+
+
+def edit_one_text(world: World, actor: str, translation: Translation) -> bool:
+    key = units_of(translation)[0].key
+    return shows(world.get(actor, "microacq_translation_string", translation.pk, key))
+
+
+TERMS = "wagtailsnippets_microacq_pages_glossaryterm"
+MAIL_TEXTS = "wagtailsnippets_submissions_noticetext"
+SKILLS = "wagtailsnippets_microacq_pages_skill"
+QUESTION_TEXTS = "wagtailsnippets_submissions_questiontext"
+
+QUESTION_ACTS: dict[str, Act] = {
+    "view list": at_list("questions:index"),
+    "view": at("questions:inspect"),
+    "accept": act_on_question("accept", text="Clean?", written_in="en"),
+    "answer": act_on_question("answer", text="Clean?", answer="Yes."),
+    "correct": act_on_question("correct", text="Clean?", answer="No.", reason="Wrong."),
+    "merge": act_on_question("merge", kept="{other}"),
+    "send to the FAQ": send_to_faq,
+    "reject": act_on_question("reject", rejection="off_topic"),
+    "publish": publish_question,
+    "erase who asked": erase_who_asked,
+    "edit": nowhere("questions:index", "edit/{pk}/", "{pk}/edit/"),
+    "delete": nowhere("questions:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+
+def justify(world: World, actor: str, page: Page) -> bool:
+    """Write the justification of contract splitting."""
+    digest = splitting_records.assess(page).found.digest
+    before = SplittingJustification.objects.count()
+    world.post(actor, "microacq_splitting", page.pk, act="justify", text="Another need.", digest=digest)
+    return SplittingJustification.objects.count() > before
+
+
+def decide(world: World, actor: str, page: Page) -> bool:
+    """Accept the justification of contract splitting."""
+    waiting = SplittingJustification.objects.filter(translation_key=page.translation_key).first()
+    world.post(
+        actor,
+        "microacq_splitting",
+        page.pk,
+        act="accept",
+        reason="Clear.",
+        justification=waiting.pk if waiting else 0,
+    )
+    decided = SplittingJustification.objects.filter(translation_key=page.translation_key, decision="accepted")
+    return decided.exists()
+
+
+SPLITTING_ACTS: dict[str, Act] = {
+    "view list": at_list("microacq_splitting_report"),
+    "export": at_list("microacq_splitting_report", export="csv"),
+    "compare": at("microacq_splitting"),
+    "justify": justify,
+    "decide": decide,
+}
+
+RECORD_ACTS: dict[str, dict[str, Act]] = {
+    "skill": {
+        "view list": at_list(f"{SKILLS}:list"),
+        "add": at_list(f"{SKILLS}:add"),
+        "edit": at(f"{SKILLS}:edit"),
+        "delete": at(f"{SKILLS}:delete"),
+    },
+    "one’s own request": REQUEST_ACTS,
+    "another’s request": REQUEST_ACTS,
+    "one’s own request that fits": REQUEST_ACTS,
+    "another’s request that fits": REQUEST_ACTS,
+    "report on requests": {
+        "view list": at_list("microacq_requests_report"),
+        "export": at_list("microacq_requests_report", export="csv"),
+    },
+    "translation": {
+        "view list": at_list("microacq_translations"),
+        "see what is left": at("microacq_translation_left"),
+        "preview": at("microacq_translation_preview"),
+    },
+    "glossary term": {
+        "view list": at_list(f"{TERMS}:list"),
+        "add": at_list(f"{TERMS}:add"),
+        "edit": at(f"{TERMS}:edit"),
+        "delete": at(f"{TERMS}:delete"),
+        "export": at_list("microacq_glossary_export"),
+        "import": at_list("microacq_glossary_import"),
+    },
+    "mail text": {
+        "view list": at_list(f"{MAIL_TEXTS}:list"),
+        "add": at_list(f"{MAIL_TEXTS}:add"),
+        "edit": at(f"{MAIL_TEXTS}:edit"),
+        "delete": at(f"{MAIL_TEXTS}:delete"),
+        "preview": at("microacq_notice_text"),
+        "put in force": puts_in_force,
+        "withdraw": withdraws,
+    },
+    "translation as a file": {
+        "download": translates("microacq_exchange_download", "po"),
+        "return": translates("microacq_exchange_upload", post=True),
+        "apply": translates("microacq_exchange_apply", post=True, format="po", strings="[]"),
+        "edit one text": edit_one_text,
+        "correct typography": translates("microacq_typography_correct", post=True),
+    },
+    "reassignment": {
+        "view list": at_list("microacq_reassignments"),
+        "add": at_list("microacq_absence"),
+        "end": end_reassignment,
+    },
+    "one’s own file": FILE_ACTS,
+    "another’s file": FILE_ACTS,
+    "file past its deadline": FILE_ACTS,
+    "one’s own file past its deadline": FILE_ACTS,
+    "opened file": FILE_ACTS,
+    "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
+    "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "question, not sorted": QUESTION_ACTS,
+    "question about one’s own opportunity": QUESTION_ACTS,
+    "question about another’s opportunity": QUESTION_ACTS,
+    "question, translated": QUESTION_ACTS,
+    "question, published": QUESTION_ACTS,
+    "question and answer": {
+        "view list": at_list(f"{QUESTION_TEXTS}:list"),
+        "add": at_list(f"{QUESTION_TEXTS}:add"),
+        "edit translation": translate_question,
+        "edit source": edit_question_text,
+        "delete": delete_question_text,
+    },
+    "outgoing message": {
+        "view list": at_list("outgoing_messages:index"),
+        "view": at("outgoing_messages:inspect"),
+        "retry": retry,
+        "edit": nowhere("outgoing_messages:index", "edit/{pk}/"),
+        "delete": nowhere("outgoing_messages:index", "delete/{pk}/"),
+    },
+    "audit entry": {
+        "view list": at_list("submissions_audit"),
+        "export": at_list("submissions_audit", export="csv"),
+    },
+    "contract splitting": SPLITTING_ACTS,
+    "justification that waits": SPLITTING_ACTS,
+    "document": {
+        "view list": at_list("wagtaildocs:index"),
+        "add": at_list("wagtaildocs:add_multiple"),
+        "edit": at("wagtaildocs:edit"),
+        "delete": at("wagtaildocs:delete"),
+    },
+    "user": {
+        "view list": at_list("wagtailusers_users:index"),
+        "add": at_list("wagtailusers_users:add"),
+        "edit": at("wagtailusers_users:edit"),
+        "delete": delete_record("wagtailusers_users:delete"),
+    },
+    "group": {
+        "view list": at_list("wagtailusers_groups:index"),
+        "add": at_list("wagtailusers_groups:add"),
+        "edit": at("wagtailusers_groups:edit"),
+        "delete": delete_record("wagtailusers_groups:delete"),
+    },
+    "workflow": {
+        "view list": at_list("wagtailadmin_workflows:index"),
+        "add": at_list("wagtailadmin_workflows:add"),
+        "edit": at("wagtailadmin_workflows:edit"),
+        "disable": disable_workflow,
+    },
+    "site and languages": {
+        "view list": at_list("wagtailsites:index"),
+        "edit": at_list("wagtaillocales:index"),
+    },
+}
+
+
+# --- the trying ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a page is shown is decided before it is drawn; drawing is what would take the time."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+
+
+def who_can(world: World, act: Act, subject: Any) -> set[str]:
+    """The actors who can do it; whatever they did is undone."""
+    found = set()
+    for actor in ACTORS:
+        with transaction.atomic():
+            if act(world, actor, subject):
+                found.add(actor)
+            transaction.set_rollback(True)
+    return found
+
+
+def differences(world: World, table: dict[str, Allowed], acts: dict[str, dict[str, Act]]) -> Any:
+    """The cells in which the site and the table do not agree."""
+    wrong = {}
+    for kind, row in table.items():
+        for act, who in row.items():
+            found = who_can(world, acts[kind][act], world.subjects[kind])
+            if found != who:
+                wrong[f"{kind}: {act}"] = {"can but must not": found - who, "must but cannot": who - found}
+    return wrong
+
+
+def check_pages(language: str) -> None:
+    """Try every cell of ``PAGES``, the pages being written in one language."""
+    world = make_world(language)
+    make_pages(world)
+
+    assert differences(world, PAGES, dict.fromkeys(PAGES, PAGE_ACTS)) == {}
