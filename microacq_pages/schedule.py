@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -106,8 +107,10 @@ def _give_up(verb: str, page: Page, refusal: publishing.PublicationBlocked) -> N
 def last_refusal(page: Page) -> PageLogEntry | None:
     """The refusal of a planned act that nobody has answered by a later plan or publication yet."""
     entry = (
-        PageLogEntry.objects.filter(
-            page_id=page.pk, action__in=[REFUSED, "wagtail.publish", "wagtail.publish.schedule"]
+        PageLogEntry.objects.filter(page_id=page.pk)
+        .filter(
+            Q(action=REFUSED, data__has_key="act")  # others are what a person was refused, and was told
+            | Q(action__in=["wagtail.publish", "wagtail.publish.schedule"])
         )
         .order_by("-timestamp", "-pk")
         .first()

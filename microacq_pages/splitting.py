@@ -198,16 +198,19 @@ def digest_of(snapshot: dict[str, Any]) -> str:
 def still_holds(found: Found, judged: dict[str, Any]) -> bool:
     """Whether what is found now is no more than what a justification was about.
 
-    More opportunities, more in common with one of them, or a higher sum void it; less does not.
+    More posted opportunities, more in common with one of them, or a higher sum void it; less does not. A draft that
+    was begun since does not either: it answers for itself before it is posted, or two drafts would void each other
+    without end.
 
     Args:
         found: As of now.
         judged: The snapshot kept with the justification.
     """
     known = {match["key"]: set(match["grounds"]) for match in judged["matches"]}
-    return found.total_with_tax <= Decimal(judged["sum_with_tax"]) and all(
-        {ground.value for ground in match.grounds} <= known.get(str(match.key), set())
-        for match in found.counting
+    concerned = [match for match in found.counting if match.posted_at or str(match.key) in known]
+    total = found.amount + sum((match.counted for match in concerned), Decimal(0))
+    return with_highest_tax(total) <= Decimal(judged["sum_with_tax"]) and all(
+        {ground.value for ground in match.grounds} <= known.get(str(match.key), set()) for match in concerned
     )
 
 

@@ -11,7 +11,10 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -131,6 +134,19 @@ def refuse_bulk_action(
 def act_on_both_languages(pages: list[Page], action: str) -> dict[Page, Any]:
     """Unpublish, move and delete reach the other language too."""
     return {page: Page.objects.translation_of(page, inclusive=False).specific() for page in pages}
+
+
+# --- looks of the admin ---------------------------------------------------------------------------
+
+
+@hooks.register("insert_global_admin_css")
+def admin_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("microacq_pages/css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def name_rich_text() -> SafeString:
+    return format_html('<script src="{}"></script>', versioned_static("microacq_pages/js/rich-text-names.js"))
 
 
 # --- screens -------------------------------------------------------------------------------------

@@ -18,14 +18,12 @@ pytest_plugins = ["tests.support.plugin"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The two language trees, roles, workflows and a trial seal are there before any test."""
-    from microacq_pages import site_setup
+    """A trial seal is there before any test, beside the language trees, roles and workflows of the template."""
     from submissions.proposals import opening
 
     with django_db_blocker.unblock():
         if not str(connection.settings_dict["NAME"]).startswith("test_"):
             return  # pytest-django makes no database for a run in which no test asks for one
-        site_setup.set_up()
         opening.make_trial()
 
 

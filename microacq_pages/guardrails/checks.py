@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.html import strip_tags
 
+from microacq_pages import pairs, typography
 from microacq_pages.formats import known_language
 from microacq_pages.formats import money as money_text
 
@@ -242,6 +243,20 @@ def more_long_sentences(subject: Subject) -> Iterator[Found]:
         counts[passage.language] = counts.get(passage.language, 0) + 1
     for language, count in counts.items():
         yield Found({"count": count, "limit": wording.LONGEST_SENTENCE}, language)
+
+
+def typography_faults(subject: Subject) -> Iterator[Found]:
+    """Once for each language: how many places break its rules of typography, and the first."""
+    for language in pairs.LANGUAGES:
+        faults = [
+            (passage, fault)
+            for passage in subject.passages_in(*PROSE, "title")
+            if passage.language == language
+            for fault in typography.findings(passage.text, language)
+        ]
+        if faults:
+            passage, fault = faults[0]
+            yield _in(passage, count=len(faults), excerpt=fault.excerpt, fault=fault.message)
 
 
 def _long_sentences(subject: Subject, *, shown: bool) -> Iterator[tuple[Passage, str, int]]:

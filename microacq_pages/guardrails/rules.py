@@ -62,6 +62,7 @@ ESTIMATING = _("Client user guide: rate × (hours + 10 hours of administration)"
 EFFORT = _("Client user guide: at most 37.5 hours of work a week")
 PASS_OR_FAIL = _("Business case: applications pass or fail each criterion")
 STYLE = _("Canada.ca Content Style Guide: plain language")
+TYPOGRAPHY = _("The Canadian Style; Le guide du rédacteur (Translation Bureau)")
 
 MISSING = _("Missing: %(name)s.")
 NAMES = (
@@ -518,6 +519,18 @@ WORDS = (
             "count",
         ),
         source=STYLE,
+        guidance="plain-language",
+        level=Level.WARNING,
+    ),
+    Rule(
+        "typography",
+        checks.typography_faults,
+        ngettext_lazy(
+            "Typography, in %(count)d place: “%(excerpt)s” %(fault)s.",
+            "Typography, in %(count)d places, the first: “%(excerpt)s” %(fault)s.",
+            "count",
+        ),
+        source=TYPOGRAPHY,
         guidance="plain-language",
         level=Level.WARNING,
     ),

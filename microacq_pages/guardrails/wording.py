@@ -17,7 +17,7 @@ LONGEST_SENTENCE = 25
 _BLOCKS = frozenset(
     {"p", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "div", "blockquote"}
 )
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces stay: typography is judged too
 #: A mark that ends a sentence, closing quotes or brackets with it, and what a sentence can begin with after it.
 _END = re.compile(
     r"(?<=[.!?…])(?P<closing>[\s\u00a0\u202f]*[»”\"')\]]*)\s+(?=[«“\"'(\[]?[\s\u00a0\u202f]*[A-ZÀ-ÖØ-Þ0-9])"

@@ -41,6 +41,8 @@ def make_draft(request: ClientRequest, user: Any) -> Opportunity:
         slug="" if slugify(request.title) else f"request-{request.pk}",
         background=as_paragraphs(request.description),
         team=request.team,
+        contact_name=request.requester.get_full_name()[:120],
+        contact_email=request.requester.email,
         department=settings.MICROACQ_DEPARTMENT[request.language],
         estimated_hours=request.rough_hours,
         delivery_date=request.needed_by,

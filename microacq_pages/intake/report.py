@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
@@ -62,7 +63,7 @@ class RequestReportView(SafeExportMixin, ReportView):
         "title": _("What is needed"),
         "client": _("Client"),
         "team": _("Team"),
-        "received_at": _("Received"),
+        "received_at": pgettext_lazy("state of a request", "Received"),
         "outcome": _("Outcome"),
         "reason": _("Reason"),
         "decided_at": _("Last decision"),
@@ -80,7 +81,7 @@ class RequestReportView(SafeExportMixin, ReportView):
         return [
             TitleColumn("title", label=_("What is needed"), get_url=lambda row: request_url(row.request)),
             Column("client", label=_("Client")),
-            DateColumn("received_at", label=_("Received")),
+            DateColumn("received_at", label=pgettext_lazy("state of a request", "Received")),
             Column("outcome", label=_("Outcome")),
             Column("reason", label=_("Reason")),
             Column("effort", label=_("Effort spent in hours")),

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -37,7 +37,9 @@ class ClientRequestFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=RequestState.choices, widget=forms.CheckboxSelectMultiple
     )
-    received_at = django_filters.DateFromToRangeFilter(label=_("Received"), widget=DateRangePickerWidget)
+    received_at = django_filters.DateFromToRangeFilter(
+        label=pgettext_lazy("state of a request", "Received"), widget=DateRangePickerWidget
+    )
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=LANGUAGES, empty_label=_("All"), widget=forms.RadioSelect
     )
@@ -93,7 +95,9 @@ class ClientRequestViewSet(ModelViewSet):
             accessor=lambda request: day(request.needed_by),
             sort_key="needed_by",
         ),
-        DateColumn("received_at", label=_("Received"), sort_key="received_at"),
+        DateColumn(
+            "received_at", label=pgettext_lazy("state of a request", "Received"), sort_key="received_at"
+        ),
     )
     filterset_class = ClientRequestFilterSet
     search_fields = ("title", "team", "description")

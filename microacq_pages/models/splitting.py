@@ -15,6 +15,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from microacq_pages.splitting import Ground
 
@@ -99,8 +100,8 @@ class SplittingJustification(models.Model):
 
     class Decision(models.TextChoices):
         WAITING = "", _("Waits for a decision")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
+        ACCEPTED = "accepted", pgettext_lazy("justification", "Accepted")
+        REFUSED = "refused", pgettext_lazy("justification", "Refused")
 
     translation_key = models.UUIDField(db_index=True, editable=False)
     title = models.CharField(_("opportunity"), max_length=255)

@@ -108,15 +108,12 @@ def _take_through(planned: Planned, deadline: date | datetime) -> Opportunity:
     if planned.untranslated:
         _leave_untranslated(page, planned.untranslated)
     if planned.state in STEPS_DONE:
-        decided = splitting.DECISIONS.get(planned.state)
-        # What CFOB refused could not be submitted: it is refused during the review, and the text sent back.
-        splitting.justify(page, decided or None)
+        splitting.justify(page, True if planned.state in splitting.ACCEPTED_IN else None)
         page.get_workflow().start(page, client)
-        if decided is False:
-            splitting.decide(page, accept=False)
         for username in REVIEW[: STEPS_DONE[planned.state]]:
             _act(page, username, "approve")
         if planned.state == "sent-back":
+            splitting.refuse(page)
             _act(page, REVIEW[0], "reject", comment=planned.reason)
     return page
 

@@ -11,10 +11,8 @@ from microacq_pages.splitting import AUTHORS_TURN, Standing
 
 from .accounts import person
 
-#: What CFOB decided, by the state of an opportunity; where nothing is named, the justification waits.
-DECISIONS = dict.fromkeys(("translation", "scheduled", "open", "closed", "opened"), True) | {
-    "sent-back": False
-}
+#: The states of opportunities whose justification CFOB accepted; elsewhere it waits, or is refused during the review.
+ACCEPTED_IN = ("translation", "scheduled", "open", "closed", "opened")
 
 TEXTS = {
     "en": (
@@ -43,26 +41,31 @@ def justify(page: Any, accepted: bool | None) -> None:
     if assessment.standing not in AUTHORS_TURN:
         return
     text = TEXTS[page.locale.language_code]
-    written = splitting_records.justify(page, person("client"), text, assessment.found.digest)
+    splitting_records.justify(page, person("client"), text, assessment.found.digest)
     if accepted is not None:
-        _decide(page, written.pk, accepted)
+        _decide(page, accepted)
 
 
-def decide(page: Any, *, accept: bool) -> None:
-    """Let CFOB decide the justification that waits, if one does."""
-    assessment = splitting_records.assess(page)
-    if assessment.standing == Standing.WAITING and assessment.justification is not None:
-        _decide(page, assessment.justification.pk, accept)
+def refuse(page: Any) -> None:
+    """Let CFOB refuse what the client wrote, if anything waits: it is in review, as nothing refused is submitted.
+
+    Args:
+        page: An opportunity.
+    """
+    if splitting_records.assess(page).standing == Standing.WAITING:
+        _decide(page, False)
 
 
-def _decide(page: Any, justification: int, accept: bool) -> None:
-    splitting_records.decide(
-        page,
-        person("cfob"),
-        accept=accept,
-        reason=ACCEPTED if accept else REFUSED,
-        justification=justification,
-    )
+def _decide(page: Any, accepted: bool) -> None:
+    waiting = splitting_records.assess(page).justification
+    if waiting is not None:
+        splitting_records.decide(
+            page,
+            person("cfob"),
+            accept=accepted,
+            reason=ACCEPTED if accepted else REFUSED,
+            justification=waiting.pk,
+        )
 
 
 def settle_plans() -> Iterator[str]:

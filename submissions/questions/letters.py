@@ -65,6 +65,7 @@ def announce(question: Question, published: PublishedAnswer) -> None:
             language=recipient.language or None,
             number=file.number,
             context=_by_language(question, published, recipient.link),
+            unsubscribe=recipient.unsubscribe,
         )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
-from microacq_pages import amending, business_days, formats, pairs, publishing
+from microacq_pages import amending, business_days, formats, guardrails, pairs, publishing
 from microacq_pages.blockers import Blocker, Level
 from microacq_pages.models import Opportunity, PublicStatus
 from submissions.audit.services import record
@@ -110,6 +110,8 @@ def findings(page: Opportunity) -> list[Blocker]:
         )
     if sentence := amending.deadline_refusal(page, page.deadline):
         found.append(Blocker("amendment-deadline", sentence, field="deadline"))
+    elif page.deadline and page.deadline != file.deadline:
+        found.extend(guardrails.deadline_findings(page, page.deadline))
     return [*found, *_time_to_read(page, file)]
 
 

@@ -78,5 +78,6 @@ def _send(kind: str, file: Solicitation, recipient: Recipient, values: Any, *, a
         key=":".join(filter(None, (kind, file.number, about, recipient.key))),
         language=recipient.language or None,
         number=file.number,
+        unsubscribe=recipient.unsubscribe,
         context=values,
     )

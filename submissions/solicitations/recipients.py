@@ -34,6 +34,11 @@ class Recipient:
     link: str = ""
     role: str = "follower"
 
+    @property
+    def unsubscribe(self) -> str:
+        """Where one POST stops the messages (RFC 8058): only who follows has subscribed to anything."""
+        return self.link if self.role == "follower" else ""
+
 
 ROLES = ("applicant", "asker", "follower")
 

@@ -52,7 +52,7 @@ def main() -> None:
 
     os.environ[plugin.RUN_VARIABLE] = str(os.getpid())
     say("Preparing databases …")
-    template = databases.run_template("site", "setup_site")
+    template = databases.site_template()
     try:
         with tempfile.TemporaryDirectory(prefix="microacq-bench-") as name:
             folder = Path(name)

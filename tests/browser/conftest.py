@@ -61,7 +61,7 @@ def site(
 ) -> Iterator[SiteServer]:
     """A server on a database in which `setup_site` has run."""
     with django_db_blocker.unblock():
-        template = run_template("site", "setup_site", "rehearse_opening")
+        template = run_template("site", "rehearse_opening")
         with SiteServer(template, tmp_path_factory.mktemp("site")) as server:
             yield server
 
@@ -74,7 +74,7 @@ def demo_site(
 ) -> Iterator[SiteServer]:
     """A server with the demonstration's content and accounts."""
     with django_db_blocker.unblock():
-        template = run_template("demo", "setup_site", "load_demo", MICROACQ_DEMO="1")
+        template = run_template("demo", "load_demo", MICROACQ_DEMO="1")
         with SiteServer(template, tmp_path_factory.mktemp("demo"), demo=True) as server:
             yield server
 

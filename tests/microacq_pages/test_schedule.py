@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 from wagtail_localize.models import StringTranslation
 
@@ -105,6 +106,14 @@ def test_one_failing_pair_does_not_stop_the_others_and_is_seen_by_its_people(
     editor = client.get(reverse("wagtailadmin_pages:edit", args=[failing.pk])).content.decode()
     assert "was not done: French: 1 piece of text is not translated" in editor
     call_command("publish_scheduled")  # given up, not tried again every minute
+
+
+def test_a_refused_submission_is_no_plan_that_failed(author: Any) -> None:
+    page = pages.make_opportunity(teaser="")
+    log(instance=page, action=schedule.REFUSED, user=author, data={"reasons": "splitting-needed"})
+    assert schedule.last_refusal(page) is None
+    log(instance=page, action=schedule.REFUSED, data={"reasons": "approval-void", "act": schedule.PUBLISH})
+    assert schedule.last_refusal(page) is not None
 
 
 @pytest.mark.usefixtures("_approval_covers_the_moved_time")

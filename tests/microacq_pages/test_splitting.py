@@ -183,7 +183,12 @@ def test_more_voids_a_justification_and_less_does_not() -> None:
     judged = both.snapshot()
     assert splitting.still_holds(both, judged)
     assert splitting.still_holds(Found(Decimal("2000"), (one,)), judged)
-    assert not splitting.still_holds(Found(Decimal("3000"), (one, two, match("1"))), judged), "another one"
+    posted = match("1", posted_at=NOW)
+    assert not splitting.still_holds(Found(Decimal("3000"), (one, two, posted)), judged), "another one"
+    draft = match("9000")
+    assert splitting.still_holds(Found(Decimal("3000"), (one, two, draft)), judged), (
+        "a draft answers for itself"
+    )
     assert not splitting.still_holds(Found(Decimal("3000.01"), (one, two)), judged), "a higher sum"
     more = match("5000", key=one.key, grounds=(Ground.TEAM, Ground.TEXT))
     assert not splitting.still_holds(Found(Decimal("3000"), (more, two)), judged), "more in common"

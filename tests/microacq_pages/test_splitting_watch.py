@@ -274,12 +274,15 @@ def test_nothing_is_posted_until_cfob_has_accepted(split: Opportunity, author: A
     ]
 
 
-def test_a_new_match_voids_what_was_accepted(
+def test_a_new_posting_voids_what_was_accepted_and_a_new_draft_answers_for_itself(
     split: Opportunity, author: Any, cfob: Any, unlike: Callable[..., Any]
 ) -> None:
     justify(split, author)
     decide(split, cfob)
-    unlike(branch=split.branch)
+    another = unlike(branch=split.branch)
+    assert codes(split) == set()
+    assert codes(another) == {"splitting-needed"}
+    post(another)
     assert codes(split) == {"splitting-void"}
 
 

@@ -2,7 +2,7 @@
 
 Such tests stand in a module of their own and ask for the fixture ``committed_database`` (imported by the conftest of
 their folder) instead of the marker ``django_db(transaction=True)``. The module gets a database of its own, copied from
-the migrated template and dropped afterwards; what its tests leave behind, the next ones find. A transactional test of
+the site's template and dropped afterwards; what its tests leave behind, the next ones find. A transactional test of
 Django ends with a TRUNCATE of every table instead: the triggers that keep audit and files refuse that, and it would
 take away the site that the whole run has set up.
 """
@@ -25,8 +25,8 @@ from tests.support import databases
 def committed_database(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[str]:
-    """A migrated database in which everything is committed; every alias leads to it, in every thread."""
-    with django_db_blocker.unblock(), copied(databases.migrated_template(), request.node.nodeid) as name:
+    """The site's database, in which everything is committed; every alias leads to it, in every thread."""
+    with django_db_blocker.unblock(), copied(databases.site_template(), request.node.nodeid) as name:
         yield name
 
 
@@ -37,12 +37,13 @@ def copied(template: str, label: str) -> Iterator[str]:
         name = databases.new_database(template, label)
         undo.callback(_drop, name)
         for alias in connections:
-            undo.callback(_point, alias, connections[alias].settings_dict["NAME"])
-            _point(alias, name)
+            undo.callback(point, alias, connections[alias].settings_dict["NAME"])
+            point(alias, name)
         yield name
 
 
-def _point(alias: str, name: str) -> None:
+def point(alias: str, name: str) -> None:
+    """Let an alias lead to another database."""
     connections[alias].close()
     connections[alias].settings_dict["NAME"] = name
     ContentType.objects.clear_cache()

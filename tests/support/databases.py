@@ -1,7 +1,8 @@
 """Databases for tests, copied from templates.
 
-Migrating takes many seconds, copying a template a fraction of one. The migrated template is kept between runs and is
-named after the migrations it was made from. What a run makes besides carries the run's mark and goes with it.
+Migrating and setting the site up take many seconds, copying a template a fraction of one. Two templates are kept
+between runs: the migrated one, named after the migrations, and the site's, named after all the code that it was made
+from. What a run makes besides carries the run's mark and goes with it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from psycopg2 import sql
 from tests.support.plugin import RUN_VARIABLE
 
 MIGRATED_PREFIX = "microacq_migrated_"
+SITE_PREFIX = "microacq_site_"
 RUN_PREFIX = "microacq_run_"
 KEPT_TEMPLATES = 3
+_CODE = ("microacq_pages", "submissions", "site/config", "locale")
 _LOCK = 7_262_001  # any number that nothing else locks
 
 
@@ -84,18 +87,28 @@ def process_environment(database: str, **more: str) -> dict[str, str]:
 
 def migrated_template() -> str:
     """Return the name of a database in which every migration has run, making it if need be."""
-    name = MIGRATED_PREFIX + _fingerprint()
+    return _kept(MIGRATED_PREFIX, _fingerprint(), "template0", "migrate")
+
+
+def site_template() -> str:
+    """Return the name of a database in which `setup_site` has run, making it if need be."""
+    return _kept(SITE_PREFIX, _code_fingerprint(), migrated_template(), "setup_site")
+
+
+def _kept(prefix: str, mark: str, base: str, command: str) -> str:
+    """Return the name of a template that outlives the run: its base after one management command."""
+    name = prefix + mark
     with _locked() as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
             drop(cursor, draft)
-            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(draft)))
-            manage(draft, "migrate", "--verbosity", "0", "--skip-checks")
+            copy(cursor, base, draft)
+            manage(draft, command, "--verbosity", "0", "--skip-checks")
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC", [f"{MIGRATED_PREFIX}%"]
+            "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC", [f"{prefix}%"]
         )
         for (stale,) in cursor.fetchall()[KEPT_TEMPLATES:]:
             if stale != name:
@@ -104,12 +117,12 @@ def migrated_template() -> str:
 
 
 def run_template(kind: str, *commands: str, **environment: str) -> str:
-    """Return the name of a template of this run: the migrated one after some management commands.
+    """Return the name of a template of this run: the site's after some management commands.
 
     What the commands said is kept with it: see `said_at_making`.
     """
     name = _of_this_run(f"template_{kind}")
-    base = migrated_template()
+    base = site_template()
     with _locked() as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
@@ -198,4 +211,14 @@ def _fingerprint() -> str:
             digest.update(f"{application.label} {file.name}".encode() + file.read_bytes())
     for name in sorted(f"{found.name}=={found.version}" for found in distributions()):
         digest.update(name.encode())
+    return digest.hexdigest()[:16]
+
+
+def _code_fingerprint() -> str:
+    """Return a digest of what `setup_site` is made of: code, texts, catalogues, packages, the address of the site."""
+    digest = hashlib.sha256(f"{_fingerprint()} {settings.MICROACQ_BASE_URL}".encode())
+    for folder in _CODE:
+        for file in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if file.suffix in {".py", ".yaml", ".csv", ".po"}:
+                digest.update(str(file.relative_to(settings.BASE_DIR)).encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -94,12 +94,12 @@ def _may_run_browser_tests(config: pytest.Config) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Let the test database be a copy of the migrated template."""
+    """Let the test database be a copy of the template in which the site is set up."""
     from django.db import connections
 
     from tests.support import databases
 
-    connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated_template()
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.site_template()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from microacq_pages import business_days, guardrails, pairs, publishing, roles
 from microacq_pages.blockers import Level
 from microacq_pages.formats import EASTERN
 from microacq_pages.guardrails import RULES, Occasion, Subject
+from microacq_pages.guardrails.subject import Passage
 from microacq_pages.models import Opportunity, Skill
 from tests.factories import pages, people
 
@@ -80,7 +81,7 @@ def test_codes_are_unique_and_every_rule_says_where_it_comes_from() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_sentence_and_source_is_there_in_both_languages(language: str) -> None:
-    names = "limit name title lowest highest worth licence hosts domains days earliest places hours words"
+    names = "limit name title lowest highest worth licence hosts domains days earliest places hours words excerpt fault"
     values: dict[str, Any] = dict.fromkeys([*names.split(), "beginning", "count", "statement"], 3)
     with translation.override("en"):
         english = [(str(rule.sentence % values), str(rule.source)) for rule in RULES]
@@ -265,6 +266,23 @@ def test_many_long_sentences_are_counted_instead_of_listed(opportunity: Opportun
     (more,) = (finding for finding in found if finding.code == "long-sentences-more")
     assert len(sentences) == 12
     assert "28" in str(more)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Le portail\u00a0: trois écrans à 6\u00a0500\u00a0$.", 0),
+        ("Le portail: trois écrans ; rien d’autre.", 2),
+    ],
+)
+def test_the_typography_of_each_language_is_pointed_out_once(
+    opportunity: Opportunity, text: str, count: int
+) -> None:
+    subject = Subject(opportunity, now=POSTING)
+    subject.passages = [Passage("fr", "work", text)]
+    found = [str(f) for f in guardrails.findings(subject) if f.code == "typography"]
+    assert len(found) == bool(count)
+    assert not found or f"in {count} places" in found[0]
 
 
 def test_at_an_amendment_the_dates_of_posting_are_not_asked(opportunity: Opportunity) -> None:

@@ -26,13 +26,6 @@ def pair(committed_database: str) -> tuple[Any, Any]:
     )
 
 
-@pytest.fixture(autouse=True)
-def _a_site(committed_database: str) -> None:
-    from microacq_pages import site_setup
-
-    site_setup.set_up()
-
-
 def at_once(*acts: Any) -> list[Any]:
     parallel = Parallel()
     for act in acts:

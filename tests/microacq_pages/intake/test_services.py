@@ -269,13 +269,13 @@ def test_it_strategy_hears_of_a_request_each_in_their_own_language(author: Any, 
     subjects = {message.to[0]: message.subject for message in outbox}
     assert subjects == {
         english.email: "Request to look at: Captions for our videos",
-        french.email: "Besoin à examiner : Captions for our videos",
+        french.email: "Besoin à examiner : Captions for our videos",
     }
 
 
 @pytest.mark.parametrize(
     ("language", "beginning", "word"),
-    [("en", "Your request does not fit", "Reason: "), ("fr", "Votre besoin ne convient pas", "Raison : ")],
+    [("en", "Your request does not fit", "Reason: "), ("fr", "Votre besoin ne convient pas", "Motif : ")],
 )
 def test_the_client_is_told_the_decision_with_its_reason(
     language: str, beginning: str, word: str, author: Any, it_strategy: Any, outbox: list[Any]

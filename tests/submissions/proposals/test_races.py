@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from microacq_pages import site_setup
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening, services
 from submissions.proposals.models import OpenedProposal
@@ -24,8 +23,7 @@ from tests.support.threads import Parallel
 
 @pytest.fixture(autouse=True, scope="module")
 def user(committed_database: str) -> Any:
-    """Somebody who may open files, on the site as it is set up; both are committed, for all tests of this module."""
-    site_setup.set_up()
+    """Somebody who may open files: committed, for all tests of this module."""
     return people.make_user(None)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from wagtail.models import ModelLogEntry
 
-from microacq_pages import roles, site_setup
+from microacq_pages import roles
 from submissions.proposals import opening
 from submissions.questions import publication, services
 from submissions.questions.enums import State
@@ -23,7 +23,6 @@ from tests.support.threads import Parallel
 @pytest.fixture(scope="module")
 def _set_up(committed_database: str, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        site_setup.set_up()
         opening.make_trial()
 
 

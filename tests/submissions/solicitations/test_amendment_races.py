@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from microacq_pages import roles, site_setup
+from microacq_pages import roles
 from microacq_pages.publishing import PublicationBlocked
 from submissions.proposals import custody, opening, services
 from submissions.proposals.sealing import SupplierLink
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.usefixtures("committed_database")
 @pytest.fixture
 def staff(committed_database: str, django_db_blocker: Any) -> Any:
     with django_db_blocker.unblock():
-        if not site_setup.HomePage.objects.exists():
-            site_setup.set_up()
-            opening.make_trial()
+        opening.make_trial()
         name = f"person-{threading.get_ident()}-{timezone.now().timestamp()}"
         yield people.make_user(roles.CLIENT, f"c-{name}"), people.make_user(roles.IT_STRATEGY, f"s-{name}")
 
@@ -99,7 +97,7 @@ def test_an_application_that_comes_second_must_answer_the_amendment(staff: Any) 
 
     both = Parallel()
     both.start(amend)
-    assert published.wait(30)
+    assert published.wait(30), both.outcomes
     both.start(apply)
     wait_until(somebody_waits_for_a_lock, 20)
     go_on.set()

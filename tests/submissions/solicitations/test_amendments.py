@@ -91,7 +91,7 @@ def test_either_language_can_be_the_source(author: Any, it_strategy: Any, langua
 def test_the_file_says_what_the_last_posting_says(
     posted: Solicitation, author: Any, it_strategy: Any
 ) -> None:
-    later = posted.deadline + timedelta(days=1)
+    later = pages.deadline_in(25)
     making.amend(posted, author, it_strategy, price=Decimal("7000"), licence="Apache-2.0", deadline=later)
 
     posted.refresh_from_db()
@@ -141,6 +141,14 @@ def test_an_earlier_deadline_is_refused_by_every_floor(posted: Solicitation, aut
     assert "amendment-deadline" in codes(making.change(posted, author, deadline=earlier))
     with pytest.raises(IntegrityError, match="only be moved later"), transaction.atomic():
         Solicitation.objects.filter(pk=posted.pk).update(deadline=earlier)
+
+
+def test_a_later_deadline_is_judged_as_the_first_one_was(posted: Solicitation, author: Any) -> None:
+    weekend = posted.deadline + timedelta(days=(5 - posted.deadline.weekday()) % 7 + 7)
+    # A weekend that holds a holiday is named by the holiday.
+    bad_days = {"deadline-on-weekend", "deadline-on-federal-holiday"}
+    assert codes(making.change(posted, author, deadline=weekend)) & bad_days
+    assert not codes(making.change(posted, author, deadline=pages.deadline_in(30))) & bad_days
 
 
 def test_after_the_deadline_there_is_no_amendment(

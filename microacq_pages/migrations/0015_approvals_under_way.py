@@ -24,6 +24,6 @@ def name_groups_of_approvals(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0007_review_reassignment_triggers")]
+    dependencies = [("microacq_pages", "0014_reassignment_triggers")]
 
     operations = [migrations.RunPython(name_groups_of_approvals, migrations.RunPython.noop)]

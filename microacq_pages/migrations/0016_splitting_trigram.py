@@ -5,6 +5,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0008_review_approvals_under_way")]
+    dependencies = [("microacq_pages", "0015_approvals_under_way")]
 
     operations = [TrigramExtension()]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0009_review_digest"),
+        ("submissions", "0012_daily_digest"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ DROP = "DROP INDEX IF EXISTS microacq_string_trigrams"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0005_translate_records"),
+        ("microacq_pages", "0010_translation_records"),
         ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0005_guard_skill_rates"),
+        ("microacq_pages", "0007_skill_rates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0007_splitting_following"),
+        ("submissions", "0013_splitting_following"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,6 +27,6 @@ DROP FUNCTION microacq_reassignment_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0006_review_reassignments")]
+    dependencies = [("microacq_pages", "0013_reassignments")]
 
     operations = [migrations.RunSQL(KEEP, FORGET)]

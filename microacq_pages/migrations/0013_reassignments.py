@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("microacq_pages", "0008_glossary_terms"),
+        ("microacq_pages", "0012_glossary_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0007_splitting_triggers"),
+        ("microacq_pages", "0018_splitting_triggers"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0005_review_looks"),
+        ("microacq_pages", "0006_review_looks"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0008_questions_triggers"),
+        ("submissions", "0009_questions_triggers"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

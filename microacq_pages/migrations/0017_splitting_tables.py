@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0005_splitting_trigram"),
+        ("microacq_pages", "0016_splitting_trigram"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -202,6 +202,6 @@ DROP FUNCTION microacq_posting_arrives();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0011_amend_postings")]
+    dependencies = [("submissions", "0014_amendments")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

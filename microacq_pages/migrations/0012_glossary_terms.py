@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0006_translate_memory_index"),
+        ("microacq_pages", "0011_translation_memory_index"),
     ]
 
     operations = [

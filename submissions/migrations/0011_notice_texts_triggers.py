@@ -28,6 +28,6 @@ DROP FUNCTION microacq_notice_wording_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0009_notice_texts")]
+    dependencies = [("submissions", "0010_notice_texts")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

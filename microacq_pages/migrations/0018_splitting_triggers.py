@@ -40,6 +40,6 @@ DROP FUNCTION microacq_splitting_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0006_splitting_tables")]
+    dependencies = [("microacq_pages", "0017_splitting_tables")]
 
     operations = [migrations.RunSQL(KEEP, FORGET)]

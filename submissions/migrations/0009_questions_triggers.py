@@ -135,6 +135,6 @@ DROP FUNCTION microacq_question_arrives();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0007_questions")]
+    dependencies = [("submissions", "0008_questions")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

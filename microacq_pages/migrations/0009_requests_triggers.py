@@ -54,6 +54,6 @@ DROP FUNCTION microacq_request_refuse();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0006_requests_intake")]
+    dependencies = [("microacq_pages", "0008_requests_intake")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

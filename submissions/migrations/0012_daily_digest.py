@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0010_notice_texts_triggers"),
+        ("submissions", "0011_notice_texts_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,251 @@
+"""What the screens of staff, and the public's, cost with 100 opportunities of 30 questions against 5 of 2, in one run.
+
+Both sites lie on one database server and are asked in turn by one process, so that a drifting machine slows both.
+What counts is the time of this process and of the database, not what others use the machine for. Quote the number of
+queries, which must be the same, and the ratio, not the milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+REQUESTS = int(os.environ.get("REQUESTS", "7"))
+FEW = (5, 2)
+MANY = (int(os.environ.get("OPPORTUNITIES", "100")), int(os.environ.get("QUESTIONS", "30")))
+GOAL_MS = 300
+
+
+@dataclass
+class Screen:
+    """One address as one role sees it, and what it cost on each site."""
+
+    role: str
+    name: str
+    address: str
+    queries: dict[str, int] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=lambda: {"few": [], "many": []})
+
+    @property
+    def milliseconds(self) -> float:
+        return statistics.median(self.times["many"])
+
+    @property
+    def grows(self) -> bool:
+        return self.queries["many"] > self.queries["few"]
+
+    @property
+    def fails(self) -> bool:
+        return self.grows or self.milliseconds > GOAL_MS
+
+
+def main() -> None:
+    """Measure and print; ends with 1 when a screen asks more with more content, or takes longer than the goal."""
+    sys.path[:0] = [str(CHECKOUT / "site"), str(CHECKOUT)]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    import django
+
+    django.setup()
+    from tests.support import databases, plugin
+    from tests.support.committed import copied
+
+    os.environ[plugin.RUN_VARIABLE] = str(os.getpid())
+    say("Preparing databases …")
+    try:
+        with copied(databases.site_template(), "few") as few:
+            from tests.factories.crowds import Crowd
+
+            crowd = Crowd()
+            crowd.grow(*FEW)
+            leave()
+            with copied(few, "many"):
+                say("Posting {} opportunities of {} questions …".format(*MANY))
+                crowd.grow(*MANY)
+                analyse()
+                screens = measure(screens_of(crowd), few)
+        report(screens)
+    finally:
+        databases.drop_run(str(os.getpid()))
+    if any(screen.fails for screen in screens):
+        raise SystemExit(1)
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def leave() -> None:
+    """Let nothing be connected to a database that is to be copied."""
+    from django.db import connections
+
+    analyse()
+    connections.close_all()
+
+
+def analyse() -> None:
+    """Let the planner know what is there, as a server does by itself after a while."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def screens_of(crowd: Any) -> list[Screen]:
+    """Every screen measured, by the role whose it is. All of it is on both sites."""
+    from django.urls import reverse
+
+    from microacq_pages import pairs, roles
+    from submissions.solicitations.models import Solicitation
+
+    posted, draft, waiting = crowd.posted[0], crowd.waiting[0], crowd.waiting[2]
+    file = Solicitation.objects.get(translation_key=posted.translation_key)
+    target = pairs.counterpart(posted)
+    question = file.asked_questions.earliest("number")
+    edit = "wagtailadmin_pages:edit"
+    staff = [
+        ("dashboard", "wagtailadmin_home", []),
+        ("my work", "microacq_my_work", []),
+    ]
+    whole = [
+        ("questions", "questions:index", []),
+        ("one question", "questions:inspect", [question.pk]),
+        ("files", "solicitations:index", []),
+        ("one file", "solicitations:inspect", [file.pk]),
+    ]
+    reviewing = [("review", "microacq_review", [waiting.pk])]
+    by_role = {
+        roles.CLIENT: [
+            *staff,
+            *whole,
+            ("requests", "requests:index", []),
+            ("editor of a draft", edit, [draft.pk]),
+            ("editor of what is posted", edit, [posted.pk]),
+            ("contract splitting", "microacq_splitting", [draft.pk]),
+            (
+                "a new opportunity",
+                "wagtailadmin_pages:add",
+                ["microacq_pages", "opportunity", posted.get_parent().pk],
+            ),
+            ("list of pages", "wagtailadmin_explore", [posted.get_parent().pk]),
+        ],
+        roles.IT_STRATEGY: [
+            *staff,
+            *whole,
+            *reviewing,
+            ("requests", "requests:index", []),
+            ("report on requests", "microacq_requests_report", []),
+            ("report on splitting", "microacq_splitting_report", []),
+            ("editor of what is posted", edit, [posted.pk]),
+            ("list of pages", "wagtailadmin_explore", [posted.get_parent().pk]),
+        ],
+        roles.CFOB: [*staff, *reviewing, ("report on splitting", "microacq_splitting_report", [])],
+        roles.TRANSLATOR: [
+            *staff,
+            ("translations", "microacq_translations", []),
+            ("translation editor", edit, [target.pk]),
+            ("questions to translate", "wagtailsnippets_submissions_questiontext:list", []),
+            *reviewing,
+        ],
+        roles.AUDITOR: [
+            ("report on splitting", "microacq_splitting_report", []),
+            ("record", "submissions_audit", []),
+        ],
+    }
+    screens = [
+        Screen(role, name, reverse(view, args=args))
+        for role, views in by_role.items()
+        for name, view, args in views
+    ]
+    return [
+        *screens,
+        Screen("", "list of opportunities", "/en/opportunities/?fresh"),
+        Screen("", "opportunity", f"/en/opportunities/{posted.slug}/?fresh"),
+        Screen("", "opportunity in French", f"{target.url}?fresh"),
+    ]
+
+
+def measure(screens: list[Screen], few: str) -> list[Screen]:
+    """Ask each screen of both sites in turn, after a first time that fills caches."""
+    from django.db import connections
+
+    from tests.support.committed import point
+
+    many = connections["default"].settings_dict["NAME"]
+    browsers: dict[tuple[str, str], Any] = {}
+    for number in range(REQUESTS + 1):
+        for site, database in (("few", few), ("many", many)):
+            for alias in connections:
+                point(alias, database)
+            for screen in screens:
+                browser = browsers.setdefault((site, screen.role), None) or _signed_in(screen.role)
+                browsers[site, screen.role] = browser
+                taken, queries = _ask(browser, screen)
+                if number:
+                    screen.times[site].append(taken)
+                    screen.queries[site] = queries
+    return screens
+
+
+def _signed_in(role: str) -> Any:
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    browser = Client()
+    if role:
+        browser.force_login(get_user_model().objects.get(username=f"crowd {role}"))
+    return browser
+
+
+def _ask(browser: Any, screen: Screen) -> tuple[float, int]:
+    """Milliseconds of this process and of the database, and the number of queries, of one request."""
+    from django.db import connection
+
+    asked: list[float] = []
+
+    def watch(execute: Any, *arguments: Any) -> Any:
+        wall, own = time.perf_counter(), time.thread_time()
+        try:
+            return execute(*arguments)
+        finally:
+            # What the database does meanwhile; the client's own share is counted already.
+            asked.append(time.perf_counter() - wall - (time.thread_time() - own))
+
+    begin = time.thread_time()
+    with connection.execute_wrapper(watch):
+        response = browser.get(screen.address)
+        response.getvalue() if response.streaming else response.content
+    spent = time.thread_time() - begin
+    if response.status_code != 200:
+        raise RuntimeError(
+            f"{screen.address} answered {response.status_code} to {screen.role}: {response.headers}"
+        )
+    return (spent + sum(asked)) * 1000, len(asked)
+
+
+def report(screens: list[Screen]) -> None:
+    """Print what each screen costs."""
+    say(
+        "\n{} opportunities of {} questions against {} of {}; ".format(*MANY, *FEW)
+        + f"{REQUESTS} requests each\n"
+    )
+    say(f"{'':44}{'median':>9}{'least':>9}{'ratio':>7}{'queries':>9}{'before':>8}")
+    for screen in screens:
+        least = min(screen.times["many"])
+        ratio = screen.milliseconds / statistics.median(screen.times["few"])
+        say(
+            f"{screen.role or 'public':18}{screen.name:26}{screen.milliseconds:>6.0f} ms{least:>6.0f} ms{ratio:>7.2f}"
+            f"{screen.queries['many']:>9}{screen.queries['few']:>8}{'  <<<' if screen.fails else ''}"
+        )
+    say(f"\nGoal: at most {GOAL_MS} ms, and as many queries with many as with few.")
+
+
+if __name__ == "__main__":
+    main()
