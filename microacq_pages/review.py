@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 Action = tuple[str, Any, bool]
+CHOSEN_BY_AUTHOR = _("The person who wrote this text gave you its review: somebody else must reassign it.")
 NOT_READ = _("You have not seen this text as it is now: read it on the review screen, then approve it there.")
 REASON_MISSING = _("Write a reason: the author needs it to know what to change.")
 
@@ -77,6 +78,12 @@ class SeparatedTask(AbstractGroupApprovalTask):
         """The record by which a person acts here in place of a group’s own members, if any."""
         return standins.reassignment_for(user, self.groups.values_list("pk", flat=True), page)
 
+    def acts_by(self, user: Any, page: Page) -> Any:
+        """The record without which this step would not be the person's own, if they need one."""
+        if user.is_superuser or self._user_in_groups(user):
+            return None
+        return self.reassignment_to(user, page)
+
     def user_can_access_editor(self, obj: Page, user: AbstractBaseUser) -> bool:
         return self.is_task_of(user, obj)
 
@@ -111,7 +118,7 @@ class ReviewTask(SeparatedTask):
         verbose_name_plural = _("Reviews by another person")
 
     def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
-        return _refusal_of_authors(page, user)
+        return _refusal_of_authors(page, user, self)
 
     @classmethod
     def get_description(cls) -> Any:
@@ -150,7 +157,7 @@ class PublicationTask(SeparatedTask):
         verbose_name_plural = _("Publications of both languages")
 
     def refusals(self, page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
-        blockers = [*_refusal_of_authors(page, user), *publishing.publication_blockers(page)]
+        blockers = [*_refusal_of_authors(page, user, self), *publishing.publication_blockers(page)]
         state = page.current_workflow_state
         own = self.groups.values_list("name", flat=True)
         return blockers + (missing_approvals(state, page, own) if state is not None else [])
@@ -163,9 +170,18 @@ class PublicationTask(SeparatedTask):
         return _("Members of the chosen groups publish the English and the French page together.")
 
 
-def _refusal_of_authors(page: Page, user: AbstractBaseUser | None) -> list[publishing.Blocker]:
-    if user is not None and user.pk in publishing.authors_of(page):
+def _refusal_of_authors(
+    page: Page, user: AbstractBaseUser | None, task: SeparatedTask
+) -> list[publishing.Blocker]:
+    """Who wrote the text neither approves it nor chooses who does."""
+    if user is None:
+        return []
+    authors = publishing.authors_of(page)
+    if user.pk in authors:
         return [publishing.own_text_blocker()]
+    reassignment = task.acts_by(user, page)
+    if reassignment is not None and reassignment.made_by_id in authors:
+        return [publishing.Blocker("chosen-by-author", CHOSEN_BY_AUTHOR)]
     return []
 
 
@@ -207,9 +223,7 @@ def _approve(state: TaskState, task: SeparatedTask, page: Page) -> None:
         raise publishing.PublicationBlocked(refusals)
     if task.needs_look and not looks.has_seen(page, user, with_translation=shows_both_languages(state)):
         _refuse(NOT_SEEN, NOT_READ)
-    reassignment = None
-    if not user.is_superuser and not task._user_in_groups(user):
-        reassignment = task.reassignment_to(user, page)
+    reassignment = task.acts_by(user, page)
     if reassignment is not None and task.needs_look and approvals_given.by_other_groups(state, task, user):
         _refuse(
             "own-approval", _("You approved another step of this text: another person must approve this.")

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.utils.html import escape
 from django.utils.text import slugify
 from wagtail.log_actions import log
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, ModelLogEntry, Page
 
 from microacq_pages import pairs, panels
 from microacq_pages.models.opportunity import Opportunity, OpportunityIndex
@@ -23,7 +24,7 @@ def make_draft(request: ClientRequest, user: Any) -> Opportunity:
     """The opportunity of a request, made unless it exists already, with its draft in the other language.
 
     The text is the client's, whoever makes the draft: a person of IT Strategy who did is no author of it, and may
-    approve it.
+    approve it, unless they filled in the request for the client.
 
     Args:
         request: Its row is locked.
@@ -53,8 +54,23 @@ def make_draft(request: ClientRequest, user: Any) -> Opportunity:
     place.add_child(instance=opportunity)
     opportunity.save_revision(user=request.requester, log_action=False)
     pairs.keep_in_step(opportunity, user)
+    writer = who_filled_in(request)
+    if writer is not None and writer.pk != request.requester_id:
+        # An act of writing: the page's history names them, and they do not approve their own words.
+        log(instance=opportunity, action="wagtail.create", user=writer)
     log(instance=opportunity, action="request.draft_begun", user=user, data={"request": request.pk})
     return opportunity
+
+
+def who_filled_in(request: ClientRequest) -> Any:
+    """Who typed the request, for themselves or for a client; None when nobody is known to have."""
+    entries = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(ClientRequest),
+        object_id=str(request.pk),
+        action="request.received",
+    )
+    entry = entries.select_related("user").order_by("pk").first()
+    return entry.user if entry is not None else None
 
 
 def as_paragraphs(text: str) -> str:

@@ -181,9 +181,9 @@ class NoticeWording(models.Model):
                 fields=["kind"], condition=Q(until=None), name="notice_wording_one_in_force"
             ),
             models.CheckConstraint(
-                condition=~Q(body_en="")
-                & ~Q(body_fr="")
-                & (Q(subject_en="", subject_fr="") | (~Q(subject_en="") & ~Q(subject_fr=""))),
+                condition=Q(body_en__regex=r"\S")
+                & Q(body_fr__regex=r"\S")
+                & (Q(subject_en="", subject_fr="") | Q(subject_en__regex=r"\S") & Q(subject_fr__regex=r"\S")),
                 name="notice_wording_in_both_languages",
             ),
         )

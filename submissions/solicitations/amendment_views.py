@@ -81,21 +81,14 @@ class ExtendView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: OutageForm) -> HttpResponse:
         asked = form.outage()
         if "confirm" not in self.request.POST:
-            planned = [
-                {
-                    "file": each.file,
-                    "title": each.file.get_title(),
-                    "before": when(each.file.deadline),
-                    "after": when(each.deadline),
-                    "obstacle": each.obstacle,
-                }
-                for each in outage.plan(asked)
-            ]
-            can = any(not each["obstacle"] for each in planned)
-            return self.render_to_response(
-                self.get_context_data(form=form, planned=planned, asked=True, can=can)
+            return self._show(form)
+        try:
+            extended = outage.extend(
+                asked, cast(User, self.request.user), shown=self.request.POST.get("shown", "")
             )
-        extended = outage.extend(asked, cast(User, self.request.user))
+        except outage.NotExtended as refusal:
+            form.add_error(None, refusal)
+            return self._show(form, status=409)
         if extended:
             messages.success(
                 self.request,
@@ -109,6 +102,28 @@ class ExtendView(WagtailAdminTemplateMixin, FormView):
         else:
             messages.warning(self.request, _("No file could be extended. Nothing was changed."))
         return redirect(reverse("solicitations:index"))
+
+    def _show(self, form: OutageForm, status: int = 200) -> HttpResponse:
+        """What would be moved to when; nothing is moved yet."""
+        found = outage.plan(form.outage())
+        planned = [
+            {
+                "file": each.file,
+                "title": each.file.get_title(),
+                "before": when(each.file.deadline),
+                "after": when(each.deadline),
+                "obstacle": each.obstacle,
+            }
+            for each in found
+        ]
+        context = self.get_context_data(
+            form=form,
+            planned=planned,
+            asked=True,
+            can=any(not each.obstacle for each in found),
+            shown=outage.digest_of(found),
+        )
+        return self.render_to_response(context, status=status)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

@@ -99,7 +99,7 @@ class Solicitation(models.Model):
             models.CheckConstraint(
                 name="file_cancelled_with_a_reason_in_both_languages",
                 condition=~models.Q(state=State.CANCELLED)
-                | ~models.Q(state_reason="") & ~models.Q(state_reason_fr=""),
+                | models.Q(state_reason__regex=r"\S") & models.Q(state_reason_fr__regex=r"\S"),
             ),
         )
         default_permissions = ("view",)
@@ -225,6 +225,10 @@ class PostedItem(models.Model):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=["posting", "kind", "identity"], name="item_posted_once"),
+            models.CheckConstraint(
+                name="item_posted_in_both_languages",
+                condition=models.Q(text_en__regex=r"\S") & models.Q(text_fr__regex=r"\S"),
+            ),
         )
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ both languages, without review (DESIGN rule 2; issue 3, section 4). The text is 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ SUMMARY = _(
     "the deadline to apply moves to %(deadline)s, and the dates of selection and delivery move with it. Nothing else "
     "changes."
 )
+PLAN_CHANGED = _("The files changed meanwhile, or were moved already: look again at what would be moved.")
 
 
 class NotExtended(ValidationError):
@@ -111,8 +113,17 @@ def _obstacle(file: Solicitation) -> str:
     return ""
 
 
+def digest_of(planned: list[Planned]) -> str:
+    """Names exactly what a plan would do, so that a person does what they were shown, and only once."""
+    lines = [
+        f"{each.file.number} {each.file.deadline.isoformat()} {each.deadline.isoformat()} {bool(each.obstacle)}"
+        for each in planned
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 @transaction.atomic
-def extend(outage: Outage, user: User | None) -> list[Solicitation]:
+def extend(outage: Outage, user: User | None, shown: str | None = None) -> list[Solicitation]:
     """Move the deadline of every file that can be extended, in both languages, and tell everyone.
 
     Pages are locked before their file, as publication does it. An opening that holds a file first wins: the file is
@@ -121,6 +132,7 @@ def extend(outage: Outage, user: User | None) -> list[Solicitation]:
     Args:
         outage: The period, and by how much.
         user: Who decides; None for the command line.
+        shown: ``digest_of`` the plan that the person was shown; None when nobody was shown one.
 
     Returns:
         The files that were extended.
@@ -137,6 +149,8 @@ def extend(outage: Outage, user: User | None) -> list[Solicitation]:
         raise PermissionDenied
     if sentences := faults(outage, now):
         raise NotExtended(sentences)
+    if shown is not None and shown != digest_of(planned):
+        raise NotExtended([PLAN_CHANGED])
     extended = [file for each in planned if (file := _extend(each.file, outage, user, now)) is not None]
     for file in extended:
         record(
@@ -182,7 +196,8 @@ def _extend(found: Solicitation, outage: Outage, user: User | None, now: datetim
     pages = list(rows.order_by("pk"))
     Solicitation.objects.select_for_update().get(pk=found.pk)
     file = Solicitation.objects.with_clock().get(pk=found.pk)
-    if _obstacle(file) or file.deadline <= outage.start:
+    # Whoever moved it since it was planned has moved it: the same outage does not count twice.
+    if _obstacle(file) or file.deadline != found.deadline:
         return None
     before = file.current_posting
     facts = new_facts(file, now, outage.days)

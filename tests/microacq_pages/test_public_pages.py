@@ -20,7 +20,8 @@ from wagtail.models import Page
 
 from microacq_pages import formats, pairs
 from microacq_pages.models import GuidanceIndex, Opportunity, PublicStatus
-from tests.factories import pages
+from submissions.solicitations.models import Solicitation
+from tests.factories import pages, proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -227,9 +228,8 @@ def test_what_lies_below_a_page_is_not_told_to_search_engines(
 
 
 def test_a_closed_opportunity_says_so_and_what_happens_next(client: Client, opportunity: Opportunity) -> None:
-    PublicStatus.objects.filter(translation_key=opportunity.translation_key).update(
-        deadline=timezone.now() - timedelta(minutes=1)
-    )
+    file = Solicitation.objects.get(translation_key=opportunity.translation_key)
+    proposals.set_deadline(file, after=-timedelta(minutes=1))
     soup = soup_of(client, opportunity.url)
     text = text_of(soup.main)
     assert "This opportunity is closed" in text
@@ -294,9 +294,8 @@ def test_the_list_shows_open_opportunities_and_folds_the_closed(
 ) -> None:
     first = pages.make_posted_opportunity(author, it_strategy, days=20)
     closed = pages.make_posted_opportunity(author, it_strategy, slug="older", title="Older work")
-    PublicStatus.objects.filter(translation_key=closed.translation_key).update(
-        deadline=timezone.now() - timedelta(days=1)
-    )
+    file = Solicitation.objects.get(translation_key=closed.translation_key)
+    proposals.set_deadline(file, after=-timedelta(days=1))
     for language in ("en", "fr"):
         index = pages.index(type(first.get_parent().specific), language)
         soup = soup_of(client, index.url)

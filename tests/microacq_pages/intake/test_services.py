@@ -328,3 +328,17 @@ def test_a_new_request_waits_for_it_strategy_and_a_fitting_one_for_its_client(
     assert (kinds(it_strategy), kinds(author)) == ([], [("request-draft", None)])
     decided(request, author, "draft")
     assert (kinds(it_strategy), kinds(author)) == ([], [])
+
+
+def test_who_filled_in_a_request_for_a_client_wrote_the_text_and_does_not_approve_it(
+    author: Any, it_strategy: Any, user_in: Any
+) -> None:
+    request = make_request(it_strategy, requester=author)
+    draft = drafting.page_of(decided(request, people.make_user(roles.IT_STRATEGY, "second"), "fit", "draft"))
+    assert draft is not None
+    assert publishing.authors_of(draft) == {author.pk, it_strategy.pk}
+
+    own = make_request(author)
+    draft = drafting.page_of(decided(own, it_strategy, "fit", "draft"))
+    assert draft is not None
+    assert publishing.authors_of(draft) == {author.pk}

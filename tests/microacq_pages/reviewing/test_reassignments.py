@@ -257,3 +257,22 @@ def test_a_record_that_contradicts_itself_is_refused(cfob: Any, lead: Any) -> No
         absent(cfob, cfob, lead)
     with pytest.raises(ValidationError):
         absent(cfob, lead, lead)
+
+
+@pytest.mark.parametrize("way", ["absence", "review"])
+def test_who_wrote_a_text_does_not_choose_who_approves_it(
+    it_strategy: Any, cfob: Any, deputy: Any, lead: Any, way: str
+) -> None:
+    page = pages.run_workflow(pages.make_opportunity(lead), lead, it_strategy)
+    group = roles.Group.objects.get(name=roles.CFOB)
+    if way == "absence":
+        absent(cfob, deputy, lead)
+    else:
+        standins.assign_review(page, group, to=deputy, reason="She has time.", made_by=lead)
+
+    with pytest.raises(PublicationBlocked) as refusal:
+        pages.approve_step(page, deputy)
+
+    assert [b.code for b in refusal.value.blockers] == ["chosen-by-author"]
+    assert not StepApproval.objects.filter(group=group).exists()
+    pages.approve_step(page, cfob)

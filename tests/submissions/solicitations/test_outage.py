@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -197,7 +198,7 @@ def test_the_screen_first_shows_then_does(open_then: Solicitation, it_strategy: 
     shown = client.post(address, typed)
     assert open_then.number in shown.content.decode()
     assert open_then.postings.count() == 1
-    done = client.post(address, {**typed, "confirm": "yes"}, follow=True)
+    done = client.post(address, {**typed, "confirm": "yes", "shown": shown_in(shown)}, follow=True)
     assert open_then.number in done.content.decode()
     assert open_then.postings.count() == 2
 
@@ -209,3 +210,34 @@ def test_the_command_does_the_same(open_then: Solicitation) -> None:
     asked = just_now()
     call_command("extend_after_outage", asked.start.isoformat(), asked.end.isoformat(), "--days=2")
     assert open_then.postings.count() == 2
+
+
+def shown_in(response: Any) -> str:
+    """What names the plan that a person was shown."""
+    field = BeautifulSoup(response.content, "html.parser").find("input", {"name": "shown"})
+    assert field is not None
+    return str(field["value"])
+
+
+@pytest.mark.django_db
+def test_a_second_click_moves_nothing_again_and_nobody_confirms_what_they_were_not_shown(
+    open_then: Solicitation, it_strategy: Any, client: Client
+) -> None:
+    client.force_login(it_strategy)
+    address, asked = reverse("solicitations:extend"), just_now()
+    typed = {
+        "start": asked.start.astimezone(EASTERN).strftime("%Y-%m-%d %H:%M"),
+        "end": asked.end.astimezone(EASTERN).strftime("%Y-%m-%d %H:%M"),
+        "days": "2",
+    }
+    assert client.post(address, {**typed, "confirm": "yes"}).status_code == 409
+    confirmed = {**typed, "confirm": "yes", "shown": shown_in(client.post(address, typed))}
+    assert client.post(address, {**confirmed, "days": "9"}).status_code == 409
+    assert open_then.current_posting.amendment == 0
+
+    assert client.post(address, confirmed).status_code == 302
+    again = client.post(address, confirmed)
+
+    assert again.status_code == 409
+    assert shown_in(again) != confirmed["shown"]
+    assert open_then.current_posting.amendment == 1
