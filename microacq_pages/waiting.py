@@ -30,6 +30,7 @@ KINDS = {
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),
+    "justification-to-write": _("Justifications to write"),
 }
 
 
