@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,7 @@ from .admin import PublicationPanel, ReviewPanel
 from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .guidance import explained
 from .intake.panels import RequestOfPagePanel
+from .pasted import with_lists
 from .splitting_panel import SplittingPanel
 
 
@@ -303,6 +305,12 @@ class OpportunityForm(WagtailAdminPageForm):
             raise forms.ValidationError(_("Use at most 100 characters."), code="title-too-long")
         return title
 
+    def clean_background(self) -> str:
+        return with_lists(self.cleaned_data["background"])
+
+    def clean_work(self) -> str:
+        return with_lists(self.cleaned_data["work"])
+
     def clean_deadline(self) -> Any:
         """After posting the deadline only moves later, and only before it passes."""
         deadline = self.cleaned_data.get("deadline")
@@ -350,13 +358,14 @@ def standard_statements(language: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def prefill_standard_statements(opportunity: Any) -> None:
-    """Give a new opportunity the standard statements, to be edited."""
+    """Give a new opportunity the standard statements, the department and its author as contact, to be edited."""
     language = getattr(opportunity.locale, "language_code", None) or get_language() or "en"
     for relation, rows in standard_statements(language).items():
         manager = getattr(opportunity, relation)
         if not manager.count():
             for position, row in enumerate(rows):
                 manager.add(manager.model(sort_order=position, locale=opportunity.locale, **row))
+    opportunity.department = opportunity.department or settings.MICROACQ_DEPARTMENT[language]
     if opportunity.contact_email == "" and opportunity.owner is not None:
         opportunity.contact_email = opportunity.owner.email
         opportunity.contact_name = opportunity.owner.get_full_name()

@@ -22,6 +22,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.templatetags.wagtailadmin_tags import user_display_name
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -366,10 +367,14 @@ def _in_words(profile: Any, assessment: Assessment) -> Any:
     profile.sum_shown = money(found.total_with_tax, known_language(get_language()))
     profile.standing = str(assessment.standing.label)
     profile.justification = justification.text if justification else ""
-    profile.written_by = str(justification.written_by) if justification else ""
+    profile.written_by = _name(justification.written_by) if justification else ""
     profile.written_at = justification.written_at if justification else None
-    profile.decided_by = str(justification.decided_by or "") if justification else ""
+    profile.decided_by = _name(justification.decided_by) if justification else ""
     profile.decided_at = justification.decided_at if justification else None
     profile.reason = justification.reason if justification else ""
     profile.digest = justification.digest if justification else ""
     return profile
+
+
+def _name(person: Any) -> str:
+    return user_display_name(person) if person else ""

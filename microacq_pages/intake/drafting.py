@@ -16,6 +16,7 @@ from wagtail.models import Locale, ModelLogEntry, Page
 
 from microacq_pages import pairs, panels
 from microacq_pages.models.opportunity import Opportunity, OpportunityIndex
+from microacq_pages.pasted import with_lists
 
 from .models import ClientRequest
 
@@ -41,8 +42,6 @@ def make_draft(request: ClientRequest, user: Any) -> Opportunity:
         slug="" if slugify(request.title) else f"request-{request.pk}",
         background=as_paragraphs(request.description),
         team=request.team,
-        contact_name=request.requester.get_full_name()[:120],
-        contact_email=request.requester.email,
         department=settings.MICROACQ_DEPARTMENT[request.language],
         estimated_hours=request.rough_hours,
         delivery_date=request.needed_by,
@@ -74,9 +73,15 @@ def who_filled_in(request: ClientRequest) -> Any:
 
 
 def as_paragraphs(text: str) -> str:
-    """What was typed, as rich text: an empty line begins a paragraph."""
+    """What was typed, as rich text: an empty line begins a paragraph, lines with hyphens are a list."""
     parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
-    return "".join(f"<p>{escape(part).replace(chr(10), '<br/>')}</p>" for part in parts if part)
+    return "".join(_paragraph(part) for part in parts if part)
+
+
+def _paragraph(text: str) -> str:
+    lines = [f"<p>{escape(line)}</p>" for line in text.split("\n")]
+    listed = with_lists("".join(lines))
+    return listed if "<ul>" in listed else f"<p>{escape(text).replace(chr(10), '<br/>')}</p>"
 
 
 def page_of(request: ClientRequest) -> Opportunity | None:

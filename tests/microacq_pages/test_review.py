@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -268,6 +270,38 @@ def test_a_title_alone_can_be_saved_and_its_translation_begins_at_once(
     editor = signed_in(translator).get(reverse("wagtailadmin_pages:edit", args=[target.pk]))
     assert editor.status_code == 200
     assert "editor-root" in editor.content.decode() or "wagtail_localize" in editor.content.decode()
+
+
+def test_a_list_pasted_as_plain_text_is_saved_as_a_list(author: Any) -> None:
+    client = signed_in(author)
+    url = reverse(
+        "wagtailadmin_pages:add",
+        args=["microacq_pages", "opportunity", pages.index(OpportunityIndex, "fr").pk],
+    )
+    lines = ("Un outil qui :", "- lit un PDF;", "- produit du HTML.")
+    blocks = [
+        {
+            "key": f"k{n}",
+            "text": line,
+            "type": "unstyled",
+            "depth": 0,
+            "inlineStyleRanges": [],
+            "entityRanges": [],
+        }
+        for n, line in enumerate(lines)
+    ]
+    work = json.dumps({"blocks": blocks, "entityMap": {}})
+
+    response = client.post(
+        url,
+        {**form_of(client.get(url)), "title": "Outil", "work": work},
+        headers={"accept": "application/json"},
+    )
+
+    draft = pairs.latest(Opportunity.objects.get(pk=response.json()["pk"]))
+    assert re.sub(r' data-block-key="\w+"', "", draft.work) == (
+        "<p>Un outil qui :</p><ul><li>lit un PDF;</li><li>produit du HTML.</li></ul>"
+    )
 
 
 def test_the_standard_statements_are_offered_and_a_removed_one_stays_away(author: Any) -> None:
