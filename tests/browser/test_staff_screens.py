@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db.models import Count
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from wagtail_localize.models import Translation
 
 from microacq_pages.models import ClientRequest, GlossaryTerm, Opportunity, Project, SplittingJustification
@@ -133,3 +133,20 @@ def test_every_screen_of_a_role_is_without_barrier(
         if faults:
             found[path] = faults
     assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_form_that_comes_back_has_the_focus_in_the_field_that_is_wrong_and_says_why(
+    demo_site: SiteServer, sign_in: Callable[..., Page], language: str
+) -> None:
+    people.prefer(get_user_model().objects.get(username="it-strategy"), language)
+    page = sign_in(demo_site, "it-strategy")
+    received = ClientRequest.objects.filter(state="received")[0].pk
+    page.goto(f"{demo_site.url}/admin/requests/{received}/decide/refuse/")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
+    page.locator("main form button[type=submit]").press("Enter")
+    field = page.locator("textarea[name=reason][aria-invalid=true]")
+    expect(field).to_be_focused()
+    described = str(field.get_attribute("aria-describedby")).split()
+    sentence = {"en": "Write the reason", "fr": "Indiquez le motif"}[language]
+    assert sentence in " ".join(page.locator(f"#{part}").inner_text() for part in described)
