@@ -33,6 +33,7 @@ from . import pairs, splitting_records, splitting_words
 from .exports import SafeExportMixin
 from .formats import date_long, eastern, known_language, money
 from .guardrails import with_highest_tax
+from .headings import HeadingMixin
 from .models import Opportunity, OpportunityProfile, SplittingJustification
 from .splitting import AUTHORS_TURN, Found, Match, Standing
 from .splitting_records import Assessment
@@ -127,7 +128,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class CompareView(WagtailAdminTemplateMixin, TemplateView):
+class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
     """One opportunity beside everything that it shares something with; there it is justified and decided."""
 
     template_name = "microacq_pages/admin/splitting.html"

@@ -149,6 +149,11 @@ def admin_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', versioned_static("microacq_pages/css/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def describe_errors() -> SafeString:
+    return format_html('<script src="{}"></script>', versioned_static("microacq_pages/js/form-errors.js"))
+
+
 @hooks.register("insert_editor_js")
 def name_rich_text() -> SafeString:
     return format_html('<script src="{}"></script>', versioned_static("microacq_pages/js/rich-text-names.js"))

@@ -18,6 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from ..headings import HeadingMixin
 from . import drafting, permissions, services, states
 from .forms import EffortForm, ReasonForm
 from .models import ClientRequest
@@ -56,7 +57,7 @@ class RequestListView(generic.IndexView):
         return []
 
 
-class NewRequestView(generic.CreateView):
+class NewRequestView(HeadingMixin, generic.CreateView):
     """A short request, made in less than a minute."""
 
     page_title = gettext_lazy("New request")
@@ -76,7 +77,7 @@ class NewRequestView(generic.CreateView):
         return []
 
 
-class RequestView(generic.InspectView):
+class RequestView(HeadingMixin, generic.InspectView):
     """One request: what was asked, what was decided and why, what can be done now."""
 
     any_permission_required = ["view"]
@@ -139,7 +140,7 @@ def draft_url(page: Any, user: Any) -> str:
     return (page.get_url() or "") if page.live else ""
 
 
-class _ActView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class _ActView(HeadingMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Something that a person does with one request, after filling in a small form."""
 
     model = ClientRequest

@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from microacq_pages.formats import eastern
+from microacq_pages.headings import HeadingMixin
 
 from .crypto import UnreadableMessageError, decrypt
 from .enums import MessageState
@@ -41,7 +42,7 @@ def visible_text(message: OutgoingMessage) -> str | None:
         return None
 
 
-class OutgoingMessageInspectView(InspectView):
+class OutgoingMessageInspectView(HeadingMixin, InspectView):
     """One message: what happened to it, its text only if nothing in it is private, and its retry."""
 
     template_name = "submissions/notices/inspect.html"

@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from microacq_pages import errors
+from microacq_pages.headings import HeadingMixin
 from submissions.proposals import applying, opening, own_link, reading
 from submissions.proposals.models import Proposal, TrialSeal
 from submissions.proposals.pages import ProposalFormPage
@@ -73,7 +74,7 @@ def _apply_route(request: HttpRequest) -> tuple[Any, str, dict[str, str]]:
     return found.page, match.url_name, match.kwargs
 
 
-class FileMixin(WagtailAdminTemplateMixin):
+class FileMixin(HeadingMixin, WagtailAdminTemplateMixin):
     """A staff page below one procurement file."""
 
     header_icon = "form"

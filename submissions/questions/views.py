@@ -23,6 +23,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import registry
 
+from microacq_pages.headings import HeadingMixin
 from submissions.solicitations.panels import when
 
 from . import closing, publication, services, states
@@ -62,7 +63,7 @@ class QuestionListView(generic.IndexView):
         return []
 
 
-class QuestionView(generic.InspectView):
+class QuestionView(HeadingMixin, generic.InspectView):
     """One question: what may be done with it, its text in both languages, what is public, who did what."""
 
     any_permission_required = ["view"]
@@ -134,7 +135,7 @@ def _acts(question: Question) -> list[tuple[str, str, str]]:
     ]
 
 
-class QuestionActMixin(PermissionCheckedMixin, WagtailAdminTemplateMixin):
+class QuestionActMixin(HeadingMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin):
     """A staff page below one question."""
 
     model = Question

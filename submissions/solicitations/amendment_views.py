@@ -21,6 +21,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from microacq_pages.headings import HeadingMixin
+
 from . import again, outage
 from .models import Solicitation
 from .panels import when
@@ -133,7 +135,7 @@ class ExtendView(WagtailAdminTemplateMixin, FormView):
         ]
 
 
-class PostAgainView(WagtailAdminTemplateMixin, TemplateView):
+class PostAgainView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
     """Asks for confirmation; a POST begins the draft and leads to its editor."""
 
     template_name = "submissions/solicitations/post_again.html"

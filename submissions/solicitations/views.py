@@ -25,6 +25,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import HeaderButton
 from wagtail.models import Page
 
+from microacq_pages.headings import HeadingMixin
+
 from . import outage, panels, services, states
 from .models import Solicitation
 from .querysets import SolicitationQuerySet
@@ -74,7 +76,7 @@ class FileListView(generic.IndexView):
         return []
 
 
-class FileView(generic.InspectView):
+class FileView(HeadingMixin, generic.InspectView):
     """The file as one story: facts, decisions, timeline, who did what, the posted text."""
 
     any_permission_required = ["view"]
@@ -128,7 +130,7 @@ class TransitionForm(forms.Form):
             del self.fields["reason"], self.fields["reason_fr"]
 
 
-class TransitionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class TransitionView(HeadingMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Asks for confirmation, and for the reason; only a POST does anything."""
 
     model = Solicitation

@@ -1,0 +1,152 @@
+"""Every screen of the staff that this site adds to Wagtail, with the demonstration's content, in both languages.
+
+A screen must answer, be in the language of its reader, have one first heading, no barrier that axe finds, and fit a
+phone that is 320 pixels wide. What happens on a screen is tried in the test module of its feature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db.models import Count
+from playwright.sync_api import Page, expect
+from wagtail_localize.models import Translation
+
+from microacq_pages.models import ClientRequest, GlossaryTerm, Opportunity, Project, SplittingJustification
+from submissions.models import NoticeText, OutgoingMessage, Question, Solicitation
+from tests.factories import people
+from tests.support.servers import SiteServer
+
+Barriers = Callable[[Page], list[str]]
+
+#: Where a narrow screen ends, without what stands in a part that scrolls by itself.
+TOO_WIDE = """() => [...document.querySelectorAll("main :is(p, a, button, input, select, textarea, h1, h2, h3, table)")]
+    .filter((element) => {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.right <= window.innerWidth + 1 || element.closest(".w-sr-only")) return false;
+        for (let around = element; around.tagName !== "MAIN"; around = around.parentElement) {
+            if (["auto", "scroll", "hidden"].includes(getComputedStyle(around).overflowX)) return false;
+        }
+        return true;
+    })
+    .map((element) => element.outerHTML.slice(0, 120))"""
+
+
+def of_client() -> Iterator[str]:
+    page = Opportunity.objects.get(_specific_workflow_states__status="needs_changes")
+    yield from ("", "my-work/", "requests/", "requests/new/", "account/", "questions/")
+    yield f"pages/{page.pk}/edit/"
+    yield f"splitting/{page.pk}/"
+    yield f"pages/add/microacq_pages/opportunity/{page.get_parent().pk}/"
+    yield f"pages/{amended().pk}/edit/"
+    yield f"questions/{Question.objects.get(state='accepted').pk}/answer/"
+
+
+def of_it_strategy() -> Iterator[str]:
+    file = Solicitation.objects.get(translation_key=amended().translation_key)
+    received = ClientRequest.objects.filter(state="received")[0].pk
+    yield from ("", "my-work/", "requests/", f"requests/{received}/", "reports/requests/")
+    yield from (f"requests/{received}/decide/{act}/" for act in ("fit", "refuse"))
+    yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
+    yield f"reviews/{in_review('IT Strategy').pk}/"
+    yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
+    yield f"procurement-files/{file.pk}/cancel/"
+    yield "questions/"
+    question = Question.objects.get(state="received").pk
+    yield from (
+        f"questions/{question}/",
+        *(f"questions/{question}/{act}/" for act in ("accept", "merge", "faq")),
+    )
+    published = Question.objects.filter(state="published")[0].pk
+    yield from (f"questions/{published}/", f"questions/{published}/correct/")
+    text = NoticeText.objects.filter(locale__language_code="en")[0].pk
+    yield from ("snippets/submissions/noticetext/", f"snippets/submissions/noticetext/edit/{text}/")
+    yield f"mail-texts/{text}/"
+    yield from ("outgoing_messages/", f"outgoing_messages/inspect/{OutgoingMessage.objects.latest('pk').pk}/")
+    yield f"pages/{Project.objects.filter(locale__language_code='en')[0].pk}/edit/"
+
+
+def of_it_lead() -> Iterator[str]:
+    yield from ("reassignments/", "reassignments/absence/", f"reviews/{in_review('IT Strategy').pk}/assign/")
+
+
+def of_cfob() -> Iterator[str]:
+    yield from ("", "my-work/", "reports/splitting/", f"reviews/{in_review('CFOB').pk}/")
+    waiting = SplittingJustification.objects.filter(decision="").latest("pk")
+    yield f"splitting/{Opportunity.objects.filter(translation_key=waiting.translation_key)[0].pk}/"
+
+
+def of_translator() -> Iterator[str]:
+    page = in_review("Translation")
+    translation = Translation.objects.get(source__object_id=page.translation_key).pk
+    yield from ("", "my-work/", "translations/")
+    yield from (f"translations/{translation}/{view}/" for view in ("left", "preview"))
+    yield f"pages/{page.get_translations().get().pk}/edit/"
+    yield from ("snippets/microacq_pages/glossaryterm/", "snippets/microacq_pages/glossaryterm/add/")
+    yield f"snippets/microacq_pages/glossaryterm/edit/{GlossaryTerm.objects.first().pk}/"  # type: ignore[union-attr]
+    yield "glossary/import/"
+
+
+SCREENS = {
+    "client": of_client,
+    "it-strategy": of_it_strategy,
+    "it-lead": of_it_lead,
+    "cfob": of_cfob,
+    "translator": of_translator,
+}
+
+
+def amended() -> Opportunity:
+    """The opportunity that the demonstration amends."""
+    file = Solicitation.objects.annotate(texts=Count("postings")).get(texts=2)
+    return Opportunity.objects.get(translation_key=file.translation_key, locale__language_code="en")
+
+
+def in_review(group: str) -> Opportunity:
+    """An opportunity that waits for a group."""
+    for page in Opportunity.objects.filter(_specific_workflow_states__status="in_progress"):
+        if page.current_workflow_task.name.startswith(group):
+            return page
+    raise LookupError(group)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_of_a_role_is_without_barrier(
+    demo_site: SiteServer, sign_in: Callable[..., Page], barriers: Barriers, name: str, language: str
+) -> None:
+    people.prefer(get_user_model().objects.get(username=name), language)
+    page = sign_in(demo_site, name)
+    found: dict[str, Any] = {}
+    for path in SCREENS[name]():
+        answer = page.goto(f"{demo_site.url}/admin/{path}")
+        assert answer is not None and answer.status == 200, path
+        faults = barriers(page)
+        if page.get_attribute("html", "lang") != language and "/preview/" not in path:
+            faults.append("in another language")
+        page.set_viewport_size({"width": 320, "height": 800})
+        faults += [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
+        page.set_viewport_size({"width": 1280, "height": 900})
+        if faults:
+            found[path] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_form_that_comes_back_has_the_focus_in_the_field_that_is_wrong_and_says_why(
+    demo_site: SiteServer, sign_in: Callable[..., Page], language: str
+) -> None:
+    people.prefer(get_user_model().objects.get(username="it-strategy"), language)
+    page = sign_in(demo_site, "it-strategy")
+    received = ClientRequest.objects.filter(state="received")[0].pk
+    page.goto(f"{demo_site.url}/admin/requests/{received}/decide/refuse/")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
+    page.locator("main form button[type=submit]").press("Enter")
+    field = page.locator("textarea[name=reason][aria-invalid=true]")
+    expect(field).to_be_focused()
+    described = str(field.get_attribute("aria-describedby")).split()
+    sentence = {"en": "Write the reason", "fr": "Indiquez le motif"}[language]
+    assert sentence in " ".join(page.locator(f"#{part}").inner_text() for part in described)
