@@ -142,9 +142,8 @@ def test_a_fitting_request_becomes_a_draft_that_begins_with_what_was_asked(
     assert (page.live, page.owner, page.locale.language_code) == (False, author, language)
     assert (draft.title, draft.team) == (request.title, request.team)
     assert (draft.estimated_hours, draft.delivery_date) == (request.rough_hours, request.needed_by)
-    assert (
-        draft.background
-        == "<p>Une &amp; deux<br/>lignes</p><p>&lt;b&gt;Puis&lt;/b&gt; :</p><ul><li>a</li><li>b</li></ul>"
+    assert draft.background == (
+        "<p>Une &amp; deux<br/>lignes</p><p>&lt;b&gt;Puis&lt;/b&gt; :</p><ul><li>a</li><li>b</li></ul>"
     )
     assert draft.acceptance_criteria.count() == 3 and draft.criteria.count() == 1
     assert draft.contact_email == author.email
