@@ -37,4 +37,6 @@ def count_words(instance: String, created: bool = False, raw: bool = False, **kw
 @receiver(pre_save, sender=StringTranslation)
 def keep_what_is_written_over(instance: StringTranslation, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
+        # No text of the database can hold that character, and wagtail-localize's own address lets it pass.
+        instance.data = instance.data.replace("\x00", "")
         saving.keep_what_is_written_over(instance)

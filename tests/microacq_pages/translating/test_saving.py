@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page, PageLogEntry
-from wagtail_localize.models import StringTranslation
+from wagtail_localize.models import StringSegment, StringTranslation
 
 from microacq_pages import pairs, roles
 from microacq_pages.models import OverwrittenTranslation, Skill
@@ -347,3 +347,17 @@ def test_a_translation_that_is_stopped_or_unknown_is_not_found(job: Any, transla
     assert client.get(working.left_address(job), follow=True).status_code == 404
     unknown = reverse("microacq_translation_preview", args=[987654])
     assert client.get(unknown, follow=True).status_code == 404
+
+
+def test_a_character_that_the_database_cannot_hold_is_left_out_by_the_editor_too(
+    author: Any, translator: Any, client: Client
+) -> None:
+    translation = pairs.translation_of(pages.make_opportunity(author))
+    assert translation is not None
+    segment = StringSegment.objects.filter(source=translation.source, context__path="teaser").get()
+    client.force_login(translator)
+    address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+    sent = client.put(address, "value=a%00b", content_type="application/x-www-form-urlencoded")
+    assert sent.status_code == 201
+    stored = StringTranslation.objects.get(translation_of=segment.string, context=segment.context)
+    assert stored.data == "ab"
