@@ -268,7 +268,7 @@ def normal(text: str) -> str:
     """A name as it compares: without case, accents, punctuation and superfluous spaces."""
     plain = "".join(
         character
-        for character in unicodedata.normalize("NFKD", text.casefold())
+        for character in unicodedata.normalize("NFKD", text.casefold()).casefold()
         if not unicodedata.combining(character)
     )
     return _WORD_BREAKS.sub(" ", plain).strip()
