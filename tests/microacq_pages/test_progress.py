@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +10,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from microacq_pages import pairs, progress
 from microacq_pages.models import Opportunity, Project, PublicStatus
-from tests.factories import pages
+from submissions.solicitations.models import Solicitation
+from tests.factories import pages, proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def project(author: Any, it_strategy: Any) -> Project:
             (
                 "2000.50",
                 "https://github.com/Example-Department/open-calendar.git",
-                {"deadline": F("posted_at")},
+                {"deadline": -timedelta(minutes=1)},
             ),
             (
                 "3000",
@@ -47,7 +48,10 @@ def project(author: Any, it_strategy: Any) -> Project:
         posted = pages.make_posted_opportunity(
             author, it_strategy, project=made, slug=f"o{number}", price=Decimal(price), repository=repository
         )
-        if changes:
+        if "deadline" in changes:
+            file = Solicitation.objects.get(translation_key=posted.translation_key)
+            proposals.set_deadline(file, after=changes["deadline"])
+        elif changes:
             PublicStatus.objects.filter(translation_key=posted.translation_key).update(**changes)
     pages.make_opportunity(author, project=made, slug="draft", repository="https://gitlab.com/secret/draft")
     return made
