@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from microacq_pages import roles
@@ -90,7 +88,7 @@ def _complete_and_submit(site: SiteServer, client: Page, opportunity: Opportunit
         client.check(f"[name=confirm_{name}]")
     client.select_option("[name=project]", label="Open calendar")
     _act(client, "action-submit")
-    expect(client.locator(".messages")).to_contain_text("submitted")
+    expect(client.locator(".messages")).to_contain_text("has been submitted")
 
 
 def _approve(site: SiteServer, person: Page, opportunity: Opportunity) -> None:
@@ -147,7 +145,7 @@ def test_from_a_file_to_an_opportunity_that_suppliers_have_applied_to(
     new_context: Callable[..., Any],
     tmp_path: Path,
 ) -> None:
-    deadline = timezone.now() + timedelta(days=20)
+    deadline = pages.deadline_in(20)
     site.manage(
         "import_opportunity",
         *_incomplete_files(tmp_path),

@@ -21,7 +21,7 @@ Barriers = Callable[[Page], list[str]]
 ASK = {"en": "Ask a question", "fr": "Poser une question"}
 SEND = {"en": "Send my question", "fr": "Envoyer ma question"}
 RECEIVED = {"en": "We have received your question", "fr": "Nous avons reçu votre question"}
-EMPTY = {"en": "Write your question.", "fr": "Écrivez votre question."}
+EMPTY = {"en": "Write your question.", "fr": "Inscrivez votre question."}
 
 
 @pytest.fixture
