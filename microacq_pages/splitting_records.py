@@ -36,6 +36,7 @@ from .models import (
     SplittingLink,
 )
 from .splitting import (
+    AUTHORS_TURN,
     SIMILAR,
     Found,
     Ground,
@@ -390,7 +391,8 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
         digest: Of what the author was shown.
 
     Raises:
-        SplittingRefused: when it is not theirs to write, nothing needs it, or something else is found by now.
+        SplittingRefused: when it is not theirs to write, nothing needs it, something else is found by now, or one
+            waits or was accepted.
     """
     from . import splitting_words as words
 
@@ -403,6 +405,8 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
         raise SplittingRefused(words.NOTHING_TO_JUSTIFY)
     if assessment.found.digest != digest:
         raise SplittingRefused(words.FOUND_CHANGED)
+    if assessment.standing not in AUTHORS_TURN:
+        raise SplittingRefused(words.ALREADY_JUSTIFIED)
     justification = SplittingJustification.objects.create(
         translation_key=source.translation_key,
         title=assessment.title,
