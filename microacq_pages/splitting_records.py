@@ -263,8 +263,12 @@ def assess(page: Page, draft: Opportunity | None = None) -> Assessment:
     return Assessment(profile, found, newest.first())
 
 
-def assess_all() -> dict[UUID, Assessment]:
-    """Every opportunity, in a number of queries that does not depend on how many there are."""
+def assess_all(*, posted: bool = True) -> dict[UUID, Assessment]:
+    """Every opportunity, in a number of queries that does not depend on how many there are.
+
+    Args:
+        posted: Whether those that are posted are assessed as well; each is held against all others.
+    """
     now = timezone.now()
     profiles = list(OpportunityProfile.objects.with_status().defer("text_en", "text_fr"))
     by_ground: dict[str, list[OpportunityProfile]] = defaultdict(list)
@@ -292,6 +296,8 @@ def assess_all() -> dict[UUID, Assessment]:
         newest[justification.translation_key] = justification
     assessments = {}
     for profile in profiles:
+        if profile.posted_at is not None and not posted:
+            continue
         near = {other.pk: other for entry in profile.grounds for other in by_ground[entry]}
         near.update({key: by_key[key] for key in links[profile.pk]})
         near.pop(profile.pk, None)
