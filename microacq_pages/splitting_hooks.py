@@ -52,11 +52,9 @@ def list_justifications(user: Any) -> Iterator[WaitingItem]:
     own = set(Opportunity.objects.filter(owner_id=user.pk).values_list("pk", flat=True)) if writes else set()
     if not (decides or own):
         return
-    for one in splitting_records.assess_all().values():
+    for one in splitting_records.assess_all(posted=False).values():
         justification, page_id = one.justification, one.profile.page_id
         mine = page_id in own or (justification is not None and justification.written_by_id == user.pk)
-        if one.posted:
-            continue
         if one.standing == Standing.WAITING and decides and not mine and justification is not None:
             yield WaitingItem(
                 "justification",

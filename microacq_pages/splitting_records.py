@@ -36,6 +36,7 @@ from .models import (
     SplittingLink,
 )
 from .splitting import (
+    AUTHORS_TURN,
     SIMILAR,
     Found,
     Ground,
@@ -262,8 +263,12 @@ def assess(page: Page, draft: Opportunity | None = None) -> Assessment:
     return Assessment(profile, found, newest.first())
 
 
-def assess_all() -> dict[UUID, Assessment]:
-    """Every opportunity, in a number of queries that does not depend on how many there are."""
+def assess_all(*, posted: bool = True) -> dict[UUID, Assessment]:
+    """Every opportunity, in a number of queries that does not depend on how many there are.
+
+    Args:
+        posted: Whether those that are posted are assessed as well; each is held against all others.
+    """
     now = timezone.now()
     profiles = list(OpportunityProfile.objects.with_status().defer("text_en", "text_fr"))
     by_ground: dict[str, list[OpportunityProfile]] = defaultdict(list)
@@ -291,6 +296,8 @@ def assess_all() -> dict[UUID, Assessment]:
         newest[justification.translation_key] = justification
     assessments = {}
     for profile in profiles:
+        if profile.posted_at is not None and not posted:
+            continue
         near = {other.pk: other for entry in profile.grounds for other in by_ground[entry]}
         near.update({key: by_key[key] for key in links[profile.pk]})
         near.pop(profile.pk, None)
@@ -390,7 +397,8 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
         digest: Of what the author was shown.
 
     Raises:
-        SplittingRefused: when it is not theirs to write, nothing needs it, or something else is found by now.
+        SplittingRefused: when it is not theirs to write, nothing needs it, something else is found by now, or one
+            waits or was accepted.
     """
     from . import splitting_words as words
 
@@ -403,6 +411,8 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
         raise SplittingRefused(words.NOTHING_TO_JUSTIFY)
     if assessment.found.digest != digest:
         raise SplittingRefused(words.FOUND_CHANGED)
+    if assessment.standing not in AUTHORS_TURN:
+        raise SplittingRefused(words.ALREADY_JUSTIFIED)
     justification = SplittingJustification.objects.create(
         translation_key=source.translation_key,
         title=assessment.title,

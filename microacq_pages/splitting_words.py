@@ -22,6 +22,7 @@ SOURCE = _("Directive on the Management of Procurement: contracts are not split 
 
 NOT_YOURS_TO_WRITE = _("Only those who may edit this opportunity can write its justification.")
 NOTHING_TO_JUSTIFY = _("Nothing needs a justification: the sum stays within the cap.")
+ALREADY_JUSTIFIED = _("A justification waits for CFOB, or was accepted: there is nothing more to write.")
 FOUND_CHANGED = _("Something else was found meanwhile: compare again, then send your justification.")
 NOT_YOURS_TO_DECIDE = _("Only CFOB accepts or refuses a justification.")
 NOTHING_TO_DECIDE = _("No justification waits for a decision: it was replaced, decided, or more was found.")

@@ -50,7 +50,7 @@ from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, people, proposals, questions, requests
+from tests.factories import pages, people, proposals, questions, requests, splitting
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
@@ -460,6 +460,7 @@ def make_pages(world: World) -> None:
     subjects["opportunity, posted"] = pages.make_posted_opportunity(
         own, approver, language=language, project=project, slug="posted"
     )
+    splitting.justify_all()  # the one posted last resembles those in review
 
 
 def _in_tree(model: type[Page], language: str) -> Page:

@@ -106,7 +106,8 @@ def _approve(site: SiteServer, person: Page, opportunity: Opportunity) -> None:
 def _say_translation_is_complete(site: SiteServer, translator: Page, opportunity: Opportunity) -> None:
     """From the dashboard, without opening the source, which translators do not edit."""
     translator.goto(f"{site.url}/admin/")
-    row = translator.get_by_role("row").filter(has_text=opportunity.title).first
+    complete = translator.get_by_role("button", name="The translation is complete")
+    row = translator.get_by_role("row").filter(has_text=opportunity.title).filter(has=complete).first
     row.get_by_role("button", name="The translation is complete").click()
     expect(translator.locator("#my-work-section")).to_have_count(0)
 

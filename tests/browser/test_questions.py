@@ -148,7 +148,7 @@ def test_a_question_goes_from_the_public_to_the_public_in_both_languages(
     ):
         segment = translator.locator("li", has=translator.get_by_text(english)).last
         segment.get_by_role("button", name="Translate").click()
-        translator.locator("textarea, [contenteditable=true]").last.fill(french)
+        segment.locator("textarea, [contenteditable=true]").last.fill(french)
         translator.get_by_role("button", name="Save", exact=True).first.click()
         translator.get_by_text(french).first.wait_for()
 
