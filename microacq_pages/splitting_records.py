@@ -296,7 +296,7 @@ def assess_all(*, posted: bool = True) -> dict[UUID, Assessment]:
         newest[justification.translation_key] = justification
     assessments = {}
     for profile in profiles:
-        if profile.posted_at is not None and not posted:
+        if getattr(profile, "posted_at", None) is not None and not posted:
             continue
         near = {other.pk: other for entry in profile.grounds for other in by_ground[entry]}
         near.update({key: by_key[key] for key in links[profile.pk]})
