@@ -19,7 +19,7 @@ from submissions.proposals import opening
 from submissions.solicitations import again
 from submissions.solicitations.models import Solicitation
 
-from . import files, opportunities, proposals
+from . import files, opportunities, proposals, splitting
 from .accounts import person
 from .files import Planned
 
@@ -109,6 +109,7 @@ def post_again(ended: Solicitation) -> Opportunity:
     draft.save_revision(user=client)
     page = Opportunity.objects.get(pk=new.pk)
     pairs.keep_in_step(page, client)
+    splitting.justify(page, True)
     return opportunities.submit(page)
 
 

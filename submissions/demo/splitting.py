@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from microacq_pages import splitting_records
+from microacq_pages import pairs, splitting_records
 from microacq_pages.models import Opportunity
 from microacq_pages.splitting import AUTHORS_TURN, Standing
 
@@ -69,11 +69,14 @@ def _decide(page: Any, accepted: bool) -> None:
 
 
 def settle_plans() -> Iterator[str]:
-    """What was planned before the last opportunities were written is justified again, or it would not go live."""
-    assessments = splitting_records.assess_all()
+    """What was justified before the last opportunities were posted is justified again: plans, or they would not go
+    live, and texts in review, so that CFOB has something to decide."""
+    void = [key for key, found in splitting_records.assess_all().items() if found.standing == Standing.VOID]
     planned = Opportunity.objects.filter(_revisions__approved_go_live_at__isnull=False).distinct()
-    for page in planned:
-        assessment = assessments.get(page.translation_key)
-        if assessment is not None and assessment.standing == Standing.VOID:
-            justify(page, True)
+    for page in planned.filter(translation_key__in=void):
+        justify(page, True)
+        yield f"justification of {page.title}"
+    for page in Opportunity.objects.filter(translation_key__in=void).exclude(pk__in=planned):
+        if pairs.source_of(page).pk == page.pk and page.current_workflow_state is not None:
+            justify(page, None)
             yield f"justification of {page.title}"

@@ -31,8 +31,8 @@ BAIT = "website"
 SHORTEST = 3
 #: How long a form may stay open, in seconds.
 LONGEST = 24 * 60 * 60
-#: How many questions are taken within ``WINDOW`` from one network, and about one file.
-PER_NETWORK = 6
+#: How many questions are taken within ``WINDOW`` from one network, which a university may share, and about one file.
+PER_NETWORK = 20
 PER_FILE = 60
 WINDOW = timedelta(hours=1)
 

@@ -61,7 +61,7 @@ def test_a_file_is_cancelled_with_a_reason_from_its_page(
     page.click("text=Cancel the opportunity")
 
     page.click("button:has-text('Cancel the opportunity')")
-    page.locator("text=Write the reason").wait_for()
+    page.locator("text=Write the reason").first.wait_for()
     page.fill("textarea[name=reason]", "The need is gone.")
     page.click("button:has-text('Cancel the opportunity')")
 

@@ -24,7 +24,7 @@ WORDS = {
     "en": ("Follow this opportunity by e-mail", "Read your mail to confirm", "You no longer follow it"),
     "fr": (
         "Suivre cette opportunité par courriel",
-        "Lisez votre courriel pour confirmer",
+        "Consultez vos courriels pour confirmer",
         "Vous ne suivez plus cette opportunité",
     ),
 }

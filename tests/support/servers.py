@@ -94,6 +94,12 @@ class SiteServer:
         with databases.connected_to("postgres") as cursor:
             databases.drop(cursor, self.database)
             databases.copy(cursor, self.template, self.database)
+        # Pages that the server keeps belong to the database that is gone; no version of it comes again.
+        self.sql(
+            "INSERT INTO microacq_pages_publicversion (id, version) VALUES (1, %s) "
+            "ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version",
+            [time.time_ns()],
+        )
         for path in self.mail_folder.glob("*.eml"):
             path.unlink()
         _forget_caches()

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -36,7 +37,7 @@ def staff(committed_database: str, django_db_blocker: Any) -> Any:
 
 def make_file(staff: Any) -> Solicitation:
     author, approver = staff
-    return proposals.make_posted_file(author, approver, slug=f"opportunity-{timezone.now().timestamp():.0f}")
+    return proposals.make_posted_file(author, approver, slug=f"opportunity-{uuid4()}")
 
 
 def test_an_application_that_arrives_first_is_counted_by_the_rules_of_the_amendment(staff: Any) -> None:
