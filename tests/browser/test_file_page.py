@@ -63,6 +63,7 @@ def test_a_file_is_cancelled_with_a_reason_from_its_page(
     page.click("button:has-text('Cancel the opportunity')")
     page.locator("text=Write the reason").first.wait_for()
     page.fill("textarea[name=reason]", "The need is gone.")
+    page.fill("textarea[name=reason_fr]", "Le besoin n’existe plus.")
     page.click("button:has-text('Cancel the opportunity')")
 
     page.wait_for_url(f"{site.url}/admin/procurement-files/{file.pk}/")
