@@ -42,7 +42,7 @@ dev-environment: ## Install what tests and checks need
 .PHONY: test
 # By file, because the tests of one file may share a running server.
 test: dev-environment ## Run every test; TESTS="tests/site -k health" runs some
-	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 2 --dist loadfile $(TESTS)
+	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 3 --dist loadfile $(TESTS)
 
 .PHONY: check
 check: lint types contracts migrations catalogues deploy-check ## Run every check but the tests
