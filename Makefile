@@ -40,9 +40,9 @@ dev-environment: ## Install what tests and checks need
 	@$(find_python); $$python site/bootstrap.py --dev
 
 .PHONY: test
-# By file, because the tests of one file may share a running server.
+# By file, because the tests of one file may share a running server; those of the browser, which take longest, first.
 test: dev-environment ## Run every test; TESTS="tests/site -k health" runs some
-	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 3 --dist loadfile $(TESTS)
+	@MICROACQ_PROVISION_BROWSER=1 $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: check
 check: lint types contracts migrations catalogues deploy-check ## Run every check but the tests

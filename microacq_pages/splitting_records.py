@@ -279,9 +279,11 @@ def assess_all(*, posted: bool = True) -> dict[UUID, Assessment]:
     kinds = {ground.value: frozenset({ground}) for ground in Ground}
     links: dict[UUID, dict[UUID, frozenset[Ground]]] = defaultdict(dict)
     degrees: dict[UUID, dict[UUID, float]] = defaultdict(dict)
-    for one, other, ground, similarity in SplittingLink.objects.values_list(
-        "one_id", "other_id", "ground", "similarity"
-    ):
+    linked = SplittingLink.objects.all()
+    if not posted:
+        drafts = [profile.pk for profile in profiles if getattr(profile, "posted_at", None) is None]
+        linked = linked.filter(Q(one__in=drafts) | Q(other__in=drafts))
+    for one, other, ground, similarity in linked.values_list("one_id", "other_id", "ground", "similarity"):
         for ours, theirs in ((one, other), (other, one)):
             known = links[ours].get(theirs)
             links[ours][theirs] = kinds[ground] if known is None else known | kinds[ground]
@@ -298,9 +300,9 @@ def assess_all(*, posted: bool = True) -> dict[UUID, Assessment]:
     for profile in profiles:
         if getattr(profile, "posted_at", None) is not None and not posted:
             continue
-        near = {other.pk: other for entry in profile.grounds for other in by_ground[entry]}
-        near.update({key: by_key[key] for key in links[profile.pk]})
-        near.pop(profile.pk, None)
+        near = {other.page_id: other for entry in profile.grounds for other in by_ground[entry]}
+        near.update({by_key[key].page_id: by_key[key] for key in links[profile.pk]})
+        near.pop(profile.page_id, None)
         found = _found(profile, near.values(), links[profile.pk], degrees[profile.pk], now)
         assessments[profile.pk] = Assessment(profile, found, newest.get(profile.pk))
     return assessments

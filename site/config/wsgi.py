@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -17,3 +18,8 @@ from config.checks import refuse_demo_accounts  # noqa: E402
 
 refuse_demo_accounts()
 connections.close_all()  # a server that forks after this must not share a connection
+
+# What is loaded by now stays for the life of the process: the collector need not walk it again at each request, and
+# servers that fork share it.
+gc.collect()
+gc.freeze()

@@ -95,8 +95,8 @@ def test_an_amendment_is_written_published_read_and_confirmed(
     with_script = new_context(locale="fr-CA").new_page()
     with_script.goto(supplier.url)
     assert barriers(with_script) == []
-    supplier.get_by_role("button", name="Confirmer ma demande telle quelle").press("Enter")
-    supplier.wait_for_load_state()
+    with supplier.expect_navigation():
+        supplier.get_by_role("button", name="Confirmer ma demande telle quelle").press("Enter")
     expect(supplier.get_by_text("Vous l’avez confirmée pour la modification 1")).to_be_visible()
     assert ProposalConfirmation.objects.count() == 1
 
@@ -123,12 +123,12 @@ def test_axe_finds_nothing_on_the_staff_screens(
     page.fill("[name=start]", (now - timedelta(hours=5)).strftime("%Y-%m-%d %H:%M"))
     page.fill("[name=end]", (now - timedelta(minutes=5)).strftime("%Y-%m-%d %H:%M"))
     page.keyboard.press("Escape")
-    page.locator("main form[method=post] button[type=submit]").first.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form[method=post] button[type=submit]").first.press("Enter")
     expect(page.locator("table.listing")).to_contain_text(file.number)
     assert barriers(page) == []
-    page.locator("button[name=confirm]").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=confirm]").press("Enter")
     file.refresh_from_db()
     assert file.is_open()
 

@@ -67,7 +67,8 @@ def test_one_follows_confirms_and_stops_by_keyboard_without_script(
     page.locator("#error-summary").wait_for()
     assert page.input_value("input[name=address]") == "not an address"
     page.fill("input[name=address]", f"camille-{language}@example.org")
-    page.press("input[name=address]", "Enter")
+    with page.expect_navigation():
+        page.press("input[name=address]", "Enter")
     assert page.locator("h1").inner_text() == sent
 
     page.goto(mailed_link(site))
@@ -78,7 +79,8 @@ def test_one_follows_confirms_and_stops_by_keyboard_without_script(
 
     page.locator("main ul a").focus()
     page.keyboard.press("Enter")
-    page.locator("main button").click()
+    with page.expect_navigation():
+        page.locator("main button").click()
     assert page.locator("h1").inner_text() == stopped
     assert not Subscriber.objects.exists()
 
@@ -90,13 +92,15 @@ def test_axe_finds_nothing_on_the_pages_of_following(
     public = file.page(language)
     assert public is not None
     page.goto(f"{site.url}{public.url}")
-    page.get_by_text(WORDS[language][0]).click()
+    with page.expect_navigation():
+        page.get_by_text(WORDS[language][0]).click()
     assert barriers(page) == []
     page.click("main button[type=submit]")
     page.locator("#error-summary").wait_for()
     assert barriers(page) == []
     page.fill("input[name=address]", f"robin-{language}@example.org")
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     assert barriers(page) == []
     link = mailed_link(site)
     page.goto(link)
@@ -104,12 +108,15 @@ def test_axe_finds_nothing_on_the_pages_of_following(
     page.click("main button[type=submit]")
     page.locator("input[name=language]").first.wait_for()
     assert barriers(page) == []
-    page.locator("main ul a").click()
+    with page.expect_navigation():
+        page.locator("main ul a").click()
     assert barriers(page) == []
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     assert barriers(page) == []
     page.goto(link)
     assert barriers(page) == []
     # The other language is one link away, also on a page that only this person can reach.
-    page.locator("nav.brand__language a").click()
+    with page.expect_navigation():
+        page.locator("nav.brand__language a").click()
     assert page.get_attribute("html", "lang") != language

@@ -135,8 +135,10 @@ def test_a_mail_text_is_put_in_force_from_its_preview_without_script(
     page.goto(f"{site.url}/admin/login/")
     page.fill("input[name=username]", "it-strategy")
     page.fill("input[name=password]", "demo")
-    page.press("input[name=password]", "Enter")
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
     page.goto(f"{site.url}{reverse('microacq_notice_text', args=[world['text'].pk])}")
     assert "Écrivez-nous." in page.inner_text("section[lang=fr]")
-    page.click("text=Send this text from now on")
+    with page.expect_navigation():
+        page.click("text=Send this text from now on")
     assert wording.in_force("proposal_receipt") is not None

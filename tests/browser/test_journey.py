@@ -76,8 +76,8 @@ def _act(page: Page, action: str) -> None:
     ).first
     if not button.is_visible():
         page.get_by_role("button", name="More actions").click()
-    button.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        button.click()
 
 
 def _complete_and_submit(site: SiteServer, client: Page, opportunity: Opportunity) -> None:
@@ -96,10 +96,10 @@ def _approve(site: SiteServer, person: Page, opportunity: Opportunity) -> None:
     person.goto(f"{site.url}/admin/")
     waiting = person.locator("#my-work-section")
     expect(waiting.get_by_role("heading", name="My work")).to_be_visible()
-    waiting.get_by_role("link", name=opportunity.title).first.click()
-    person.wait_for_load_state()
-    person.locator("form[action$='/approve/'] button").click()
-    person.wait_for_load_state()
+    with person.expect_navigation():
+        waiting.get_by_role("link", name=opportunity.title).first.click()
+    with person.expect_navigation():
+        person.locator("form[action$='/approve/'] button").click()
     expect(person.locator(".messages")).to_contain_text("recorded")
 
 
@@ -127,8 +127,8 @@ def _fill_application(page: Page, language: str) -> None:
 def _apply(page: Page, address: str, language: str) -> str:
     """Apply from the public page of the opportunity; return the receipt number."""
     page.goto(address)
-    page.locator(".apply a").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".apply a").click()
     page.click(SEND)
     expect(page.locator(".error-summary, [role=alert]").first).to_be_visible()
     _fill_application(page, language)

@@ -75,8 +75,8 @@ def test_a_need_becomes_a_draft_by_keyboard_and_without_barriers(
     submit.press("Enter")
     it_strategy.wait_for_url(f"**/requests/{request.pk}/")
     it_strategy.fill("[name=hours]", "0.5")
-    it_strategy.locator("form[action$='/effort/'] button").press("Enter")
-    it_strategy.wait_for_load_state()
+    with it_strategy.expect_navigation():
+        it_strategy.locator("form[action$='/effort/'] button").press("Enter")
     it_strategy.reload()
     found["triaged"] = barriers(it_strategy)
     it_strategy.goto(f"{site.url}/admin/reports/requests/")

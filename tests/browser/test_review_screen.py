@@ -104,7 +104,8 @@ def test_the_screen_works_without_script(
     page.goto(f"{site.url}/admin/login/")
     page.fill("input[name=username]", "it-strategy")
     page.fill("input[name=password]", "demo")
-    page.press("input[name=password]", "Enter")
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
     page.goto(f"{site.url}/admin/reviews/{text.pk}/")
 
     page.locator("form[action$='/reject/'] button").click()

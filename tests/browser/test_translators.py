@@ -125,7 +125,8 @@ def test_everything_is_done_without_a_script(site: SiteServer, job: Any, page_wi
     page.fill("input[name=password]", "demo")
     page.press("input[name=password]", "Enter")
     page.wait_for_url(f"**/translations/{job.pk}/left/")
-    page.locator("button[name=start]").first.click()
+    with page.expect_navigation():
+        page.locator("button[name=start]").first.click()
     for field in page.locator(".microacq-item textarea").all():
         field.fill("Fait.")
     page.locator("form.microacq-form--left button[type=submit]:not([name])").click()
