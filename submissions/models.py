@@ -3,6 +3,7 @@
 from .audit.models import AuditEntry
 from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .proposals.draft_models import Draft
 from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "ChecklistStatement",
     "DailyDigest",
+    "Draft",
     "ExtraQuestion",
     "FollowRequest",
     "Following",
