@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
 from submissions.audit.services import record
-from submissions.proposals import sealing, services
+from submissions.proposals import gate, sealing, services
 from submissions.proposals.forms import ProposalForm
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
@@ -85,6 +85,7 @@ class Visit:
                 "notice": notice,
                 "is_change": self.is_change,
                 "leftovers": form.leftovers() if form.is_bound else [],
+                **gate.fields(self),
             },
             status=status,
         )
@@ -206,6 +207,8 @@ def take(visit: Visit) -> HttpResponse:
         return _amended(visit, form, posting)
     if not form.is_valid():
         return visit.show(form, posting, status=UNPROCESSABLE)
+    if stopped := gate.stop(visit, form, posting):
+        return stopped
     try:
         services.receive(
             solicitation=visit.file,
