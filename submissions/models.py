@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .gate.models import Passage
 from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .proposals.draft_models import Draft
@@ -23,6 +24,7 @@ __all__ = [
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
+    "Passage",
     "PostedItem",
     "Posting",
     "Proposal",

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
-from submissions.proposals import draft_views, drafting, sealing, services
+from submissions.proposals import draft_views, drafting, gate, sealing, services
 from submissions.proposals.forms import ProposalForm
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import SupplierLink
@@ -187,6 +187,8 @@ def take(visit: Visit) -> HttpResponse:
         return amended(visit, posting)
     if not form.is_valid():
         return visit.show(form, posting, status=UNPROCESSABLE)
+    if stopped := gate.stop(visit, form, posting):
+        return stopped
     try:
         services.receive(
             solicitation=visit.file,

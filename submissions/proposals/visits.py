@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from submissions.audit.services import record
+from submissions.proposals import gate
 from submissions.proposals.drafting import Standing
 from submissions.proposals.forms import ELIGIBILITY, ProposalForm
 from submissions.proposals.models import Proposal
@@ -155,6 +156,7 @@ class Visit:
             "clock_address": self.page.address_of("clock", self.file.number),
             "save_address": self.page.address_of("save", self.file.number),
             "link_address": self.page.address_of("link", self.link.token),
+            **gate.fields(self),
         }
 
     def show(
