@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from microacq_pages.formats import EASTERN, clock, eastern
 from submissions.gate import networks, waiting
-from submissions.proposals import drafting, gate, services
+from submissions.proposals import drafting, gate, reminders, services
 from submissions.proposals.draft_models import Draft
 from submissions.proposals.fields import Address
 from submissions.proposals.sealing import InvalidLink, SupplierLink
@@ -224,6 +224,7 @@ def saved(
         "draft": opened.draft,
         "form": form,
         "is_open": takes_applications(file),
+        "will_remind": file.deadline - drafting.clock_of(file) > reminders.BEFORE_DEADLINE,
         "notice": notice,
         "mailed_to": mailed_to,
         "draft_address": page.address_of("draft", token),

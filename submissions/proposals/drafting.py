@@ -231,8 +231,18 @@ def opened(draft: Draft, link: SupplierLink) -> Opened:
 
 
 def forget(link: SupplierLink) -> bool:
-    """Delete the draft of a link: it was sent, or its supplier wants it gone. Tells whether there was one."""
+    """Delete the draft of a link, because its supplier wants it gone. Tells whether there was one."""
     return bool(Draft.objects.of_link(link).delete()[0])
+
+
+def forget_sent(link: SupplierLink, standing: Standing, typed: Typed) -> None:
+    """Delete the draft of what was just sent; what another window saved meanwhile and nobody sent stays."""
+    draft = Draft.objects.of_link(link).first()
+    if draft is None:
+        return
+    own = draft.version == standing.version or draft.window == standing.window
+    if own or opened(draft, link).typed == typed:
+        draft.delete()
 
 
 def has_sent(link: SupplierLink) -> bool:

@@ -481,6 +481,19 @@ def test_changes_that_are_saved_leave_what_was_sent_standing(
     assert not Draft.objects.exists()
 
 
+def test_what_another_window_saved_outlives_the_sending_of_this_one(
+    supplier: Client, file: Any, form_of: Any
+) -> None:
+    form = started(supplier, file, form_of)
+    autosave(supplier, file, form.data)
+    other = {**form.data, "window": "another-window", "version": "1", "name": "Robin"}
+    assert autosave(supplier, file, other).status_code == 200
+    assert supplier.post(address(file), form.data).status_code == 303
+    own = supplier.get(below(form.data["link"])).content.decode()
+    assert "You have changes that are not sent" in own
+    assert form_of(supplier.get(below(form.data["link"], "change"))).data["name"] == "Robin"
+
+
 def test_deleting_changes_keeps_what_was_sent(supplier: Client, file: Any, form_of: Any) -> None:
     form = started(supplier, file, form_of)
     supplier.post(address(file), form.data)
