@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressionMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
     "config.charset.CharsetMiddleware",
     "microacq_pages.page_cache.PublicPageCacheMiddleware",
