@@ -187,10 +187,13 @@ def test_acceptance_of_the_work_comes_before_evaluation_of_the_application(
     headings = [tag["id"] for tag in soup_of(client, opportunity.url).main.find_all("h2", id=True)]
     assert headings == [
         "contents",
+        "timetable",
         "description",
         "acceptance",
         "evaluation",
         "eligibility",
+        "selection",
+        "afterwards",
         "questions",
         "contact",
         "apply",
