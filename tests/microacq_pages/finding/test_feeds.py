@@ -101,9 +101,7 @@ def test_the_calendar_holds_each_deadline(
 
 @pytest.mark.parametrize("kind", ["atom", "json", "calendar"])
 def test_a_feed_is_the_same_search_as_the_page(client: Client, opportunities: Any, kind: str) -> None:
-    soup = BeautifulSoup(
-        client.get("/en/opportunities/?q=data&state=open&page=1&x=1").content, "html.parser"
-    )
+    soup = BeautifulSoup(client.get("/en/opportunities/?q=data&state=open&page=1&x=1").content, "html.parser")
     link = soup.find("link", rel="alternate", href=lambda href: f"/feed/{kind}/" in href)
     visible = soup.select_one(f".feeds a[href*='/feed/{kind}/']")
     assert link["href"] == visible["href"] == f"/en/opportunities/feed/{kind}/?q=data&state=open"
