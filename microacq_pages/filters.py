@@ -296,7 +296,7 @@ class OpportunityFilterSet(django_filters.FilterSet):
         return found.filter(skills__overlap=value)
 
     def in_states(self, found: Listed, name: str, value: list[str]) -> Listed:
-        return found.filter(public_state__in=value)
+        return found.filter(Q(("public_state__in", value)))
 
     def of_project(self, found: Listed, name: str, value: list[int]) -> Listed:
         return found.filter(project=value[0])
