@@ -184,8 +184,12 @@ class OpportunityFilterSet(django_filters.FilterSet):
     @cached_property
     def words(self) -> list[str]:
         """The words of the keywords; see ``finding.words``."""
+        return words.typed_words(self._typed[:LONGEST_VALUE])[: words.MOST_WORDS]
+
+    @property
+    def _typed(self) -> str:
         self.form.is_valid()
-        return words.typed_words(self.form.cleaned_data.get("q") or "")
+        return self.form.cleaned_data.get("q") or ""
 
     @property
     def keywords(self) -> str:
@@ -200,7 +204,9 @@ class OpportunityFilterSet(django_filters.FilterSet):
             sent = dict.fromkeys(self.data.getlist(name))
             got = self.applied.get(name)
             if name == "q":
-                missed += [each.label] if sent and (len(sent) > 1 or got is None) else []
+                typed = words.typed_words(self._typed)
+                cut = len(self._typed) > LONGEST_VALUE or len(typed) > words.MOST_WORDS
+                missed += [each.label] if cut or len(sent) > 1 or (sent and got is None) else []
             elif len(sent) > (len(got) if isinstance(got, list) else int(got is not None)):
                 missed.append(each.label)
         return list(dict.fromkeys(str(label) for label in missed))
