@@ -1,85 +1,95 @@
-"""Deadlines as an iCalendar file (RFC 5545), for one opportunity or many.
+"""Dates as an iCalendar file, for the calendar of a reader: one opportunity's, or a whole list's.
 
-Pure: knows no model. The times are stored in UTC, so that no calendar has to know our time zone; the words name Eastern
-time. Must not import Django's models.
+Owns the form of the file (RFC 5545); what is in it is the caller's. Must not import ``submissions`` or a model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
 
-TYPE = "text/calendar; charset=utf-8"
-PRODUCT = "-//Government of Canada//Micro-acquisition//EN"
+from .formats import known_language
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
+_PRODUCT = {
+    "en": "-//Government of Canada//Micro-acquisition//EN",
+    "fr": "-//Gouvernement du Canada//Micro-acquisition//FR",
+}
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """One moment in a calendar.
+class Event:
+    """One entry.
 
-    Args:
-        uid: The same for ever, whatever changes and in both languages.
-        at: The moment (UTC).
-        title: One line.
-        words: What a reader needs to know, with the moment in Eastern time.
-        url: Address of the opportunity.
-        changed_at: When any of this last changed (UTC).
-        version: Counted up with each change.
-        cancelled: Whether it no longer takes place.
+    Attributes:
+        uid: The same for ever, so that a newer file replaces the entry and does not add another.
+        start: A day, or an instant (any zone; written in UTC, which every calendar shows in its own time).
+        changed_at: When what it says last changed (UTC).
+        sequence: Counts its changes.
         categories: Words to sort it by.
     """
 
     uid: str
-    at: datetime
-    title: str
-    words: str
+    summary: str
+    start: date | datetime
     url: str
     changed_at: datetime
-    version: int = 0
-    cancelled: bool = False
+    description: str = ""
+    sequence: int = 0
+    is_cancelled: bool = False
     categories: tuple[str, ...] = ()
 
 
-def calendar_of(deadlines: Iterable[Deadline], *, name: str, language: str, url: str = "") -> bytes:
+def calendar_of(name: str, events: Iterable[Event], language: str, source: str = "") -> bytes:
     """The file.
 
     Args:
-        deadlines: What stands in it.
-        name: What calendars call it.
-        language: Language of its words.
-        url: Where it can be had again, for a calendar that subscribes.
+        name: What a calendar program calls the whole.
+        events: Its entries.
+        language: ``en`` or ``fr``, in which the texts are.
+        source: Where it can be had again, for a calendar that subscribes.
     """
+    language = known_language(language)
     calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", _PRODUCT[language])
     calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name, parameters={"language": language})
     calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
-    if url:
-        calendar.add("source", url, parameters={"value": "URI"})
-    for deadline in deadlines:
-        calendar.add_component(_event(deadline, language))
-    return bytes(calendar.to_ical())
+    calendar.add("name", name)
+    if source:
+        calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
+        calendar.add("source", source, parameters={"value": "URI"})
+    for event in events:
+        calendar.add_component(_entry(event, language))
+    content: bytes = calendar.to_ical()
+    return content
 
 
-def _event(deadline: Deadline, language: str) -> Event:
-    event = Event()
-    event.add("uid", deadline.uid)
-    event.add("dtstamp", deadline.changed_at)
-    event.add("last-modified", deadline.changed_at)
-    event.add("sequence", deadline.version)
-    event.add("dtstart", deadline.at)
-    event.add("summary", deadline.title, parameters={"language": language})
-    event.add("description", deadline.words, parameters={"language": language})
-    event.add("url", deadline.url)
-    event.add("status", "CANCELLED" if deadline.cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
-    if deadline.categories:
-        event.add("categories", list(deadline.categories))
-    return event
+def _entry(event: Event, language: str) -> CalendarEvent:
+    spoken = {"language": f"{language}-CA"}
+    entry = CalendarEvent()
+    entry.add("uid", event.uid)
+    entry.add("dtstamp", event.changed_at.astimezone(UTC))
+    entry.add("last-modified", event.changed_at.astimezone(UTC))
+    entry.add("sequence", event.sequence)
+    entry.add("summary", event.summary, parameters=spoken)
+    if event.description:
+        entry.add("description", event.description, parameters=spoken)
+    if isinstance(event.start, datetime):
+        entry.add("dtstart", event.start.astimezone(UTC))
+    else:
+        entry.add("dtstart", event.start)
+        entry.add("dtend", event.start + timedelta(days=1))
+    entry.add("url", event.url)
+    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")
+    if event.categories:
+        entry.add("categories", list(event.categories))
+    return entry

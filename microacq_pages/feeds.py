@@ -292,23 +292,23 @@ def calendar(page: Page, request: HttpRequest) -> HttpResponse:
     """The deadlines of the search as iCalendar."""
     search = Search(page, request)
     deadlines = [
-        calendars.Deadline(
+        calendars.Event(
             uid=entry.uid,
-            at=entry.deadline,
-            title=_("Deadline to apply: %(title)s") % {"title": entry.title},
-            words=f"{entry.words}\n{entry.url}",
+            start=entry.deadline,
+            summary=_("Deadline to apply: %(title)s") % {"title": entry.title},
+            description=f"{entry.words}\n{entry.url}",
             url=entry.url,
             changed_at=entry.changed_at,
-            version=int(entry.changed_at.timestamp() - entry.posted_at.timestamp()),
-            cancelled=entry.state == PublicStatus.State.CANCELLED,
+            sequence=int(entry.changed_at.timestamp() - entry.posted_at.timestamp()),
+            is_cancelled=entry.state == PublicStatus.State.CANCELLED,
             categories=entry.skills,
         )
         for entry in search.by_deadline
     ]
     name = _("Deadlines – %(title)s") % {"title": search.title}
-    content = calendars.calendar_of(deadlines, name=name, language=search.language, url=search.own_url)
+    content = calendars.calendar_of(name, deadlines, search.language, search.own_url)
     return HttpResponse(
         content,
-        content_type=calendars.TYPE,
+        content_type=calendars.CONTENT_TYPE,
         headers={"Content-Disposition": 'inline; filename="micro-acquisition.ics"'},
     )

@@ -20,7 +20,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import amending, guardrails, panels, publishing, splitting_words
+from microacq_pages import amending, guardrails, panels, publishing, splitting_words, timetable
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
 
@@ -76,7 +76,7 @@ class OpportunityIndex(RoutablePageMixin, BilingualPage):
         return feeds.calendar(self, request)
 
 
-class Opportunity(BilingualPage):
+class Opportunity(RoutablePageMixin, BilingualPage):
     """A small, fixed-price piece of open-source work that anyone eligible may apply for."""
 
     TITLE_LIMIT = 100
@@ -233,6 +233,28 @@ class Opportunity(BilingualPage):
     def public_deadline(self) -> Any:
         """The deadline that counts: the file's once posted, the author's before (UTC)."""
         return self.public_status.deadline if self.public_status else self.deadline
+
+    @cached_property
+    def timetable(self) -> list[timetable.Step]:
+        """Every step with its planned and actual dates."""
+        return timetable.timetable_of(self)
+
+    @path("", name="index")
+    def index_route(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page itself."""
+        return self.render(request)
+
+    @path("calendar/", name="calendar")
+    def calendar_route(self, request: HttpRequest) -> HttpResponse:
+        """Its dates, for the reader's calendar."""
+        from microacq_pages import opportunity_calendar
+
+        return opportunity_calendar.answer(self)
+
+    @property
+    def calendar_url(self) -> str:
+        """Where its dates can be had as a calendar; empty before it is posted."""
+        return f"{self.url}{self.reverse_subpage('calendar')}" if self.public_status and self.url else ""
 
     @property
     def price_with_highest_tax(self) -> Decimal | None:
