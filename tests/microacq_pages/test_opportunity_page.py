@@ -75,7 +75,7 @@ def test_the_timetable_has_every_step_in_eastern_time(client: Client, file: Soli
     assert file.deadline.astimezone(formats.EASTERN).isoformat() in times
     assert file.delivery_date.isoformat() in times
     assert len(soup.select("ol.timetable > li[aria-current=step]")) == 1
-    assert list(steps_of(soup_of(client, french.url)))[0] == "Affichage"
+    assert next(iter(steps_of(soup_of(client, french.url)))) == "Affichage"
 
 
 def test_an_amendment_that_moves_a_date_shows_the_first_one_too(
@@ -159,7 +159,9 @@ def test_structured_data_says_what_the_page_says_and_cannot_end_its_block(
     assert said["mainEntity"]["identifier"] == file.number
     assert said["mainEntity"]["validThrough"] == file.deadline.isoformat()
     assert said["mainEntity"]["priceSpecification"]["price"] == str(file.price)
-    assert not [script for script in soup.find_all("script") if "alert" in script.text and script is not block]
+    assert not [
+        script for script in soup.find_all("script") if "alert" in script.text and script is not block
+    ]
 
 
 def test_a_shared_link_shows_our_own_picture_in_its_language(
@@ -172,7 +174,10 @@ def test_a_shared_link_shows_our_own_picture_in_its_language(
         assert said["og:description"] == page.teaser
         assert said["og:url"] == f"{settings.MICROACQ_BASE_URL}{page.url}"
         assert said["og:locale"] == f"{language}_CA"
-        assert said["og:image"] == f"{settings.MICROACQ_BASE_URL}/static/microacq_pages/share/card-{language}.png"
+        assert (
+            said["og:image"]
+            == f"{settings.MICROACQ_BASE_URL}/static/microacq_pages/share/card-{language}.png"
+        )
 
 
 def test_the_page_costs_a_constant_number_of_queries(
