@@ -15,6 +15,7 @@ from icalendar import Event as CalendarEvent
 from .formats import known_language
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+REFRESH = timedelta(hours=1)
 _PRODUCT = {
     "en": "-//Government of Canada//Micro-acquisition//EN",
     "fr": "-//Gouvernement du Canada//Micro-acquisition//FR",
@@ -30,6 +31,7 @@ class Event:
         start: A day, or an instant (any zone; written in UTC, which every calendar shows in its own time).
         changed_at: When what it says last changed (UTC).
         sequence: Counts its changes.
+        categories: Words to sort it by.
     """
 
     uid: str
@@ -40,15 +42,17 @@ class Event:
     description: str = ""
     sequence: int = 0
     is_cancelled: bool = False
+    categories: tuple[str, ...] = ()
 
 
-def calendar_of(name: str, events: Iterable[Event], language: str) -> bytes:
+def calendar_of(name: str, events: Iterable[Event], language: str, source: str = "") -> bytes:
     """The file.
 
     Args:
         name: What a calendar program calls the whole.
         events: Its entries.
         language: ``en`` or ``fr``, in which the texts are.
+        source: Where it can be had again, for a calendar that subscribes.
     """
     language = known_language(language)
     calendar = Calendar()
@@ -58,6 +62,10 @@ def calendar_of(name: str, events: Iterable[Event], language: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
+    if source:
+        calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
+        calendar.add("source", source, parameters={"value": "URI"})
     for event in events:
         calendar.add_component(_entry(event, language))
     content: bytes = calendar.to_ical()
@@ -82,4 +90,6 @@ def _entry(event: Event, language: str) -> CalendarEvent:
     entry.add("url", event.url)
     entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")
+    if event.categories:
+        entry.add("categories", list(event.categories))
     return entry

@@ -32,8 +32,8 @@ from .status import PublicStatus
 DESCRIPTION_FEATURES = ["h3", "h4", *TEXT_FEATURES]
 
 
-class OpportunityIndex(BilingualPage):
-    """The list of opportunities: the open ones, and below them the closed ones."""
+class OpportunityIndex(RoutablePageMixin, BilingualPage):
+    """The list of opportunities, which can be searched, and its feeds; see ``finding`` and ``feeds``."""
 
     is_structural = True
 
@@ -48,11 +48,32 @@ class OpportunityIndex(BilingualPage):
         verbose_name_plural = _("lists of opportunities")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from microacq_pages.finding import results
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        opportunities = Opportunity.objects.in_language_of(self).for_listing()
-        context["open_opportunities"] = opportunities.open()
-        context["closed_opportunities"] = opportunities.closed().order_by("-listed_deadline")
+        context.update(results.context_of(self, request))
         return context
+
+    @path("feed/atom/", name="atom")
+    def atom(self, request: HttpRequest) -> HttpResponse:
+        """What was found, the latest first, for a feed reader."""
+        from microacq_pages import feeds
+
+        return feeds.atom(self, request)
+
+    @path("feed/json/", name="json")
+    def json_feed(self, request: HttpRequest) -> HttpResponse:
+        """The same as JSON."""
+        from microacq_pages import feeds
+
+        return feeds.json_feed(self, request)
+
+    @path("feed/calendar/", name="calendar")
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """The deadlines of what was found, for a calendar."""
+        from microacq_pages import feeds
+
+        return feeds.calendar(self, request)
 
 
 class Opportunity(RoutablePageMixin, BilingualPage):

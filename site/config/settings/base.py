@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "config.compression.CompressionMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
     "config.charset.CharsetMiddleware",
+    "config.sizes.PublicSizeMiddleware",
     "microacq_pages.page_cache.PublicPageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
