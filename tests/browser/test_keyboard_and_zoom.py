@@ -82,7 +82,7 @@ WHERE = """() => {
 }"""
 
 #: Text that ends where what holds it is cut off.
-CUT = """() => [...document.querySelectorAll("main :is(p, a, button, label, th, td, li, h1, h2, h3, span, summary, dt, dd)")]
+CUT = """() => [...document.querySelectorAll("main :is(p, a, button, label, th, td, li, span, h1, h2, h3, dt, dd)")]
     .filter((element) => {
         const style = getComputedStyle(element);
         const box = element.getBoundingClientRect();
