@@ -40,6 +40,44 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "proposal_second",
+        _("Second application from one address"),
+        needs=frozenset(
+            {
+                "number",
+                "title",
+                "receipt",
+                "eastern_time",
+                "digest",
+                "first_receipt",
+                "first_time",
+                "deadline",
+                "confirm_link",
+                "link",
+                "contact_email",
+            }
+        ),
+        private=True,
+    ),
+    Kind(
+        "proposal_counts",
+        _("Second application that counts"),
+        needs=frozenset({"number", "title", "receipt", "before", "deadline", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "proposals_waiting",
+        _("Applications that wait for the owner of an address"),
+        needs=frozenset({"number", "title", "waiting", "deadline", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "link_again",
+        _("Link in place of a lost one"),
+        needs=frozenset({"number", "title", "receipt", "eastern_time", "deadline", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "question_published",
         _("Answer to a question"),
         needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),

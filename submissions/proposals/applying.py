@@ -226,7 +226,7 @@ def take(visit: Visit) -> HttpResponse:
 
 def _already_received(visit: Visit) -> bool:
     """Whether exactly this was received before, which holds after an amendment and after the deadline as well."""
-    before = Proposal.objects.without_text().select_related("posting").current_of(visit.link)
+    before = Proposal.objects.without_text().select_related("posting").last_of(visit.link)
     if before is None or before.solicitation_id != visit.file.pk:
         return False
     form = visit.form(before.posting)
@@ -248,7 +248,7 @@ def _closed(visit: Visit, form: ProposalForm) -> HttpResponse:
     """Too late, or cancelled: nothing is stored, and everything typed is shown to be kept."""
     received = None
     if form.is_bound:
-        received = Proposal.objects.without_text().current_of(visit.link)
+        received = Proposal.objects.without_text().last_of(visit.link)
         record(visit.file, "proposal.refused", data={"number": visit.file.number})
     response = render(
         visit.request,

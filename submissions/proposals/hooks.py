@@ -21,7 +21,7 @@ from wagtail.models import ModelLogEntry, Page, PageQuerySet
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
-from submissions.proposals import defaults, opening, posted, reading, views
+from submissions.proposals import defaults, opening, posted, reading, recovery, views
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
@@ -62,7 +62,7 @@ def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
     """Once applications have arrived, criteria, price and licence change only by asking each applicant."""
     if not isinstance(page, Opportunity) or not page.is_posted:
         return []
-    if not Proposal.objects.sent().filter(solicitation__translation_key=page.translation_key).exists():
+    if not Proposal.objects.live().filter(solicitation__translation_key=page.translation_key).exists():
         return []
     changed = changes_relied_on_without_asking(page)
     if not changed:
@@ -84,18 +84,32 @@ def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
 def applicants(solicitation: Solicitation) -> Iterator[Recipient]:
     """Those whose application takes part, at the address that they gave for correspondence."""
     for proposal in solicitation.proposals.sent().defer("sealed"):
-        yield Recipient(
-            address=proposal.address,
-            language=proposal.correspondence_language,
-            key=proposal.receipt_number,
-            role="applicant",
-        )
+        # Who gave no e-mail is told by telephone or by post: the panel of the file says how many.
+        if address := proposal.address:
+            yield Recipient(
+                address=address,
+                language=proposal.correspondence_language,
+                key=proposal.receipt_number,
+                role="applicant",
+            )
 
 
 @hooks.register("microacq_tick", order=200)
 def make_trial_seal_when_due() -> str | None:
     """Keep the proof that what is sealed can be opened younger than posting demands."""
     return "asked for a trial seal" if opening.ask_for_trial_when_due() else None
+
+
+@hooks.register("microacq_tick", order=210)
+def answer_requests_for_lost_links() -> str | None:
+    """Answer what the worker left, and forget what the limits no longer need."""
+    answered, forgotten = recovery.answer_overdue(), recovery.forget()
+    told = [
+        f"{count} requests for lost links {what}"
+        for count, what in ((answered, "answered"), (forgotten, "forgotten"))
+        if count
+    ]
+    return ", ".join(told) or None
 
 
 # --- the file ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
-from submissions.proposals import confirming, services
+from submissions.proposals import confirming, mailed, services, supplier_panels
 from submissions.proposals.applying import (
     CONFLICT,
     NOT_FOUND,
@@ -41,7 +41,7 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
     """The receipt and what was sent, which this link alone can open before the deadline."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        return mailed.recovered(request, page, token) or _no_such_link(request, page)
     supplier_link, versions = found
     current = versions[0]
     file = file_of(current.solicitation.number)
@@ -58,13 +58,14 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
         "proposal": current,
         "earlier": versions[1:],
         "typed": form.typed(),
-        "asked": asked_of(current, page.locale.language_code) if current.state == "sent" else None,
+        "asked": asked_of(current, page.locale.language_code),
         "confirmed": current.confirmations.order_by("-pk").first(),
         "confirm_address": page.address_of("confirm", token),
         "can_change": file is not None and takes_applications(file),
         "link": supplier_link,
         "change_address": page.address_of("change", token),
         "withdraw_address": page.address_of("withdraw", token),
+        "panels": supplier_panels.panels_of(current, page.locale.language_code),
         "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }
     response = private(render(request, page, "link.html", context))
@@ -79,7 +80,8 @@ def change(
     """The form again, filled with what was sent; sending it replaces that."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        again = mailed.change(request, page, token, csrf_failed=csrf_failed)
+        return again or _no_such_link(request, page)
     supplier_link, versions = found
     file = file_of(versions[0].solicitation.number)
     if file is None:
@@ -120,7 +122,7 @@ def confirm(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRes
         else:
             return see_other(page.address_of("link", token))
     file = file_of(versions[0].solicitation.number)
-    asked = asked_of(versions[0], language) if versions[0].state == "sent" else None
+    asked = asked_of(versions[0], language)
     if asked is None or file is None or not takes_applications(file):
         return see_other(page.address_of("link", token))
     context = {
@@ -138,7 +140,7 @@ def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRe
     """Ask whether to withdraw, then do it."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        return mailed.withdraw(request, page, token) or _no_such_link(request, page)
     supplier_link, versions = found
     proposal = versions[0]
     if request.method == "POST":

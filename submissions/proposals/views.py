@@ -116,7 +116,6 @@ class ProposalListView(FileMixin, TemplateView):
             **context,
             "sealed": False,
             "proposals": proposals,
-            "same_address": reading.same_address(proposals),
             "can_identify": self.request.user.has_perm(reading.IDENTIFY_PERMISSION),
         }
 

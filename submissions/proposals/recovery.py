@@ -1,0 +1,117 @@
+"""A lost link is asked for again: whoever asks gets the same answer, and only the address learns more.
+
+Owns: the limits, what is mailed to whom, and forgetting. The request only writes down that somebody asked; a task looks
+whether the address is known, so that neither the answer nor its time tells. The link that is mailed replaces or
+withdraws what the address has in the competition, and never reads it (DESIGN rule 3). Imports no view.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django_tasks import task
+
+from submissions.audit.services import record
+from submissions.proposals import letters, services
+from submissions.proposals.models import LinkRequest, Proposal
+from submissions.solicitations.services import database_clock
+
+if TYPE_CHECKING:
+    from submissions.solicitations.models import Solicitation
+
+#: How many requests for one address about one file are answered in a day.
+ADDRESS_LIMIT = 5
+#: How many requests one network makes in an hour: many, because a university or a department may share one.
+NETWORK_LIMIT = 60
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+#: When ``tick`` takes it that the worker will not answer a request any more.
+OVERDUE = timedelta(minutes=2)
+
+
+class TooMany(Exception):
+    """Too many requests came from this network in the last hour; nothing was done."""
+
+
+@transaction.atomic
+def ask(solicitation: Solicitation, *, address: str, network: str) -> None:
+    """Write down that somebody asked for a lost link; the worker answers, by mail, if there is anything to answer.
+
+    Args:
+        solicitation: The file.
+        address: As typed.
+        network: Where the request came from; only a keyed digest is kept, for a day.
+
+    Raises:
+        TooMany: over the limit of a network.
+    """
+    digest = salted_hmac("submissions.proposals.network", network, algorithm="sha256").hexdigest()
+    services.lock(f"network/{digest}")
+    recent = LinkRequest.objects.filter(network_digest=digest, asked_at__gt=TransactionNow() - HOUR)
+    if network and recent.count() >= NETWORK_LIMIT:
+        raise TooMany
+    request = LinkRequest.objects.create(
+        solicitation=solicitation,
+        address_digest=services.address_digest(solicitation, address),
+        network_digest=digest,
+    )
+    record(solicitation, "proposal.link_asked", data={"number": solicitation.number})
+    answer_request.enqueue(request.pk)
+
+
+@task()
+def answer_request(request_pk: int) -> str:
+    """Mail what a request is owed, unless that was done."""
+    return answer(request_pk)
+
+
+@transaction.atomic
+def answer(request_pk: int) -> str:
+    """Mail the address of a request what it has to know; nothing where the address is unknown or asked too often."""
+    request = LinkRequest.objects.select_for_update().filter(pk=request_pk, answered_at=None).first()
+    if request is None:
+        return "answered before"
+    LinkRequest.objects.filter(pk=request.pk).update(answered_at=TransactionNow())
+    services.lock_addresses(request.address_digest)
+    earlier = LinkRequest.objects.filter(
+        address_digest=request.address_digest, pk__lt=request.pk, asked_at__gt=request.asked_at - DAY
+    )
+    if earlier.count() < ADDRESS_LIMIT:
+        _mail(request)
+    # The result of a task is kept: it does not tell what was found.
+    return "answered"
+
+
+def _mail(request: LinkRequest) -> None:
+    of_address = Proposal.objects.of_address(request.solicitation_id, request.address_digest)
+    of_address = of_address.select_related("solicitation").defer("sealed")
+    key = str(request.pk)
+    sent = of_address.sent().first()
+    if sent is not None:
+        letters.send_link_again(sent, key=key)
+        record(
+            sent,
+            "proposal.link_mailed",
+            data={"number": sent.solicitation.number, "receipt": sent.receipt_number},
+        )
+    waiting = of_address.waiting().order_by("-pk").first()
+    if waiting is not None and database_clock() < waiting.solicitation.deadline:
+        letters.send_waiting(waiting, key=key)
+
+
+def answer_overdue() -> int:
+    """Answer what the worker left; for ``tick``. Returns how many."""
+    overdue = LinkRequest.objects.filter(answered_at=None, asked_at__lt=TransactionNow() - OVERDUE)
+    keys = list(overdue.values_list("pk", flat=True)[:100])
+    for key in keys:
+        answer(key)
+    return len(keys)
+
+
+def forget() -> int:
+    """Delete the requests that the limits no longer need; for ``tick``. Returns how many."""
+    old = LinkRequest.objects.filter(asked_at__lte=TransactionNow() - DAY, answered_at__isnull=False)
+    return int(old.delete()[0])
