@@ -21,7 +21,16 @@ from wagtail.models import ModelLogEntry, Page, PageQuerySet
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
-from submissions.proposals import defaults, opening, posted, reading, recovery, views
+from submissions.proposals import (
+    defaults,
+    entering,
+    entering_views,
+    opening,
+    posted,
+    reading,
+    recovery,
+    views,
+)
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
@@ -138,11 +147,13 @@ class ProposalsPanel(Component):
             "csrf_token": (parent_context or {}).get("csrf_token"),
             "file": file,
             "count": file.proposals.sent().count(),
+            "entered": file.proposals.sent().filter(entered_by__isnull=False).count(),
             "set_aside": file.proposals.set_aside().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
             and file.state != State.OPENED,
             "may_read": self.user.has_perm(reading.READ_PERMISSION),
             "may_open": may_open,
+            "may_enter": file.is_open() and self.user.has_perm(entering.ENTER_PERMISSION),
             "reason": opening.reason_against_opening(file) if may_open else "",
             "last_try": _last_try(file) if may_open else None,
         }
@@ -180,7 +191,8 @@ def keep_proposals_out_of_wagtails_forms(user: User, queryset: PageQuerySet) -> 
 def register_permissions() -> QuerySet[Permission]:
     """The permissions that a group can be given."""
     return Permission.objects.filter(
-        content_type__app_label="submissions", codename__in=["read_proposal", "identify_supplier"]
+        content_type__app_label="submissions",
+        codename__in=["read_proposal", "identify_supplier", "enter_proposal"],
     )
 
 
@@ -190,6 +202,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
     patterns = [
         path("trial-seals/", views.TrialSealView.as_view(), name="trials"),
         path("<int:file_pk>/", views.ProposalListView.as_view(), name="list"),
+        path("<int:file_pk>/enter/", entering_views.EnterView.as_view(), name="enter"),
         path("<int:file_pk>/open/", views.OpenView.as_view(), name="open"),
         path("<int:file_pk>/<str:receipt_number>/", views.ProposalReadView.as_view(), name="read"),
     ]

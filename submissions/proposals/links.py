@@ -1,6 +1,7 @@
 """Links that are given out besides the supplier’s own: their secret is mailed or handed over, and only a digest stays.
 
-Owns: making one, finding it again, its full address. What each may do is in ``second`` and ``recovery``. Imports no view.
+Owns: making one, finding it again, its full address. What each may do is in ``second`` and ``recovery``. Imports no
+view.
 """
 
 from __future__ import annotations
