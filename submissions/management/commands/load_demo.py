@@ -20,6 +20,7 @@ from submissions.demo import (
     proposals,
     questions,
     requests,
+    second_applications,
     splitting,
 )
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         self._show(opportunities.load())
         self._show(questions.load())
         self._show(proposals.load())
+        self._show(second_applications.load())
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())
