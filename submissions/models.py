@@ -1,8 +1,10 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .gate.models import Passage
 from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .proposals.draft_models import Draft
 from .proposals.models import (
     AddressConfirmation,
     LinkRequest,
@@ -22,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "ChecklistStatement",
     "DailyDigest",
+    "Draft",
     "ExtraQuestion",
     "FollowRequest",
     "Following",
@@ -32,6 +35,7 @@ __all__ = [
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
+    "Passage",
     "PostedItem",
     "Posting",
     "Proposal",

@@ -164,6 +164,12 @@ ACTS: tuple[Act, ...] = (
         _("Reading applications to %(number)s refused"),
         refusal=True,
     ),
+    Act(
+        "draft.reminded",
+        _("Reminders of drafts"),
+        _("Reminded those whose application to %(number)s is not sent yet: %(count)s"),
+    ),
+    Act("draft.deleted", _("Drafts deleted"), _("Deleted drafts of applications to %(number)s: %(count)s")),
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
@@ -177,7 +183,9 @@ ACTS: tuple[Act, ...] = (
     Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
 )
 
-REFUSALS = tuple(act.name for act in ACTS if act.refusal)
+#: Refusals that lower floors name themselves and report through the hook ``microacq_refused``.
+REPORTED = ("request.decision_refused",)
+REFUSALS = (*(act.name for act in ACTS if act.refusal), *REPORTED)
 """Names of the acts that record that something was refused."""
 
 

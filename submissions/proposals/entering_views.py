@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from submissions.proposals import applying, entering, services
+from submissions.proposals import entering, services, visits
 from submissions.proposals.entering import Entered, EntryForm
 from submissions.proposals.views import FileMixin
 from submissions.solicitations.models import Posting
@@ -54,23 +54,23 @@ class EnterView(FileMixin, TemplateView):
         posting = self.file.current_posting
         form = self.form(posting)
         if kwargs.get("csrf_failed"):
-            return self.show(form, posting, status=applying.FORBIDDEN, notice=_sign_in_again())
+            return self.show(form, posting, status=visits.FORBIDDEN, notice=_sign_in_again())
         if not self.is_open():
-            return self.show(form, posting, status=applying.GONE)
+            return self.show(form, posting, status=visits.GONE)
         if request.POST.get("posting") != posting.digest:
-            return self.show(form, posting, status=applying.CONFLICT, notice=_amended())
+            return self.show(form, posting, status=visits.CONFLICT, notice=_amended())
         if not form.is_valid():
-            return self.show(form, posting, status=applying.UNPROCESSABLE)
+            return self.show(form, posting, status=visits.UNPROCESSABLE)
         try:
             entered = entering.enter(form, user=self.user, posting=posting, key=self.key())
         except services.Closed:
-            return self.show(form, posting, status=applying.GONE)
+            return self.show(form, posting, status=visits.GONE)
         except services.PostingChanged:
             posting = self.file.current_posting
-            return self.show(self.form(posting), posting, status=applying.CONFLICT, notice=_amended())
+            return self.show(self.form(posting), posting, status=visits.CONFLICT, notice=_amended())
         except services.AlreadyEntered:
             form = self.form(posting, is_conflict=True)
-            return self.show(form, posting, status=applying.CONFLICT, notice=_entered_before())
+            return self.show(form, posting, status=visits.CONFLICT, notice=_entered_before())
         return self.receipt(entered)
 
     def form(self, posting: Posting, *, is_conflict: bool = False) -> EntryForm:
@@ -94,8 +94,8 @@ class EnterView(FileMixin, TemplateView):
 
     def is_open(self) -> bool:
         """Whether the file takes applications, by the database’s clock."""
-        file = applying.file_of(self.file.number)
-        return file is not None and applying.takes_applications(file)
+        file = visits.file_of(self.file.number)
+        return file is not None and visits.takes_applications(file)
 
     def show(self, form: EntryForm, posting: Posting, *, status: int = 200, notice: str = "") -> HttpResponse:
         is_open = self.is_open()
@@ -113,7 +113,7 @@ class EnterView(FileMixin, TemplateView):
             notice=notice,
             media=form.media,
         )
-        return self.render_to_response(context, status=status if is_open else applying.GONE)
+        return self.render_to_response(context, status=status if is_open else visits.GONE)
 
     def receipt(self, entered: Entered) -> HttpResponse:
         """What to print and hand over. It stands in no address: loading it again makes another link."""

@@ -29,6 +29,7 @@ from submissions.proposals import (
     posted,
     reading,
     recovery,
+    reminders,
     views,
 )
 from submissions.proposals.models import OpenedProposal, Proposal
@@ -119,6 +120,20 @@ def answer_requests_for_lost_links() -> str | None:
         if count
     ]
     return ", ".join(told) or None
+
+
+@hooks.register("microacq_tick", order=230)
+def remind_of_unfinished_drafts() -> str | None:
+    """A day before the deadline, write once to those who saved a draft and left an address."""
+    count = reminders.remind()
+    return f"{count} reminders of unfinished drafts queued" if count else None
+
+
+@hooks.register("microacq_tick", order=220)
+def delete_old_drafts() -> str | None:
+    """Keep no draft for long after nobody can send it any more."""
+    count = reminders.delete_old()
+    return f"{count} drafts deleted" if count else None
 
 
 # --- the file ----------------------------------------------------------------------------------

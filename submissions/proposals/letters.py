@@ -7,22 +7,19 @@ staff hands the receipt over. Imports no view.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.functions import TransactionNow
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from microacq_pages.formats import eastern
+from submissions.gate import counting, limits
 from submissions.notices.services import send_notice
 from submissions.proposals import links
 from submissions.proposals.enums import LinkKind
-from submissions.proposals.models import MailedLink, Proposal
+from submissions.proposals.models import Proposal
 
-#: How many letters about second proposals one address gets in a day for one file, whoever sends them.
-SECOND_LETTERS_A_DAY = 5
 #: How many waiting proposals one letter lists, the newest of them.
 WAITING_LISTED = 5
 
@@ -48,11 +45,7 @@ def send_second(proposal: Proposal, first: Proposal, *, link_address: str) -> No
 
     Beyond so many in a day nothing is sent, so that nobody fills a mailbox; asking for a lost link mails what waits.
     """
-    of_address = Proposal.objects.of_address(proposal.solicitation_id, proposal.address_digest)
-    recent = MailedLink.objects.filter(
-        kind=LinkKind.COUNT, proposal__in=of_address, made_at__gt=TransactionNow() - timedelta(days=1)
-    )
-    if recent.count() >= SECOND_LETTERS_A_DAY:
+    if counting.take((limits.SECOND_PROPOSALS_OF_ADDRESS, proposal.address_digest)) is not None:
         return
     language = _language(proposal)
     _send(

@@ -9,37 +9,32 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from axes.helpers import get_client_ip_address
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
-from submissions.notices.networks import network_of
+from submissions.gate import waiting
+from submissions.gate.networks import network_of_visitor
 from submissions.proposals import links, recovery, second, services, supplier_panels
-from submissions.proposals.applying import (
+from submissions.proposals.applying import index
+from submissions.proposals.fields import Address
+from submissions.proposals.sealing import InvalidLink, SupplierLink
+from submissions.proposals.visits import (
     NOT_FOUND,
     UNPROCESSABLE,
     Visit,
-    ask,
-    ask_again,
     file_of,
-    index,
     link_address,
     private,
     render,
     see_other,
-    take,
     takes_applications,
 )
-from submissions.proposals.fields import Address
-from submissions.proposals.sealing import InvalidLink, SupplierLink
 
 if TYPE_CHECKING:
     from submissions.proposals.models import MailedLink
     from submissions.proposals.pages import ProposalFormPage
-
-TOO_MANY = 429
 
 
 class LostLinkForm(forms.Form):
@@ -96,15 +91,17 @@ def lost(request: HttpRequest, page: ProposalFormPage, number: str) -> HttpRespo
     if form.is_bound:
         if form.is_valid():
             try:
-                network = network_of(get_client_ip_address(request))
+                network = network_of_visitor(request)
                 recovery.ask(file, address=form.cleaned_data["email"], network=network)
-            except recovery.TooMany:
-                status = TOO_MANY
+            except recovery.TooMany as refusal:
+                context = {**_about(file, page), "form": form, "notice": waiting.sentence(refusal.reached)}
+                refused = render(request, page, "lost_link.html", context, status=waiting.STATUS)
+                return waiting.mark(private(refused), refusal.reached)
             else:
                 return see_other(page.address_of("lost_asked", file.number))
         else:
             status = UNPROCESSABLE
-    context = {**_about(file, page), "form": form, "too_many": status == TOO_MANY}
+    context = {**_about(file, page), "form": form}
     return private(render(request, page, "lost_link.html", context, status=status))
 
 
@@ -154,23 +151,15 @@ def recovered(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpR
     return response
 
 
-def change(
-    request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False
-) -> HttpResponse | None:
-    """The form, blank because the link cannot read; sending it replaces what the address has in the competition."""
+def visit_of(request: HttpRequest, page: ProposalFormPage, token: str) -> Visit | None:
+    """The form for such a link, blank because it cannot read; sending it replaces what its address has.
+
+    Returns:
+        None when the token names no such link.
+    """
     found = _recovery(token)
-    if found is None:
-        return None
-    supplier_link, mailed = found
-    file = file_of(mailed.proposal.solicitation.number)
-    if file is None:
-        return None
-    visit = Visit(request, page, file, supplier_link)
-    if request.method in ("GET", "HEAD"):
-        return private(ask(visit))
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    return private(ask_again(visit) if csrf_failed else take(visit))
+    file = file_of(found[1].proposal.solicitation.number) if found else None
+    return Visit(request, page, file, found[0]) if found and file else None
 
 
 def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse | None:

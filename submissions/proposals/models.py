@@ -246,13 +246,12 @@ class AddressConfirmation(KeptModel):
 
 
 class LinkRequest(models.Model):
-    """One time that somebody asked for a lost link: what the limits count and the worker answers. Kept for a day."""
+    """One time that somebody asked for a lost link: what the worker answers. Kept for a day."""
 
     solicitation = models.ForeignKey(
         "submissions.Solicitation", on_delete=models.CASCADE, related_name="+", verbose_name=_("file")
     )
     address_digest = models.CharField(_("digest of the address"), max_length=64)
-    network_digest = models.CharField(_("digest of the network"), max_length=64)
     asked_at = models.DateTimeField(_("asked at"), db_default=TransactionNow(), editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
 
@@ -260,10 +259,6 @@ class LinkRequest(models.Model):
         verbose_name = _("request for a lost link")
         verbose_name_plural = _("requests for lost links")
         default_permissions = ()
-        indexes = [
-            models.Index(fields=["address_digest", "asked_at"], name="link_request_address"),
-            models.Index(fields=["network_digest", "asked_at"], name="link_request_network"),
-        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

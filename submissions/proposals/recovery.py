@@ -1,6 +1,6 @@
 """A lost link is asked for again: whoever asks gets the same answer, and only the address learns more.
 
-Owns: the limits, what is mailed to whom, and forgetting. The request only writes down that somebody asked; a task looks
+Owns: what is mailed to whom, and forgetting. The request only writes down that somebody asked; a task looks
 whether the address is known, so that neither the answer nor its time tells. The link that is mailed replaces or
 withdraws what the address has in the competition, and never reads it (DESIGN rule 3). Imports no view.
 """
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django_tasks import task
 
 from submissions.audit.services import record
+from submissions.gate import counting, limits
 from submissions.proposals import letters, services
 from submissions.proposals.models import LinkRequest, Proposal
 from submissions.solicitations.services import database_clock
@@ -23,17 +23,17 @@ from submissions.solicitations.services import database_clock
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
-#: How many requests for one address about one file are answered in a day.
-ADDRESS_LIMIT = 5
-#: How many requests one network makes in an hour: many, because a university or a department may share one.
-NETWORK_LIMIT = 60
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY = timedelta(days=1)
 #: When ``tick`` takes it that the worker will not answer a request any more.
 OVERDUE = timedelta(minutes=2)
 
 
 class TooMany(Exception):
-    """Too many requests came from this network in the last hour; nothing was done."""
+    """Too many requests came from this network; nothing was done."""
+
+    def __init__(self, reached: counting.TooMany) -> None:
+        super().__init__()
+        self.reached = reached
 
 
 @transaction.atomic
@@ -48,15 +48,11 @@ def ask(solicitation: Solicitation, *, address: str, network: str) -> None:
     Raises:
         TooMany: over the limit of a network.
     """
-    digest = salted_hmac("submissions.proposals.network", network, algorithm="sha256").hexdigest()
-    services.lock(f"network/{digest}")
-    recent = LinkRequest.objects.filter(network_digest=digest, asked_at__gt=TransactionNow() - HOUR)
-    if network and recent.count() >= NETWORK_LIMIT:
-        raise TooMany
+    if reached := counting.take((limits.LOST_LINKS_OF_NETWORK, network)):
+        raise TooMany(reached)
     request = LinkRequest.objects.create(
         solicitation=solicitation,
         address_digest=services.address_digest(solicitation, address),
-        network_digest=digest,
     )
     record(solicitation, "proposal.link_asked", data={"number": solicitation.number})
     answer_request.enqueue(request.pk)
@@ -76,10 +72,7 @@ def answer(request_pk: int) -> str:
         return "answered before"
     LinkRequest.objects.filter(pk=request.pk).update(answered_at=TransactionNow())
     services.lock_addresses(request.address_digest)
-    earlier = LinkRequest.objects.filter(
-        address_digest=request.address_digest, pk__lt=request.pk, asked_at__gt=request.asked_at - DAY
-    )
-    if earlier.count() < ADDRESS_LIMIT:
+    if counting.take((limits.LOST_LINKS_TO_ADDRESS, request.address_digest)) is None:
         _mail(request)
     # The result of a task is kept: it does not tell what was found.
     return "answered"
@@ -112,6 +105,6 @@ def answer_overdue() -> int:
 
 
 def forget() -> int:
-    """Delete the requests that the limits no longer need; for ``tick``. Returns how many."""
+    """Delete the requests of more than a day ago; for ``tick``. Returns how many."""
     old = LinkRequest.objects.filter(asked_at__lte=TransactionNow() - DAY, answered_at__isnull=False)
     return int(old.delete()[0])

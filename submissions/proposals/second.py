@@ -1,7 +1,7 @@
 """A second proposal from one address: which of them counts is for the owner of the address to say, by a mailed link.
 
 Owns: that word, kept in one transaction with what it changes. ``services.receive`` lets a second proposal wait; what a
-page on the screen answers never tells that there is a first (docs/decisions/0021-one-address.md). Unconfirmed at the
+page on the screen answers never tells that there is a first (docs/decisions/0023-one-address.md). Unconfirmed at the
 deadline, the first stands: nothing has to happen for that. Knows no request and no page.
 """
 

@@ -60,8 +60,10 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressionMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
     "config.charset.CharsetMiddleware",
+    "config.sizes.PublicSizeMiddleware",
     "microacq_pages.page_cache.PublicPageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -167,6 +169,7 @@ AXES_VERBOSE = False
 
 CSRF_FAILURE_VIEW = "submissions.proposals.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone when the browser closes, as the privacy notice says
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editors' preview shows our own pages in a frame
 SECURE_REFERRER_POLICY = "same-origin"

@@ -12,6 +12,7 @@ from submissions.demo import (
     accounts,
     amending,
     changed_text,
+    drafts,
     followers,
     form,
     mail_texts,
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         self._show(questions.load())
         self._show(proposals.load())
         self._show(second_applications.load())
+        self._show(drafts.load())
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())

@@ -14,14 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from microacq_pages.models import Opportunity, PublicStatus
 
-from ..networks import network_of
+from ...gate.networks import network_of_visitor
 from . import services
 from .forms import FollowForm, LanguageForm
 
@@ -87,7 +86,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
                 status=status,
                 address=form.cleaned_data["address"],
                 language=form.cleaned_data["language"],
-                network=_network(request),
+                network=network_of_visitor(request),
             )
         except services.TooMany:
             answered = TOO_MANY
@@ -95,12 +94,6 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
             return _see(reverse("follow:sent", args=[number]))
     context.update(form=form, too_many=answered == TOO_MANY)
     return render(request, "submissions/notices/following/ask.html", context, status=answered)
-
-
-def _network(request: HttpRequest) -> str:
-    # The project says how many proxies stand before it; the sign-in counts by the same rule.
-    find = import_string(settings.AXES_CLIENT_IP_CALLABLE)
-    return network_of(find(request))
 
 
 @_private

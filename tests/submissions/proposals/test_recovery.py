@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from submissions.audit.models import AuditEntry
+from submissions.gate import limits
 from submissions.notices import crypto, envelope
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening, recovery, second, services
@@ -125,14 +127,15 @@ def test_the_form_has_the_way_to_a_lost_link(client: Client, file: Any) -> None:
 
 def test_one_address_is_answered_so_often_a_day_and_nobody_sees_it(file: Any) -> None:
     proposals.send(file)
-    answers = {seen(ask(file)) for _n in range(recovery.ADDRESS_LIMIT + 2)}
+    most = limits.LOST_LINKS_TO_ADDRESS.most
+    answers = {seen(ask(file)) for _n in range(most + 2)}
     assert len(answers) == 1
     worker()
-    assert OutgoingMessage.objects.filter(kind="link_again").count() == recovery.ADDRESS_LIMIT
+    assert OutgoingMessage.objects.filter(kind="link_again").count() == most
 
 
 def test_one_network_asks_so_often_an_hour(file: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(recovery, "NETWORK_LIMIT", 2)
+    monkeypatch.setattr(limits, "LOST_LINKS_OF_NETWORK", replace(limits.LOST_LINKS_OF_NETWORK, most=2))
     assert [ask(file, f"{n}@example.org").status_code for n in range(3)] == [303, 303, 429]
     refused = ask(file, "kept@example.org")
     assert "kept@example.org" in refused.content.decode()

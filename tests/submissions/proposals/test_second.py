@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from submissions.audit.models import AuditEntry
+from submissions.gate import limits
 from submissions.notices import crypto, envelope
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import confirming, custody, opening, second, services, states
 from submissions.proposals.enums import LinkKind, ProposalState
-from submissions.proposals.letters import SECOND_LETTERS_A_DAY
 from submissions.proposals.models import AddressConfirmation, MailedLink, OpenedProposal, Proposal
 from submissions.proposals.sealing import SupplierLink
 from tests.factories import proposals
@@ -195,10 +195,11 @@ def test_one_that_was_confirmed_is_replaced_by_its_own_link_at_once(file: Any) -
 
 def test_a_mailbox_is_not_filled_and_nothing_is_lost_for_it(file: Any) -> None:
     proposals.send(file)
-    for number in range(SECOND_LETTERS_A_DAY + 3):
+    most = limits.SECOND_PROPOSALS_OF_ADDRESS.most
+    for number in range(most + 3):
         proposals.send(file, name=f"Number {number}")
-    assert OutgoingMessage.objects.filter(kind="proposal_second").count() == SECOND_LETTERS_A_DAY
-    assert file.proposals.waiting().count() == SECOND_LETTERS_A_DAY + 3
+    assert OutgoingMessage.objects.filter(kind="proposal_second").count() == most
+    assert file.proposals.waiting().count() == most + 3
 
 
 # --- on the screen ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0017_deadline_and_outage_triggers"),
+        ("submissions", "0021_draft_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("address_digest", models.CharField(max_length=64, verbose_name="digest of the address")),
-                ("network_digest", models.CharField(max_length=64, verbose_name="digest of the network")),
                 (
                     "asked_at",
                     models.DateTimeField(
@@ -269,14 +268,6 @@ class Migration(migrations.Migration):
                 to="submissions.mailedlink",
                 verbose_name="mailed link",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="linkrequest",
-            index=models.Index(fields=["address_digest", "asked_at"], name="link_request_address"),
-        ),
-        migrations.AddIndex(
-            model_name="linkrequest",
-            index=models.Index(fields=["network_digest", "asked_at"], name="link_request_network"),
         ),
         migrations.AddConstraint(
             model_name="mailedlink",
