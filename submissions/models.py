@@ -5,13 +5,22 @@ from .gate.models import Passage
 from .notices.following.models import Following, FollowRequest, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .proposals.draft_models import Draft
-from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
+from .proposals.models import (
+    AddressConfirmation,
+    LinkRequest,
+    MailedLink,
+    OpenedProposal,
+    Proposal,
+    ProposalConfirmation,
+    TrialSeal,
+)
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
+    "AddressConfirmation",
     "AuditEntry",
     "ChecklistStatement",
     "DailyDigest",
@@ -19,6 +28,8 @@ __all__ = [
     "ExtraQuestion",
     "FollowRequest",
     "Following",
+    "LinkRequest",
+    "MailedLink",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",

@@ -110,6 +110,7 @@ class Solicitation(models.Model):
             ("extend_solicitation", _("Can extend the files that were open during an outage")),
             ("read_proposal", _("Can read opened applications")),
             ("identify_supplier", _("Can see who sent an opened application")),
+            ("enter_proposal", _("Can enter an application for a supplier who cannot use the form")),
         )
 
     def __str__(self) -> str:
