@@ -14,8 +14,9 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from submissions.notices import crypto
+from submissions.notices.bouncing import services as bouncing
 from submissions.notices.envelope import make_again
-from submissions.notices.following import services
+from submissions.notices.following import limits, services, subscribers
 from submissions.notices.following.models import Following, FollowRequest, Subscriber
 from submissions.notices.models import OutgoingMessage
 from submissions.notices.services import send_notice
@@ -60,7 +61,7 @@ def link_in(mail: Any) -> str:
 def follow(file: Solicitation, address: str = ADDRESS, language: str = "en") -> Subscriber:
     ask(file, address, language)
     assert Client().post(link_in(mails("follow_confirm")[-1])).status_code == 303
-    return Subscriber.objects.get(address_digest=services.digest_of_address(address))
+    return Subscriber.objects.get(address_digest=subscribers.digest_of_address(address))
 
 
 # --- the way of a person ---------------------------------------------------------------------------
@@ -132,9 +133,12 @@ def test_one_changes_the_language_and_stops_everything_from_the_own_page(
     file: Solicitation, client: Client
 ) -> None:
     own = address_of("mine", follow(file).token)
-    assert client.post(own, {"language": "fr", "act": "language"}).status_code == 303
+    chosen = {"rhythm": "none", "act": "save"}
+    assert client.post(own, {**chosen, "language": "fr"}).status_code == 303
     assert Subscriber.objects.get().language == "fr"
-    assert client.post(own, {"language": "de", "act": "language"}).status_code == 422
+    assert client.post(own, {**chosen, "language": "both"}).status_code == 303
+    assert recipients_of(file)[0].language == ""
+    assert client.post(own, {**chosen, "language": "de"}).status_code == 422
     assert client.post(own, {"act": "stop"}).status_code == 200
     assert not Subscriber.objects.exists()
     assert client.get(own).status_code == 404
@@ -164,9 +168,9 @@ def test_known_unconfirmed_and_unknown_addresses_get_the_same_answer_and_one_mes
 
 
 def test_an_address_gets_no_more_than_its_limit_and_nobody_can_tell(file: Solicitation) -> None:
-    answers = [ask(file) for _again in range(services.ADDRESS_LIMIT + 1)]
+    answers = [ask(file) for _again in range(limits.ADDRESS_LIMIT + 1)]
     assert {answer.status_code for answer in answers} == {303}
-    assert len(mails()) == services.ADDRESS_LIMIT
+    assert len(mails()) == limits.ADDRESS_LIMIT
 
 
 def test_case_does_not_make_another_address(file: Solicitation) -> None:
@@ -178,7 +182,7 @@ def test_case_does_not_make_another_address(file: Solicitation) -> None:
 def test_a_network_over_its_limit_is_told_to_wait_and_keeps_what_was_typed(
     file: Solicitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "NETWORK_LIMIT", 2)
+    monkeypatch.setattr(limits, "NETWORK_LIMIT", 2)
     for number in range(2):
         assert ask(file, f"person{number}@example.org").status_code == 303
     answer = ask(file, "third@example.org")
@@ -270,7 +274,9 @@ def test_tick_deletes_what_was_never_confirmed(file: Solicitation) -> None:
     old = timezone.now() - services.CONFIRM_WITHIN - timedelta(minutes=1)
     Following.objects.update(asked_at=old)
     FollowRequest.objects.update(asked_at=old)
-    assert services.forget() == 1
+    limits.forget()
+    services.forget()
+    assert bouncing.forget() == 1
     assert [one.address for one in Subscriber.objects.all()] == ["stays@example.org"]
     assert not FollowRequest.objects.exists()
 
@@ -297,7 +303,7 @@ def test_a_number_that_no_text_of_the_database_can_hold_is_a_page_that_is_not_th
 
 
 def test_the_addresses_of_one_line_share_a_limit(file: Solicitation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "NETWORK_LIMIT", 2)
+    monkeypatch.setattr(limits, "NETWORK_LIMIT", 2)
     form = address_of("ask", file.number)
 
     def sent_from(visitor: str, number: int) -> int:
