@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from microacq_pages.formats import EASTERN, NO_BREAK, eastern, money
+from microacq_pages.formats import EASTERN, eastern, money
 from microacq_pages.furniture import absolute
 from microacq_pages.models import Opportunity, PublicStatus, Skill
 from microacq_pages.models.opportunity import OpportunitySkill
@@ -57,9 +57,8 @@ class Posted:
     def entry(self, language: str) -> str:
         """Its lines in a letter about several."""
         said = self.values(language)
-        colon = f"{NO_BREAK}:" if language == "fr" else ":"
         lines = [f"- {self.number} – {said['title']}", said["price"], said["skills"]]
-        lines += [_("Apply by%(colon)s %(deadline)s") % {"colon": colon, "deadline": said["deadline"]}]
+        lines += [_("Apply by: %(deadline)s") % {"deadline": said["deadline"]}]
         return "\n  ".join([*filter(None, lines), said["url"]])
 
 

@@ -16,6 +16,7 @@ from submissions.notices.enums import MessageState
 from submissions.notices.models import OutgoingMessage
 from submissions.notices.subscribing import announcing
 from submissions.notices.subscribing.models import Announcement, Subscription
+from submissions.proposals import opening
 from submissions.solicitations.models import Solicitation
 from tests.factories import mailing, people, proposals
 from tests.submissions.notices.test_processes import WORKER, Mailbox, manage
@@ -24,6 +25,11 @@ from tests.support.threads import Parallel, wait_until
 pytestmark = pytest.mark.usefixtures("committed_database")
 
 CROWD = 300
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _posting_is_allowed(committed_database: str) -> None:
+    opening.make_trial()
 
 
 @pytest.fixture
