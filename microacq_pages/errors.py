@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils import translation
@@ -39,6 +40,23 @@ def _answer(request: HttpRequest, name: str, status: int, **context: Any) -> Htt
     response = HttpResponse(content, status=status)
     response.headers["Content-Language"] = ", ".join(languages)
     return response
+
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read, or is more than is taken."""
+    if isinstance(exception, TOO_MUCH):
+        return too_large(request)
+    return _answer(request, "400.html", 400)
+
+
+@requires_csrf_token
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than a form can hold: nothing of it was read, so it cannot be shown again."""
+    return _answer(request, "413.html", 413)
 
 
 @requires_csrf_token

@@ -1,10 +1,12 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .gate.models import Passage
 from .notices.bouncing.models import Bounce
-from .notices.following.models import Following, FollowRequest, Subscriber
+from .notices.following.models import Following, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .notices.subscribing.models import Announcement, ChosenSkill, Subscription
+from .proposals.draft_models import Draft
 from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
@@ -18,14 +20,15 @@ __all__ = [
     "ChecklistStatement",
     "ChosenSkill",
     "DailyDigest",
+    "Draft",
     "ExtraQuestion",
-    "FollowRequest",
     "Following",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
     "OpenedProposal",
     "OutgoingMessage",
+    "Passage",
     "PostedItem",
     "Posting",
     "Proposal",

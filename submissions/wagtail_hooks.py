@@ -1,9 +1,17 @@
 """Gathers the hooks of the stages, in process order, for Wagtail."""
 
 from .audit import hooks as audit_hooks
+from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
 from .solicitations import hooks as solicitations_hooks
 
-__all__ = ["audit_hooks", "notices_hooks", "proposals_hooks", "questions_hooks", "solicitations_hooks"]
+__all__ = [
+    "audit_hooks",
+    "gate_hooks",
+    "notices_hooks",
+    "proposals_hooks",
+    "questions_hooks",
+    "solicitations_hooks",
+]

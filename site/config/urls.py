@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from config.views import robots
 from microacq_pages.sitemaps import BilingualSitemap
 
+handler400 = "microacq_pages.errors.bad_request"
 handler403 = "microacq_pages.errors.permission_denied"
 handler404 = "microacq_pages.errors.page_not_found"
 handler500 = "microacq_pages.errors.server_error"

@@ -132,6 +132,12 @@ ACTS: tuple[Act, ...] = (
         _("Reading applications to %(number)s refused"),
         refusal=True,
     ),
+    Act(
+        "draft.reminded",
+        _("Reminders of drafts"),
+        _("Reminded those whose application to %(number)s is not sent yet: %(count)s"),
+    ),
+    Act("draft.deleted", _("Drafts deleted"), _("Deleted drafts of applications to %(number)s: %(count)s")),
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),

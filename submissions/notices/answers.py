@@ -1,23 +1,28 @@
-"""What the public pages about mail have in common: kept in no cache, told to no other site, in the language asked for.
+"""What the public pages about mail have in common: kept in no cache, told to no other site.
+
+Owns as well the one way of every form by which mail is sent to an address that somebody typed.
 
 Imports no model and no later stage.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
-from .networks import network_of
+from submissions.gate import looking, networks, waiting
 
-NOT_FOUND, GONE, UNPROCESSABLE, TOO_MANY = 404, 410, 422, 429
+from .following.limits import TooMany
+
+NOT_FOUND, GONE, UNPROCESSABLE = 404, 410, 422
 SEE_OTHER = 303
 
 
@@ -41,13 +46,6 @@ def language() -> str:
     return (get_language() or "en")[:2]
 
 
-def network(request: HttpRequest) -> str:
-    """Where a request comes from."""
-    # The project says how many proxies stand before it; the sign-in counts by the same rule.
-    find = import_string(settings.AXES_CLIENT_IP_CALLABLE)
-    return network_of(find(request))
-
-
 def see(address: str) -> HttpResponse:
     """Look at another address, so that loading the page again sends nothing twice."""
     response = HttpResponseRedirect(address)
@@ -59,3 +57,43 @@ def no_such_link(request: HttpRequest) -> HttpResponse:
     """A link that was never sent, ran out, or belongs to somebody who stopped everything."""
     context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
     return render(request, "submissions/notices/following/no_such_link.html", context, status=NOT_FOUND)
+
+
+def take_address(
+    request: HttpRequest,
+    form_class: type[forms.Form],
+    *,
+    subject: str,
+    send: Callable[..., None],
+    sent_url: str,
+    template: str,
+    **context: Any,
+) -> HttpResponse:
+    """A form by which somebody has mail sent to an address: shown, or taken and answered alike for every address.
+
+    Args:
+        request: The visit.
+        form_class: The form; what it holds is handed to ``send`` by name.
+        subject: What the gate stamps the form for.
+        send: Sends the one message, given where the visitor comes from as ``network``.
+        sent_url: The page that says what happens next.
+        template: The page of the form.
+        context: What else the page needs.
+    """
+    if request.method != "POST":
+        gate = {"stamp": looking.new_stamp(subject), "bait": looking.BAIT}
+        return render(request, template, {**context, **gate, "form": form_class()})
+    seen = looking.look(request, subject)
+    form = form_class(request.POST)
+    context |= {"stamp": seen.stamp, "bait": looking.BAIT, "form": form}
+    if not form.is_valid():
+        return render(request, template, context, status=UNPROCESSABLE)
+    if seen.objection:
+        return render(request, template, {**context, "notice": seen.objection}, status=seen.status)
+    try:
+        send(**form.cleaned_data, network=networks.network_of_visitor(request))
+    except TooMany as error:
+        context["notice"] = waiting.sentence(error.reached)
+        answer = render(request, template, context, status=waiting.STATUS)
+        return waiting.mark(answer, error.reached)
+    return see(sent_url)

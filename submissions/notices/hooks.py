@@ -36,7 +36,6 @@ from .delivery import deliver_due
 from .digest import send_digests
 from .digest_settings import DigestSettingsPanel
 from .enums import MessageState
-from .following import limits
 from .following import services as following
 from .models import NoticeText, OutgoingMessage
 from .permissions import outgoing_message_policy
@@ -138,7 +137,6 @@ def publish_scheduled() -> None:
 @hooks.register("microacq_tick", order=150)
 def forget_who_did_not_confirm() -> str | None:
     """Delete addresses that nobody confirmed, and those that were set aside long ago."""
-    limits.forget()
     following.forget()
     subscribing.forget()
     gone = bouncing.forget()

@@ -49,6 +49,18 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "draft_link",
+        _("Link to a draft of an application"),
+        needs=frozenset({"number", "title", "deadline", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "draft_reminder",
+        _("Reminder of a draft that was not sent"),
+        needs=frozenset({"number", "title", "deadline", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "question_published",
         _("Answer to a question"),
         needs=frozenset({"number", "title", "question", "answer", "url", "link", "contact_email"}),

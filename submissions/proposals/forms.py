@@ -7,7 +7,7 @@ never from the form page (DESIGN rule 4). Imports no view; knows neither the req
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
-from django.forms import BoundField
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -26,6 +25,7 @@ from wagtail.rich_text import expand_db_html
 from submissions.proposals import sealing
 from submissions.proposals.enums import Status
 from submissions.proposals.fields import Address, Answer, LineOfText, QuestionBuilder
+from submissions.proposals.rows import Leftover, Problem, Row, Section, shown
 from submissions.proposals.texts import SCHEMA, AcceptedTerms, ProposalText
 from submissions.solicitations.enums import ItemKind
 
@@ -37,58 +37,6 @@ DEFAULT_WORD_LIMIT = 250
 
 WHO = ("name", "business_name", "email", "correspondence_language")
 ELIGIBILITY = ("age_and_capacity", "status")
-
-
-@dataclass
-class Row:
-    """One field as the template shows it."""
-
-    bound: BoundField
-    hint: str = ""
-    word_limit: int | None = None
-
-    def __post_init__(self) -> None:
-        if not self.is_group and self.describedby:
-            self.bound.field.widget.attrs["aria-describedby"] = self.describedby
-
-    @property
-    def is_group(self) -> bool:
-        """Several inputs under one legend."""
-        return isinstance(self.bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-
-    @property
-    def describedby(self) -> str:
-        """The elements that a screen reader reads out with the field."""
-        ids = [
-            (self.hint, "hint"),
-            (self.word_limit, "count"),
-            (self.bound.errors, "error"),
-        ]
-        return " ".join(f"{self.bound.auto_id}_{suffix}" for there, suffix in ids if there)
-
-    @property
-    def target(self) -> str:
-        """Where a link from the list of errors leads: the first input."""
-        return f"{self.bound.auto_id}_0" if self.is_group else str(self.bound.auto_id)
-
-
-@dataclass
-class Section:
-    """Rows under one heading."""
-
-    key: str
-    heading: Any
-    rows: list[Row]
-    intro: Any = ""
-    text: str = ""
-
-
-@dataclass
-class Problem:
-    """A line in the list of errors at the top of the page."""
-
-    target: str
-    message: str
 
 
 @dataclass
@@ -156,6 +104,8 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
         self.language = language
         self.named = _Named()
+        #: Everything that stood in the form when nothing was sent with this request.
+        self.kept: Mapping[str, Any] = {}
         self.fields["correspondence_language"].initial = language
         for item in items:
             self._add(item)
@@ -291,16 +241,18 @@ class ProposalForm(forms.Form):
             (str(row.bound.label), shown(row))
             for section in self.sections()
             for row in section.rows
-            if not isinstance(row.bound.field, forms.BooleanField) and shown(row)
-        ] + self.leftovers()
+            if not row.is_statement and shown(row)
+        ] + [(leftover.label, leftover.text) for leftover in self.leftovers()]
 
-    def leftovers(self) -> list[tuple[str, str]]:
+    def leftovers(self) -> list[Leftover]:
         """Texts written for what is no longer asked, because the file was amended meanwhile."""
+        typed = self.data if self.is_bound else self.kept
+        label = gettext("Your answer to something that is no longer asked")
         return [
-            (gettext("Your answer to something that is no longer asked"), text)
-            for name in self.data
+            Leftover(name, label, text)
+            for name in typed
             if name.startswith(("answer_", "question_")) and name not in self.fields
-            for text in [str(self.data[name]).strip()]
+            for text in [str(typed[name]).strip()]
             if text
         ]
 
@@ -360,16 +312,6 @@ def initial_from(text: ProposalText, items: Iterable[PostedItem] = ()) -> dict[s
     for prefix, values in keyed:
         initial.update({f"{prefix}_{identity.replace('-', '')}": value for identity, value in values.items()})
     return initial
-
-
-def shown(row: Row) -> str:
-    """The value of a field as its person sees it."""
-    value = row.bound.value()
-    chosen = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value or "")]
-    if not any(chosen):
-        return ""  # the words of an empty choice are a prompt, not an answer
-    labels = {str(key): str(label) for key, label in getattr(row.bound.field, "choices", ())}
-    return ", ".join(labels.get(one, one) for one in chosen).strip()
 
 
 def plain(html: str) -> str:

@@ -21,7 +21,7 @@ from wagtail.models import ModelLogEntry, Page, PageQuerySet
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
-from submissions.proposals import defaults, opening, posted, reading, views
+from submissions.proposals import defaults, opening, posted, reading, reminders, views
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
@@ -96,6 +96,20 @@ def applicants(solicitation: Solicitation) -> Iterator[Recipient]:
 def make_trial_seal_when_due() -> str | None:
     """Keep the proof that what is sealed can be opened younger than posting demands."""
     return "asked for a trial seal" if opening.ask_for_trial_when_due() else None
+
+
+@hooks.register("microacq_tick", order=210)
+def remind_of_unfinished_drafts() -> str | None:
+    """A day before the deadline, write once to those who saved a draft and left an address."""
+    count = reminders.remind()
+    return f"{count} reminders of unfinished drafts queued" if count else None
+
+
+@hooks.register("microacq_tick", order=220)
+def delete_old_drafts() -> str | None:
+    """Keep no draft for long after nobody can send it any more."""
+    count = reminders.delete_old()
+    return f"{count} drafts deleted" if count else None
 
 
 # --- the file ----------------------------------------------------------------------------------

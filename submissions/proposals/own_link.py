@@ -1,7 +1,8 @@
-"""The supplier’s own link: receipt, what was sent, and changing or withdrawing it until the deadline.
+"""The supplier’s own link: its draft, then the receipt, what was sent, and changing or withdrawing it.
 
-Owns: the pages below the link, which alone can open a proposal before its file is opened. Later stages hang theirs
-below the same address. Takes the form page as an argument and knows only its addresses; rules are in ``services``.
+Owns: the pages below the link, which alone can open a draft, and a proposal before its file is opened. Later stages
+hang theirs below the same address. Takes the form page as an argument and knows only its addresses; rules are in
+``services`` and ``drafting``.
 """
 
 from __future__ import annotations
@@ -13,35 +14,33 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
-from submissions.proposals import confirming, services
-from submissions.proposals.applying import (
+from submissions.proposals import confirming, drafting, services
+from submissions.proposals.applying import answer, as_asked_now, ask
+from submissions.proposals.confirming import asked_of
+from submissions.proposals.forms import ProposalForm, initial_from
+from submissions.proposals.models import Proposal
+from submissions.proposals.sealing import InvalidLink, SupplierLink
+from submissions.proposals.visits import (
     CONFLICT,
     NOT_FOUND,
     Visit,
-    ask,
-    ask_again,
     file_of,
     link_address,
     private,
     render,
     see_other,
-    take,
     takes_applications,
 )
-from submissions.proposals.confirming import asked_of
-from submissions.proposals.forms import ProposalForm, initial_from
-from submissions.proposals.models import Proposal
-from submissions.proposals.sealing import InvalidLink, SupplierLink
 
 if TYPE_CHECKING:
     from submissions.proposals.pages import ProposalFormPage
 
 
 def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
-    """The receipt and what was sent, which this link alone can open before the deadline."""
+    """The receipt and what was sent, which this link alone can open before the deadline; before that, the draft."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        return see_other(page.address_of("draft", token)) if _draft(token) else _no_such_link(request, page)
     supplier_link, versions = found
     current = versions[0]
     file = file_of(current.solicitation.number)
@@ -63,7 +62,9 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
         "confirm_address": page.address_of("confirm", token),
         "can_change": file is not None and takes_applications(file),
         "link": supplier_link,
+        "draft": drafting.row_of(supplier_link),
         "change_address": page.address_of("change", token),
+        "discard_address": page.address_of("discard", token),
         "withdraw_address": page.address_of("withdraw", token),
         "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }
@@ -85,13 +86,43 @@ def change(
     if file is None:
         return _no_such_link(request, page)
     sent = services.what_was_sent(versions[0], supplier_link)
-    initial = initial_from(sent, file.current_posting.items.all())
-    visit = Visit(request, page, file, supplier_link, initial)
-    if request.method in ("GET", "HEAD"):
-        return private(ask(visit))
-    if request.method != "POST":
+    visit = Visit(
+        request,
+        page,
+        file,
+        supplier_link,
+        initial=initial_from(sent, file.current_posting.items.all()),
+        receipt=versions[0].receipt_number,
+    )
+    return _form(visit, csrf_failed=csrf_failed)
+
+
+def draft(
+    request: HttpRequest, page: ProposalFormPage, token: str, *, csrf_failed: bool = False
+) -> HttpResponse:
+    """The form as it was saved; with an application already sent, that is the form which changes it."""
+    if _of_token(token) is not None:
+        return change(request, page, token, csrf_failed=csrf_failed)
+    opened = _draft(token)
+    file = file_of(opened.draft.solicitation.number) if opened is not None else None
+    if opened is None or file is None:
+        return _no_such_link(request, page)
+    return _form(Visit(request, page, file, SupplierLink.from_token(token)), csrf_failed=csrf_failed)
+
+
+def _form(visit: Visit, *, csrf_failed: bool) -> HttpResponse:
+    """The form below the link: what was saved last stands in it, else what was sent."""
+    if visit.request.method == "POST":
+        return private(answer(visit, csrf_failed=csrf_failed))
+    if visit.request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    return private(ask_again(visit) if csrf_failed else take(visit))
+    opened = drafting.of_link(visit.link)
+    if opened is not None:
+        posting = visit.file.current_posting
+        visit.kept = as_asked_now(opened.typed, visit.file, opened.posting, posting)
+        visit.version, visit.saved_at = opened.draft.version, opened.draft.saved_at
+        visit.was_amended = opened.posting != posting.digest
+    return private(ask(visit))
 
 
 def confirm(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:
@@ -165,6 +196,13 @@ def _of_token(token: str) -> tuple[SupplierLink, list[Proposal]] | None:
         Proposal.objects.of_link(supplier_link).select_related("solicitation", "posting", "replaced_by")
     )
     return (supplier_link, versions) if versions else None
+
+
+def _draft(token: str) -> drafting.Opened | None:
+    try:
+        return drafting.of_link(SupplierLink.from_token(token))
+    except InvalidLink:
+        return None
 
 
 def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The page by which suppliers apply: what editors choose of it, and its addresses.
 
-Owns: the page type and its children. What an address answers is in ``applying`` and
-``own_link``; what a given file asks is in
+Owns: the page type and its children. What an address answers is in ``applying``, ``own_link``,
+``draft_views`` and ``self_check``; what a given file asks is in
 its posting, never here (DESIGN rule 4). No proposal is a submission in the sense of Wagtail’s forms: its lists
 show none.
 """
@@ -25,7 +25,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.models.base import BilingualPage, synchronised
-from submissions.proposals import applying, own_link
+from submissions.proposals import applying, draft_views, own_link, self_check
 from submissions.proposals.enums import QuestionType
 from submissions.proposals.models import Proposal
 from submissions.proposals.querysets import ProposalQuerySet
@@ -111,6 +111,36 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
     def confirm_route(self, request: HttpRequest, token: str) -> HttpResponse:
         """Confirm what was sent, after an amendment that asks for it."""
         return own_link.confirm(request, self, token)
+
+    @path("link/<str:token>/draft/", name="draft")
+    def draft_route(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Go on writing what was saved."""
+        return own_link.draft(request, self, token)
+
+    @path("link/<str:token>/saved/", name="saved")
+    def saved_route(self, request: HttpRequest, token: str) -> HttpResponse:
+        """That it was saved, and the way to continue later."""
+        return draft_views.saved(request, self, token)
+
+    @path("link/<str:token>/discard/", name="discard")
+    def discard_route(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Delete a draft."""
+        return draft_views.discard(request, self, token)
+
+    @path("<str:number>/check/", name="check")
+    def check_route(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Whether one may apply, before any typing."""
+        return self_check.check(request, self, number)
+
+    @path("<str:number>/save/", name="save")
+    def save_route(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Save while typing."""
+        return draft_views.save_quietly(request, self, number)
+
+    @path("<str:number>/clock/", name="clock")
+    def clock_route(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The time by the clock that decides."""
+        return draft_views.tell_time(request, self, number)
 
     @path("<str:number>/", name="apply")
     def apply_route(self, request: HttpRequest, number: str) -> HttpResponse:

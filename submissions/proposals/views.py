@@ -23,7 +23,7 @@ from wagtail.models import Page
 
 from microacq_pages import errors
 from microacq_pages.headings import HeadingMixin
-from submissions.proposals import applying, opening, own_link, reading
+from submissions.proposals import applying, draft_views, opening, own_link, reading, self_check
 from submissions.proposals.models import Proposal, TrialSeal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import asking
@@ -47,6 +47,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         response = applying.apply(request, page, values["number"], csrf_failed=True)
     elif route == "change":
         response = own_link.change(request, page, values["token"], csrf_failed=True)
+    elif route == "draft":
+        response = own_link.draft(request, page, values["token"], csrf_failed=True)
+    elif route == "saved":
+        response = draft_views.saved(request, page, values["token"], csrf_failed=True)
+    elif route == "save":
+        response = draft_views.save_quietly(request, page, values["number"], csrf_failed=True)
+    elif route == "check":
+        response = self_check.check(request, page, values["number"], csrf_failed=True)
     elif route == "ask":
         response = asking.ask(request, page, values["number"], csrf_failed=True)
     else:

@@ -1,12 +1,13 @@
 """What the public addresses answer: how to ask, the form of a file, and that a question was received.
 
 Owns the flow from the first GET to the confirmation, so that nothing typed is lost and nothing is taken too late. Each
-function takes the page as an argument and knows only its addresses. Rules are in ``closing``, ``guarding`` and
-``services``.
+function takes the page as an argument and knows only its addresses. Rules are in ``closing``, ``services`` and the
+gate.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,21 +19,20 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
+from submissions.gate import looking, networks, waiting
 from submissions.solicitations.models import Solicitation
 
-from . import closing, guarding, services
+from . import closing, services
 from .forms import AskForm
 from .models import Question
 
 if TYPE_CHECKING:
-    from .guarding import Stamp
     from .pages import QuestionsPage
 
 UNPROCESSABLE = 422
 FORBIDDEN = 403
 NOT_FOUND = 404
 GONE = 410
-TOO_MANY = 429
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Visit:
     page: QuestionsPage
     file: Solicitation
     now: datetime
-    stamp: Stamp
+    stamp: str
 
     @property
     def language(self) -> str:
@@ -60,8 +60,8 @@ class Visit:
                 "file": self.file,
                 "opportunity": self.file.page(self.language),
                 "form": form,
-                "stamp": self.stamp.token,
-                "bait": guarding.BAIT,
+                "stamp": self.stamp,
+                "bait": looking.BAIT,
                 "closes_at": closing.closes_at(self.file.deadline),
                 "now": self.now,
                 "notice": notice,
@@ -104,11 +104,18 @@ def ask(request: HttpRequest, page: QuestionsPage, number: str, *, csrf_failed: 
         return index(request, page, missing=True)
     now: datetime = file.moment  # type: ignore[attr-defined]  # annotated by file_of
     if request.method != "POST":
-        visit = Visit(request, page, file, now, guarding.new_stamp(file))
+        visit = Visit(request, page, file, now, looking.new_stamp(_subject(file)))
         form = AskForm()
         return visit.show(form) if closing.takes_questions(file, now) else _closed(visit, form)
-    visit = Visit(request, page, file, now, guarding.read_stamp(file, request.POST.get("stamp", "")))
-    return _take(visit, AskForm(request.POST), csrf_failed=csrf_failed)
+    seen = looking.look(request, _subject(file))
+    return _take(
+        Visit(request, page, file, now, seen.stamp), AskForm(request.POST), seen, csrf_failed=csrf_failed
+    )
+
+
+def _subject(file: Solicitation) -> str:
+    """What a form is stamped for."""
+    return f"ask/{file.number}"
 
 
 def file_of(number: str) -> Solicitation | None:
@@ -120,21 +127,16 @@ def file_of(number: str) -> Solicitation | None:
     )
 
 
-def _take(visit: Visit, form: AskForm, *, csrf_failed: bool) -> HttpResponse:
+def _take(visit: Visit, form: AskForm, seen: looking.Look, *, csrf_failed: bool) -> HttpResponse:
     """Take what was typed: a confirmation, or the form again with every word of it."""
     if not closing.takes_questions(visit.file, visit.now):
         return _closed(visit, form)
     if csrf_failed:
         return visit.show(form, status=FORBIDDEN, notice=_cookie_refused())
-    if not visit.stamp.is_whole:
-        visit.stamp = guarding.new_stamp(visit.file)
-        return visit.show(form, status=UNPROCESSABLE, notice=_open_too_long())
     if not form.is_valid():
-        return visit.show(form, status=UNPROCESSABLE)
-    if visit.request.POST.get(guarding.BAIT):
-        return visit.show(form, status=UNPROCESSABLE, notice=_bait_taken())
-    if visit.stamp.is_quick:
-        return visit.show(form, status=UNPROCESSABLE, notice=_too_quick())
+        return visit.show(form, status=UNPROCESSABLE, notice=seen.objection)
+    if seen.objection:
+        return visit.show(form, status=seen.status, notice=seen.objection)
     text = form.cleaned_data["question"]
     try:
         question = services.receive(
@@ -142,13 +144,14 @@ def _take(visit: Visit, form: AskForm, *, csrf_failed: bool) -> HttpResponse:
             text=text,
             language=visit.language,
             address=form.cleaned_data["email"],
-            form_digest=guarding.form_digest(visit.stamp, text),
-            network=guarding.network_digest(visit.request, visit.now),
+            form_digest=hashlib.sha256(f"{visit.stamp}\n{text}".encode()).hexdigest(),
+            network=networks.network_of_visitor(visit.request),
         )
     except services.Closed:
         return _closed(visit, form)
-    except services.TooMany:
-        return visit.show(form, status=TOO_MANY, notice=_too_many())
+    except services.TooMany as refusal:
+        notice = waiting.sentence(refusal.reached)
+        return waiting.mark(visit.show(form, status=waiting.STATUS, notice=notice), refusal.reached)
     response = HttpResponseRedirect(visit.page.address_of("received", visit.file.number, question.reference))
     response.status_code = 303  # what follows is a GET: loading it again asks nothing again
     return _private(response)
@@ -158,30 +161,6 @@ def _cookie_refused() -> str:
     return _(
         "Your question was not sent, because this page had been open for too long or your browser refused a cookie. "
         "Nothing you typed is lost: allow cookies for this site, then send it again."
-    )
-
-
-def _open_too_long() -> str:
-    return _("The page had been open for too long. Nothing you typed is lost: check it and send it again.")
-
-
-def _bait_taken() -> str:
-    return _(
-        "A field that people do not see was filled in, so your question was not sent. Your browser may have done that: "
-        "the field is blank again, send your question once more."
-    )
-
-
-def _too_quick() -> str:
-    return _(
-        "That was quicker than a person writes. Nothing you typed is lost: wait a moment and send it again."
-    )
-
-
-def _too_many() -> str:
-    return _(
-        "Many questions were sent within the last hour, so this one was not taken. Nothing you typed is lost: keep "
-        "this page open and send it again in an hour, or write to the contact of the opportunity."
     )
 
 

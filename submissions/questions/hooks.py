@@ -28,7 +28,7 @@ from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.recipients import Recipient
 
-from . import defaults, letters, services, waiting
+from . import defaults, letters, waiting
 from .models import Question, QuestionText
 from .panels import QuestionsPanel
 from .permissions import QuestionPermissionPolicy, QuestionTextPermissionPolicy
@@ -79,13 +79,6 @@ def translations_due(object_ids: set[UUID]) -> dict[UUID, datetime]:
 def tell_of_waiting_questions() -> str | None:
     """Write to those responsible while an answer or an extension can still help."""
     return waiting.announce()
-
-
-@hooks.register("microacq_tick", order=310)
-def forget_networks() -> str | None:
-    """Keep of a network not even a digest for longer than the limit needs it."""
-    count = services.forget_networks()
-    return f"forgot the network of {count} questions" if count else None
 
 
 # --- staff -------------------------------------------------------------------------------------

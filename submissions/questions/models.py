@@ -55,7 +55,6 @@ class Question(models.Model):
     changed_at = models.DateTimeField(_("in this state since"), db_default=TransactionNow(), editable=False)
     original = models.TextField(_("text as it was sent, encrypted"), blank=True)
     contact = models.TextField(_("address and language, encrypted"), blank=True)
-    network_digest = models.CharField(_("digest of the network"), max_length=64, blank=True)
     form_digest = models.CharField(_("digest of the form"), max_length=64, unique=True)
     written_in = models.CharField(
         _("language it is published from"), max_length=2, choices=settings.LANGUAGES, blank=True
@@ -115,7 +114,6 @@ class Question(models.Model):
                 name="question_unanswered",
                 condition=Q(state__in=UNANSWERED),
             ),
-            models.Index(fields=["network_digest", "asked_at"], name="question_by_network"),
         )
 
     def __str__(self) -> str:

@@ -10,17 +10,17 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.audit.services import record, record_refusal
+from submissions.gate import counting, limits
 from submissions.notices import crypto
 from submissions.solicitations.services import database_clock
 
-from . import closing, guarding, states
+from . import closing, states
 from .effects import EFFECTS, Refused
 from .enums import State
 from .models import Question
@@ -51,6 +51,10 @@ class Closed(NotTaken):
 class TooMany(NotTaken):
     """Too many questions came from there, or about this file, within the hour."""
 
+    def __init__(self, reached: counting.TooMany) -> None:
+        super().__init__()
+        self.reached = reached
+
 
 class TransitionRefused(ValidationError):
     """A transition may not be carried out; the messages say why."""
@@ -77,13 +81,13 @@ def receive(
         language: ``en`` or ``fr``: the page's, in which the asker is written to.
         form_digest: Names the form that was sent and what stood in it.
         address: Where to tell the answer, if anywhere.
-        network: Digest of the network it came from, if known.
+        network: The network it came from, if known; kept as a keyed digest, for a day.
 
     Raises:
         Closed: the time for questions has passed by the database's clock.
         TooMany: enough was asked for the moment.
     """
-    _one_at_a_time(f"questions/{file.pk}", f"questions/network/{network}")
+    _one_at_a_time(file)
     before = Question.objects.filter(form_digest=form_digest).first()
     if before is not None:
         return before
@@ -91,8 +95,11 @@ def receive(
     current = type(file).objects.get(pk=file.pk)
     if not closing.takes_questions(current, now):
         raise Closed
-    if guarding.is_too_many(current, network, now):
-        raise TooMany
+    reached = counting.take(
+        (limits.QUESTIONS_OF_NETWORK, network), (limits.QUESTIONS_ABOUT_FILE, file.number)
+    )
+    if reached:
+        raise TooMany(reached)
     contact = json.dumps({"address": address, "language": language}) if address else ""
     last = Question.objects.filter(solicitation=file).order_by("-number").first()
     question = Question(
@@ -102,7 +109,6 @@ def receive(
         language=language,
         original=crypto.encrypt(text.encode()).decode("ascii"),
         contact=crypto.encrypt(contact.encode()).decode("ascii") if contact else "",
-        network_digest=network,
         form_digest=form_digest,
     )
     try:
@@ -116,11 +122,10 @@ def receive(
     return question
 
 
-def _one_at_a_time(*names: str) -> None:
-    """Make whoever else asks about this file, or from this network, wait for the end of this transaction."""
+def _one_at_a_time(file: Solicitation) -> None:
+    """Make whoever else asks about this file wait for the end of this transaction."""
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"questions/{file.pk}"])
 
 
 def _unused_reference() -> str:
@@ -252,7 +257,7 @@ def _record_refusal(rule: states.Transition, question: Question, user: Actor, se
 
 @transaction.atomic
 def purge(question: Question, *, user: Actor) -> bool:
-    """Erase for good what could tell who asked: the text as it was sent, the address, the network.
+    """Erase for good what could tell who asked: the text as it was sent, the address.
 
     Returns:
         Whether there was anything left to erase.
@@ -268,10 +273,10 @@ def purge(question: Question, *, user: Actor) -> bool:
         raise TransitionRefused(
             [_("Sort the question first: nothing but the text as it was sent says what it asks.")]
         )
-    if not (locked.has_personal_data or locked.network_digest):
+    if not locked.has_personal_data:
         return False
-    locked.original = locked.contact = locked.network_digest = ""
-    locked.save(update_fields=["original", "contact", "network_digest"])
+    locked.original = locked.contact = ""
+    locked.save(update_fields=["original", "contact"])
     record(
         locked,
         "question.purged",
@@ -280,19 +285,6 @@ def purge(question: Question, *, user: Actor) -> bool:
     )
     question.refresh_from_db()
     return True
-
-
-def forget_networks() -> int:
-    """Blank the digests of networks that no limit needs any more.
-
-    Returns:
-        How many were blanked.
-    """
-    return (
-        Question.objects.exclude(network_digest="")
-        .filter(asked_at__lt=TransactionNow() - guarding.WINDOW)
-        .update(network_digest="")
-    )
 
 
 PURGE_LABEL = gettext_lazy("Erase what could tell who asked")

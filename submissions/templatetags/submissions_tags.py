@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import get_language
 
-from microacq_pages import page_cache
+from microacq_pages import formats, page_cache
 from microacq_pages.models import Opportunity, PublicStatus
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
@@ -20,7 +22,7 @@ register = template.Library()
 
 @register.inclusion_tag("submissions/includes/apply.html")
 def apply_link(page: Opportunity) -> dict[str, Any]:
-    """How to apply to an opportunity: the form's address while it is open, and why not when it is not."""
+    """How to apply to an opportunity: where it begins while it is open, and why not when it is not."""
     status = page.public_status
     is_open = status is not None and status.is_taking_applications()
     form = ProposalFormPage.objects.live().filter(locale_id=page.locale_id).first() if is_open else None
@@ -28,7 +30,7 @@ def apply_link(page: Opportunity) -> dict[str, Any]:
         "is_open": is_open,
         "status": status,
         "deadline": page.public_deadline,
-        "apply_url": form.address_of("apply", status.number)
+        "apply_url": form.address_of("check", status.number)
         if form is not None and status is not None
         else "",
     }
@@ -41,6 +43,15 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
     if shown.get("is_open"):
         page_cache.keep_until(context.get("request"), shown["closes_at"])
     return shown
+
+
+@register.filter
+def eastern_clock(moment: datetime | None) -> str:
+    """The time of day of an instant in Eastern time, to the minute."""
+    if moment is None:
+        return ""
+    language = formats.known_language(get_language())
+    return formats.clock(moment.astimezone(formats.EASTERN), language)
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from microacq_pages.models import PublicStatus
+from submissions.gate import looking
 from submissions.proposals import posted, services
 from submissions.proposals.forms import ProposalForm
 from submissions.proposals.models import Proposal
@@ -130,6 +131,7 @@ def answers(file: Solicitation, language: str = "en", **changes: Any) -> dict[st
         **dict.fromkeys(named.questions, "My answer"),
         **dict.fromkeys([*named.checklist, *named.confirmations, *named.terms], "on"),
         "posting": posting.digest,
+        "stamp": looking.new_stamp(f"apply/{file.number}"),
     }
     return {**data, **changes}
 

@@ -201,7 +201,7 @@ def test_what_only_staff_may_know_is_not_on_the_page(client: Client, opportunity
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_apply_button_leads_to_the_form_of_this_file(
+def test_the_apply_button_leads_to_the_self_check_of_this_file(
     client: Client, opportunity: Opportunity, language: str
 ) -> None:
     page = opportunity if language == "en" else pairs.counterpart(opportunity)
@@ -214,7 +214,7 @@ def test_the_apply_button_leads_to_the_form_of_this_file(
     crumbs = form.find("nav", class_="breadcrumbs").find_all("a")
     assert button["href"].startswith(crumbs[-1]["href"]) and crumbs[-1]["href"].count("/") == 3
     toggle = form.find("nav", class_="brand__language").find("a")["href"]
-    assert toggle.endswith(f"/{opportunity.public_status.number}/")
+    assert toggle.endswith(f"/{opportunity.public_status.number}/check/")
     assert client.get(toggle).status_code == 200
 
 

@@ -97,23 +97,3 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} #{self.pk}"
-
-
-class FollowRequest(models.Model):
-    """One time that somebody asked for mail to an address: what the limits count. Forgotten after a day."""
-
-    address_digest = models.CharField(max_length=64)
-    network_digest = models.CharField(max_length=64)
-    asked_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("request to follow")
-        verbose_name_plural = _("requests to follow")
-        default_permissions = ()
-        indexes = (
-            models.Index(fields=["address_digest", "asked_at"], name="follow_request_address"),
-            models.Index(fields=["network_digest", "asked_at"], name="follow_request_network"),
-        )
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"

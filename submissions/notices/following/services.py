@@ -53,7 +53,7 @@ def ask(*, status: PublicStatus, address: str, language: str, network: str) -> N
     ).first()
     if following is not None and following.confirmed_at is not None:
         link = subscribers.own_link(subscriber)
-        _send("follow_already", subscriber, following, subscriber.language, link, request.pk)
+        _send("follow_already", subscriber, following, subscriber.language, link, request)
         return
     token = subscribers.new_token()
     following, _created = Following.objects.update_or_create(
@@ -67,11 +67,11 @@ def ask(*, status: PublicStatus, address: str, language: str, network: str) -> N
         },
     )
     link = subscribers.address("follow:confirm", language, token)
-    _send("follow_confirm", subscriber, following, language, link, request.pk)
+    _send("follow_confirm", subscriber, following, language, link, request)
 
 
 def _send(
-    kind: str, subscriber: Subscriber, following: Following, language: str, link: str, request: int
+    kind: str, subscriber: Subscriber, following: Following, language: str, link: str, request: str
 ) -> None:
     key = following.translation_key
     send_notice(

@@ -6,6 +6,8 @@ not. Rules are in ``services``; the page of all choices is in ``subscribing``.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from microacq_pages.models import Opportunity, PublicStatus
 
-from ..answers import GONE, TOO_MANY, UNPROCESSABLE, language, network, no_such_link, private, see
-from . import limits, services, subscribers
+from ..answers import GONE, language, no_such_link, private, see, take_address
+from . import services, subscribers
 from .forms import FollowForm
 
 
@@ -41,31 +43,19 @@ def _opportunity(number: str) -> tuple[PublicStatus, Opportunity]:
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """The form, and the same answer to every valid one."""
     status, opportunity = _opportunity(number)
-    context = {"status": status, "opportunity": opportunity, "form": FollowForm()}
+    template = "submissions/notices/following/ask.html"
+    context = {"status": status, "opportunity": opportunity}
     if status.state == PublicStatus.State.CANCELLED:
-        return render(
-            request, "submissions/notices/following/ask.html", {**context, "over": True}, status=GONE
-        )
-    if request.method != "POST":
-        return render(request, "submissions/notices/following/ask.html", context)
-    form = FollowForm(request.POST)
-    answered = 200
-    if not form.is_valid():
-        answered = UNPROCESSABLE
-    else:
-        try:
-            services.ask(
-                status=status,
-                address=form.cleaned_data["address"],
-                language=form.cleaned_data["language"],
-                network=network(request),
-            )
-        except limits.TooMany:
-            answered = TOO_MANY
-        else:
-            return see(reverse("follow:sent", args=[number]))
-    context.update(form=form, too_many=answered == TOO_MANY)
-    return render(request, "submissions/notices/following/ask.html", context, status=answered)
+        return render(request, template, {**context, "over": True}, status=GONE)
+    return take_address(
+        request,
+        FollowForm,
+        subject=f"follow/{status.number}",
+        send=partial(services.ask, status=status),
+        sent_url=reverse("follow:sent", args=[number]),
+        template=template,
+        **context,
+    )
 
 
 @private

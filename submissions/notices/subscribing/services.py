@@ -59,9 +59,7 @@ def ask(*, address: str, language: str, rhythm: str, skills: Iterable[UUID], net
         return
     subscriber = subscribers.find_or_keep(address, language)
     if Subscription.objects.confirmed().filter(subscriber=subscriber).exists():
-        _send(
-            "list_already", subscriber, subscriber.language, request.pk, link=subscribers.own_link(subscriber)
-        )
+        _send("list_already", subscriber, subscriber.language, request, link=subscribers.own_link(subscriber))
         return
     token = subscribers.new_token()
     subscription, _created = Subscription.objects.update_or_create(
@@ -75,14 +73,14 @@ def ask(*, address: str, language: str, rhythm: str, skills: Iterable[UUID], net
     )
     _choose_skills(subscription, skills)
     link = subscribers.address("follow:list-confirm", language, token)
-    _send("list_confirm", subscriber, language, request.pk, link=link, subscription=subscription)
+    _send("list_confirm", subscriber, language, request, link=link, subscription=subscription)
 
 
 def _send(
     kind: str,
     subscriber: Subscriber,
     language: str,
-    request: int,
+    request: str,
     *,
     link: str,
     subscription: Subscription | None = None,
@@ -272,12 +270,12 @@ def send_link(*, address: str, language: str, network: str) -> None:
         return
     subscriber = subscribers.with_address(address)
     if subscriber is not None:
-        _send("list_link", subscriber, subscriber.language, request.pk, link=subscribers.own_link(subscriber))
+        _send("list_link", subscriber, subscriber.language, request, link=subscribers.own_link(subscriber))
         return
     send_notice(
         "list_no_link",
         address,
-        key=f"list_no_link:{request.pk}",
+        key=f"list_no_link:{request}",
         language=language,
         context={
             "link": subscribers.address("follow:list", language),

@@ -6,6 +6,7 @@ not. Rules are in ``services``.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from ..answers import TOO_MANY, UNPROCESSABLE, language, network, no_such_link, private, see
-from ..following import limits, subscribers
+from ..answers import UNPROCESSABLE, language, no_such_link, private, see, take_address
+from ..following import subscribers
 from ..following.models import Subscriber
 from ..following.services import CONFIRM_WITHIN, titles
 from . import services
@@ -28,19 +29,14 @@ TEMPLATES = "submissions/notices/subscribing"
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """The form, and the same answer to every valid one."""
-    form = SubscribeForm(request.POST if request.method == "POST" else None)
-    answered = 200
-    if request.method == "POST":
-        answered = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                services.ask(**form.cleaned_data, network=network(request))
-            except limits.TooMany:
-                answered = TOO_MANY
-            else:
-                return see(reverse("follow:list-sent"))
-    context = {"form": form, "too_many": answered == TOO_MANY}
-    return render(request, f"{TEMPLATES}/join.html", context, status=answered)
+    return take_address(
+        request,
+        SubscribeForm,
+        subject="follow/list",
+        send=services.ask,
+        sent_url=reverse("follow:list-sent"),
+        template=f"{TEMPLATES}/join.html",
+    )
 
 
 @private
@@ -140,21 +136,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
     """The form by which one asks for the own link again, and the same answer to every valid one."""
-    form = LinkForm(request.POST if request.method == "POST" else None)
-    answered = 200
-    if request.method == "POST":
-        answered = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                services.send_link(
-                    address=form.cleaned_data["address"], language=language(), network=network(request)
-                )
-            except limits.TooMany:
-                answered = TOO_MANY
-            else:
-                return see(reverse("follow:link-sent"))
-    context = {"form": form, "too_many": answered == TOO_MANY}
-    return render(request, f"{TEMPLATES}/link.html", context, status=answered)
+    return take_address(
+        request,
+        LinkForm,
+        subject="follow/link",
+        send=partial(services.send_link, language=language()),
+        sent_url=reverse("follow:link-sent"),
+        template=f"{TEMPLATES}/link.html",
+    )
 
 
 @private

@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.test import Client
 
-from submissions.questions import guarding
 from submissions.solicitations.models import Solicitation
 from tests.factories import proposals
 from tests.support.committed import committed_database
@@ -50,12 +49,6 @@ def signed_in(client: Client) -> Callable[[Any], Client]:
         return client
 
     return sign_in
-
-
-@pytest.fixture
-def no_minimum_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a form be sent as soon as it was fetched."""
-    monkeypatch.setattr(guarding, "SHORTEST", -1)
 
 
 def fields_of(response: Any) -> dict[str, str]:

@@ -9,8 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from submissions.gate import limits, looking
 from submissions.notices.models import OutgoingMessage
-from submissions.questions import closing, guarding
+from submissions.questions import closing
 from submissions.questions.models import Question
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
@@ -35,7 +36,6 @@ def text_of(response: Any) -> str:
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
-@pytest.mark.usefixtures("no_minimum_time")
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_anyone_asks_in_either_language_and_gets_a_reference(
     posted: Solicitation, visitor: Client, language: str
@@ -53,7 +53,6 @@ def test_anyone_asks_in_either_language_and_gets_a_reference(
     assert TEXT not in question.original
 
 
-@pytest.mark.usefixtures("no_minimum_time")
 def test_the_address_is_kept_encrypted_and_nobody_is_written_to_yet(
     posted: Solicitation, visitor: Client
 ) -> None:
@@ -67,7 +66,6 @@ def test_the_address_is_kept_encrypted_and_nobody_is_written_to_yet(
     assert not OutgoingMessage.objects.exists()
 
 
-@pytest.mark.usefixtures("no_minimum_time")
 def test_sending_the_same_form_twice_asks_once(posted: Solicitation, visitor: Client) -> None:
     data = {**fields_of(visitor.get(address(posted))), "question": TEXT}
 
@@ -85,12 +83,11 @@ def test_sending_the_same_form_twice_asks_once(posted: Solicitation, visitor: Cl
         ({"question": "a\x07b"}, "characters that cannot be read"),
         ({"email": "nobody"}, "Write an e-mail address in the form"),
         ({"email": "a@example.org\nBcc: b@example.org"}, "Write this on one line."),
-        ({guarding.BAIT: "https://example.org"}, "A field that people do not see was filled in"),
-        ({"stamp": "forged"}, "The page had been open for too long."),
-        ({"stamp": ""}, "The page had been open for too long."),
+        ({looking.BAIT: "https://example.org"}, "A field that people do not see was filled in"),
+        ({"stamp": "forged"}, "The page was not sent whole."),
+        ({"stamp": ""}, "The page was not sent whole."),
     ],
 )
-@pytest.mark.usefixtures("no_minimum_time")
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     posted: Solicitation, visitor: Client, changes: dict[str, str], sentence: str
 ) -> None:
@@ -102,16 +99,20 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert sentence in text_of(response)
     again = fields_of(response)
     assert again["question"] == typed["question"]
-    assert again[guarding.BAIT] == ""
+    assert again[looking.BAIT] == ""
     assert not Question.objects.exists()
 
 
-def test_a_form_that_comes_back_at_once_is_asked_for_again(posted: Solicitation, visitor: Client) -> None:
+def test_a_form_that_comes_back_at_once_is_asked_for_again_and_then_taken(
+    posted: Solicitation, visitor: Client, settings: Any
+) -> None:
+    settings.MICROACQ_SHORTEST_VISIT = 3
     response = send(visitor, posted)
 
     assert response.status_code == 422
     assert "quicker than a person writes" in text_of(response)
     assert fields_of(response)["question"] == TEXT
+    assert visitor.post(address(posted), fields_of(response)).status_code == 303
 
 
 def test_a_form_without_its_cookie_comes_back_with_what_was_typed(posted: Solicitation) -> None:
@@ -149,7 +150,6 @@ def test_after_the_closing_time_nothing_is_taken_and_what_was_typed_is_shown(
     assert visitor.get(address(posted, language)).status_code == 410
 
 
-@pytest.mark.usefixtures("no_minimum_time")
 @pytest.mark.parametrize(("seconds", "status"), [(60, 303), (-1, 410), (0, 410)])
 def test_the_closing_time_counts_to_the_second_by_the_clock_of_the_database(
     posted: Solicitation, visitor: Client, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
@@ -177,45 +177,31 @@ def test_a_cancelled_opportunity_takes_no_questions(
     assert "This opportunity takes no more questions." in text_of(visitor.get(posted.page("en").url))
 
 
-@pytest.mark.usefixtures("no_minimum_time")
-def test_one_network_asks_only_so_much_within_an_hour(posted: Solicitation, visitor: Client) -> None:
-    for number in range(guarding.PER_NETWORK):
+def test_one_network_asks_only_so_much_within_an_hour(
+    posted: Solicitation, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "QUESTIONS_OF_NETWORK", limits.Limit("question/network", 2))
+    for number in range(2):
         assert send(visitor, posted, question=f"Question {number}?").status_code == 303
 
     response = send(visitor, posted)
 
     assert response.status_code == 429
-    assert "send it again in an hour" in text_of(response)
+    assert "send it again in 1 hour" in text_of(response)
+    assert 3500 < int(response["Retry-After"]) <= 3600
     assert fields_of(response)["question"] == TEXT
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert send(elsewhere, posted).status_code == 303
 
 
-@pytest.mark.usefixtures("no_minimum_time")
 def test_one_file_takes_only_so_much_within_an_hour(
     posted: Solicitation, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarding, "PER_FILE", 2)
+    monkeypatch.setattr(limits, "QUESTIONS_ABOUT_FILE", limits.Limit("question/file", 2))
     for _number in range(2):
         questions.ask(posted)
 
     assert send(visitor, posted).status_code == 429
-
-
-def test_no_network_is_known_longer_than_the_limit_needs(posted: Solicitation) -> None:
-    from django.db import connection
-
-    from submissions.questions.services import forget_networks
-
-    questions.ask(posted, network="a" * 64)
-    assert forget_networks() == 0
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE submissions_question SET asked_at = asked_at - interval '2 hours'")
-        cursor.execute("SET session_replication_role = DEFAULT")
-
-    assert forget_networks() == 1
-    assert Question.objects.get().network_digest == ""
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

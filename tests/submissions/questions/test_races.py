@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
+from submissions.gate import limits
 from submissions.proposals import opening
 from submissions.questions import publication, services
 from submissions.questions.enums import State
@@ -126,8 +127,9 @@ def test_a_second_click_while_the_first_is_under_way_asks_once(file: Solicitatio
 def test_the_limit_of_a_network_holds_for_questions_that_come_at_once(
     file: Solicitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("submissions.questions.guarding.PER_NETWORK", 2)
-    network = "b" * 64
+    limit = limits.Limit("question/network", 2, is_exact=True)
+    monkeypatch.setattr(limits, "QUESTIONS_OF_NETWORK", limit)
+    network = "192.0.2.0/24"
 
     outcomes = at_once(*(lambda: questions.ask(file, network=network) for _n in range(4)))
 

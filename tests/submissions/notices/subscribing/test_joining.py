@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
+from submissions.gate import limits, looking
+from submissions.gate.models import Passage
 from submissions.notices.bouncing import services as bouncing
-from submissions.notices.following import limits, subscribers
-from submissions.notices.following.models import FollowRequest, Subscriber
+from submissions.notices.following import subscribers
+from submissions.notices.following.models import Subscriber
 from submissions.notices.following.services import CONFIRM_WITHIN
 from submissions.notices.models import OutgoingMessage
 from submissions.notices.subscribing import services
@@ -34,8 +36,13 @@ def at(name: str, *args: str, language: str = "en") -> str:
 
 
 def ask(address: str = ADDRESS, language: str = "en", client: Client | None = None, **changes: Any) -> Any:
-    data = {"address": address, "language": language, "rhythm": "at_once", **changes}
+    stamp = looking.new_stamp("follow/list")
+    data = {"address": address, "language": language, "rhythm": "at_once", "stamp": stamp, **changes}
     return (client or Client()).post(at("list", language="fr" if language == "fr" else "en"), data)
+
+
+def ask_for_link(address: str = ADDRESS) -> Any:
+    return Client().post(at("link"), {"address": address, "stamp": looking.new_stamp("follow/link")})
 
 
 def join(address: str = ADDRESS, language: str = "en", **changes: Any) -> Subscription:
@@ -141,7 +148,7 @@ def test_one_stops_everything(client: Client) -> None:
 
 def test_the_link_is_sent_again(client: Client) -> None:
     token = join().subscriber.token
-    answer = client.post(at("link"), {"address": ADDRESS.upper()})
+    answer = ask_for_link(ADDRESS.upper())
     assert answer.headers["Location"] == at("link-sent")
     assert client.get(answer.headers["Location"]).status_code == 200
     (mail,) = mails("list_link")
@@ -160,7 +167,7 @@ def test_known_unconfirmed_and_unknown_addresses_get_the_same_answer_and_one_mes
     assert len({(each.status_code, each.headers["Location"], each.content) for each in answers}) == 1
     assert [mail.to[0].partition("@")[0] for mail in mails()] == ["known", "waiting", "unknown"]
     OutgoingMessage.objects.all().delete()
-    links = [Client().post(at("link"), {"address": f"{who}@example.org"}) for who in ("known", "nobody")]
+    links = [ask_for_link(f"{who}@example.org") for who in ("known", "nobody")]
     assert len({(each.status_code, each.headers["Location"], each.content) for each in links}) == 1
     assert [mail.to[0].partition("@")[0] for mail in mails()] == ["known", "nobody"]
 
@@ -173,7 +180,7 @@ def test_known_and_unknown_addresses_cost_about_the_same(
         with django_assert_max_num_queries(45):
             ask(address)
         with django_assert_max_num_queries(30):
-            Client().post(at("link"), {"address": address})
+            ask_for_link(address)
 
 
 def test_somebody_else_cannot_change_the_choices_of_a_known_address() -> None:
@@ -184,27 +191,38 @@ def test_somebody_else_cannot_change_the_choices_of_a_known_address() -> None:
 
 
 def test_an_address_gets_no_more_than_its_limit_whatever_is_asked_and_nobody_can_tell() -> None:
-    answers = [ask() for _again in range(limits.ADDRESS_LIMIT)]
-    answers += [Client().post(at("link"), {"address": ADDRESS}) for _again in range(2)]
+    answers = [ask() for _again in range(limits.FOLLOWING_OF_ADDRESS.most)]
+    answers += [ask_for_link() for _again in range(2)]
     assert {answer.status_code for answer in answers} == {303}
-    assert len(mails()) == limits.ADDRESS_LIMIT
+    assert len(mails()) == limits.FOLLOWING_OF_ADDRESS.most
 
 
 def test_a_network_over_its_limit_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "NETWORK_LIMIT", 1)
+    monkeypatch.setattr(limits, "FOLLOWING_OF_NETWORK", limits.Limit("following/network", 1))
     ask("first@example.org")
     answer = ask("second@example.org")
     assert answer.status_code == 429
     assert "second@example.org" in answer.content.decode()
-    assert Client().post(at("link"), {"address": "third@example.org"}).status_code == 429
+    assert ask_for_link("third@example.org").status_code == 429
 
 
 def test_neither_address_nor_link_stands_in_the_tables_or_the_audit() -> None:
     token = join().subscriber.token
     kept = [*Subscriber.objects.values_list(), *Subscription.objects.values_list()]
-    kept += [*FollowRequest.objects.values_list(), *ModelLogEntry.objects.values_list("label", "data")]
+    kept += [*Passage.objects.values_list("digest"), *ModelLogEntry.objects.values_list("label", "data")]
     assert "camille" not in str(kept)
     assert token not in str(kept)
+
+
+@pytest.mark.parametrize("name", ["list", "link"])
+def test_a_machine_is_stopped_once_and_loses_nothing_that_was_typed(name: str) -> None:
+    data = {"address": ADDRESS, "language": "en", "rhythm": "daily", looking.BAIT: "buy now"}
+    answer = Client().post(at(name), {**data, "stamp": looking.new_stamp(f"follow/{name}")})
+    assert answer.status_code == 422
+    assert ADDRESS in answer.content.decode()
+    assert mails() == []
+    stamp = re.search(r'name="stamp" value="([^"]+)"', answer.content.decode())
+    assert stamp and Client().post(at(name), {**data, "stamp": stamp[1]}).status_code == 303
 
 
 # --- what nobody can do --------------------------------------------------------------------------------
