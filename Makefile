@@ -82,9 +82,10 @@ deploy-check: dev-environment ## Check the production settings as Django's deplo
 	@$(PY) -m pytest -n 0 -q tests/site/test_deployment.py
 
 .PHONY: bench
-bench: dev-environment ## Compare an opportunity page with a bare Wagtail project's, and screens of staff with many and few
+bench: dev-environment ## Compare an opportunity page with a bare Wagtail project's, screens of staff with many and few, mail to a crowd
 	@$(PY) tests/bench/opportunity_page.py
 	@$(PY) tests/bench/staff_screens.py
+	@$(PY) tests/bench/mailing_list.py
 
 .PHONY: lock
 lock: dev-environment ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml
