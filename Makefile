@@ -87,6 +87,11 @@ bench: dev-environment ## Compare an opportunity page with a bare Wagtail projec
 	@$(PY) tests/bench/staff_screens.py
 	@$(PY) tests/bench/mailing_list.py
 
+.PHONY: rush
+rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, web, worker, database
+	@$(find_python); $$python site/bootstrap.py --rush
+	@$(PY) -m tests.rush
+
 .PHONY: lock
 lock: dev-environment ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml
 	@$(PY) -m piptools compile -q --generate-hashes --strip-extras --allow-unsafe --no-header \
@@ -95,6 +100,9 @@ lock: dev-environment ## Write requirements.txt and requirements-dev.txt anew fr
 	@$(PY) -m piptools compile -q --extra dev -c requirements.txt --generate-hashes --strip-extras --allow-unsafe \
 		--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 		-o requirements-dev.txt pyproject.toml
+	@$(PY) -m piptools compile -q -c requirements-dev.txt --generate-hashes --strip-extras --allow-unsafe \
+		--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+		-o requirements-rush.txt requirements-rush.in
 
 .PHONY: clean
 clean: ## Remove what tools have made; keeps the data below var/

@@ -48,6 +48,7 @@ class Blocker:
         level: Whether it stops publication.
         source: Policy or document that the rule comes from, in the reader's language.
         guidance: Slug of the page of the staff's guide that explains it.
+        quote: What the message quotes of the text in that language.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Blocker:
     level: Level = Level.BLOCKER
     source: Any = ""
     guidance: str = ""
+    quote: str = ""
 
     def __str__(self) -> str:
         message = force_str(self.message)

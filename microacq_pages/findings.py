@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -65,7 +67,7 @@ def items(page: Page, found: Iterable[Blocker], editor: str = "") -> list[Item]:
         anchor = f"{editor}#field-{finding.field}" if finding.field else ""
         shown.append(
             Item(
-                str(finding),
+                sentence_of(finding),
                 _label(page, finding.field),
                 edit_target if elsewhere else anchor,
                 finding.source,
@@ -73,6 +75,15 @@ def items(page: Page, found: Iterable[Blocker], editor: str = "") -> list[Item]:
             )
         )
     return shown
+
+
+def sentence_of(finding: Blocker) -> str:
+    """The sentence as HTML, with what it quotes of a text in the other language marked as such."""
+    sentence = conditional_escape(str(finding))
+    if not finding.quote or finding.language == known_language(get_language()):
+        return sentence
+    marked = format_html('<span lang="{}">{}</span>', finding.language, finding.quote)
+    return mark_safe(sentence.replace(conditional_escape(finding.quote), marked, 1))  # noqa: S308 - both are escaped
 
 
 def _label(page: Page, name: str) -> str:
@@ -131,9 +142,10 @@ class FindingsPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             page = self.instance
             own = page.content_blockers()
+            around = blockers.findings_around(page) if page.pk else []
             context.update(context_of(page, own))
-            if page.pk:
-                context["around"] = context_of(page, blockers.findings_around(page))["groups"]
+            context["summary"] = summary([*own, *around])
+            context["around"] = context_of(page, around)["groups"]
             context["address"] = (
                 reverse("microacq_findings_of_page", args=[page.pk])
                 if page.pk
@@ -220,8 +232,8 @@ def judge_typed(
         parent_id: The list below which a new one is written.
 
     Returns:
-        JSON: the lists and the estimate as HTML, and a sentence that says how much there is to do; 413 for too much,
-        400 for what is no form.
+        JSON: the lists and the estimate as HTML, and a sentence that says how much there is to do, all lists together;
+        413 for too much, 400 for what is no form.
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return JsonResponse({"error": _("The text is too long to be checked while you write.")}, status=413)
@@ -237,11 +249,18 @@ def judge_typed(
         return JsonResponse({"error": _("What was sent is not the form of an opportunity.")}, status=400)
     found = page.content_blockers()
     named = {finding.field for finding in found}
-    found = [*(fault for fault in faults if fault.field not in named), *found]
+    rows = set(page.get_edit_handler().get_form_class().formsets)
+    found = [*(fault for fault in faults if fault.field in rows or fault.field not in named), *found]
+    around = blockers.findings_around(page) if page_id is not None else []
     context = context_of(page, found)
     return JsonResponse(
         {
-            "summary": context["summary"],
+            "summary": summary([*found, *around]),
+            "around": render_to_string(
+                "microacq_pages/admin/includes/findings_around.html",
+                {"around": context_of(page, around)["groups"]},
+                request=request,
+            ),
             "findings": render_to_string(
                 "microacq_pages/admin/includes/findings.html", context, request=request
             ),
@@ -283,12 +302,26 @@ def _take_over(request: HttpRequest, page: Opportunity, parent: Page) -> Iterato
     if form.is_valid():
         form.save(commit=False)
         return
-    for formset in form.formsets.values():
+    for relation, formset in form.formsets.items():
         if formset.is_valid():
             formset.save(commit=False)
+        else:
+            yield from _row_faults(relation, formset)
     for name, errors in form.errors.items():
         if name != NON_FIELD_ERRORS and name in form.fields:
             yield Blocker("not-valid", " ".join(str(error) for error in errors), field=name)
+
+
+def _row_faults(relation: str, formset: Any) -> Iterator[Blocker]:
+    """What is refused in the rows of a list, each with the number of its row."""
+    for error in formset.non_form_errors():
+        yield Blocker("not-valid", str(error), field=relation)
+    for position, row in enumerate(formset.forms, start=1):
+        for name, errors in row.errors.items():
+            label = row.fields[name].label if name in row.fields else ""
+            sentence = _("%(number)d. %(label)s: %(fault)s") if label else _("%(number)d. %(fault)s")
+            told = {"number": position, "label": label, "fault": " ".join(str(error) for error in errors)}
+            yield Blocker("not-valid", sentence % told, field=relation)
 
 
 # --- the form ----------------------------------------------------------------------------------------

@@ -34,6 +34,9 @@ from .intake.panels import RequestOfPagePanel
 from .pasted import with_lists
 from .splitting_panel import SplittingPanel
 
+#: Rows of skills that are looked through; no form has as many.
+MOST_SKILLS = 1000
+
 
 def index_panels(base: list[Any]) -> list[Any]:
     return [*base, FieldPanel("intro")]
@@ -282,6 +285,9 @@ class OpportunityForm(WagtailAdminPageForm):
         # What is sent back already holds the statements, as the author left them.
         if instance is not None and instance.pk is None and data is None:
             prefill_standard_statements(instance)
+        if data is not None:
+            data = without_blank_skills(data)
+            args, kwargs = ((data, *args[1:]), kwargs) if args else (args, {**kwargs, "data": data})
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             # Left blank it is made from the title, so that a title alone can be saved.
@@ -317,6 +323,29 @@ class OpportunityForm(WagtailAdminPageForm):
         if sentence := amending.deadline_refusal(self.instance, deadline):
             raise forms.ValidationError(sentence, code="deadline-is-posted")
         return deadline
+
+
+def without_blank_skills(data: Any) -> Any:
+    """What was sent, without rows that were added and in which no skill was chosen yet.
+
+    Such a row is how choosing a skill begins; refused, it would stop Wagtail from saving what is typed meanwhile.
+    """
+    blank = [
+        f"opportunity_skills-{number}-DELETE"
+        for number in range(min(_count(data.get("opportunity_skills-TOTAL_FORMS")), MOST_SKILLS))
+        if not data.get(f"opportunity_skills-{number}-skill")
+        and not data.get(f"opportunity_skills-{number}-id")
+    ]
+    if not blank:
+        return data
+    kept = data.copy()
+    for name in blank:
+        kept[name] = "1"
+    return kept
+
+
+def _count(text: Any) -> int:
+    return int(text) if str(text).isdecimal() and len(str(text)) < 7 else 0
 
 
 def standard_statements(language: str) -> dict[str, list[dict[str, Any]]]:
@@ -365,6 +394,12 @@ def prefill_standard_statements(opportunity: Any) -> None:
         if not manager.count():
             for position, row in enumerate(rows):
                 manager.add(manager.model(sort_order=position, locale=opportunity.locale, **row))
+    prefill_who_it_is_for(opportunity)
+
+
+def prefill_who_it_is_for(opportunity: Any) -> None:
+    """Give an opportunity the department of the site and its author as contact, where they are blank."""
+    language = getattr(opportunity.locale, "language_code", None) or get_language() or "en"
     opportunity.department = opportunity.department or settings.MICROACQ_DEPARTMENT[language]
     if opportunity.contact_email == "" and opportunity.owner is not None:
         opportunity.contact_email = opportunity.owner.email
@@ -379,6 +414,7 @@ __all__ = [
     "index_panels",
     "opportunity_edit_handler",
     "prefill_standard_statements",
+    "prefill_who_it_is_for",
     "skill_panels",
     "standard_statements",
 ]

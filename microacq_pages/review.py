@@ -221,7 +221,8 @@ def _approve(state: TaskState, task: SeparatedTask, page: Page) -> None:
         raise publishing.PublicationBlocked([changed_meanwhile_blocker()])
     if refusals := task.refusals(page, user):
         raise publishing.PublicationBlocked(refusals)
-    if task.needs_look and not looks.has_seen(page, user, with_translation=shows_both_languages(state)):
+    both_languages = shows_both_languages(state)
+    if task.needs_look and not looks.has_seen(page, user, with_translation=both_languages):
         _refuse(NOT_SEEN, NOT_READ)
     reassignment = task.acts_by(user, page)
     if reassignment is not None and task.needs_look and approvals_given.by_other_groups(state, task, user):
@@ -229,6 +230,9 @@ def _approve(state: TaskState, task: SeparatedTask, page: Page) -> None:
             "own-approval", _("You approved another step of this text: another person must approve this.")
         )
     task.approving(page, user)
+    # A translator may have saved a string between the look above and what was just approved.
+    if task.needs_look and not looks.has_seen(page, user, with_translation=both_languages):
+        _refuse(NOT_SEEN, NOT_READ)
     approvals_given.record(state, task, user, reassignment)
 
 

@@ -16,7 +16,8 @@ from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction,
 from wagtail.signals import page_unpublished
 
 from . import publishing, review
-from .models import BilingualPage
+from .finding import index
+from .models import BilingualPage, Skill
 
 
 @receiver(pre_save, sender=TaskState)
@@ -64,3 +65,9 @@ def hide_nothing(raw: bool = False, **kwargs: Any) -> None:
     """A posted opportunity whose attachments need a password would be taken down by another name."""
     if not raw:
         publishing.refuse_restriction()
+
+
+@receiver(post_save, sender=Skill)
+def find_it_under_its_new_name(instance: Skill, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    if not created and not raw:
+        index.follow_skill(instance)

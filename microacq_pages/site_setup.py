@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, Site, Task, Workflow, WorkflowPage, Wor
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from . import guidance_setup, pairs, publishing, roles
+from .finding import index
 from .glossary import seeding
 from .models import HomePage, OpportunityIndex, ProjectIndex
 from .review import PublicationTask, ReviewTask, TranslationTask
@@ -72,6 +73,7 @@ def set_up() -> list[str]:
     done.extend(roles.apply())
     done.extend(_workflows())
     done.extend(seeding.seed())
+    done.extend(index.set_up())
     return done
 
 

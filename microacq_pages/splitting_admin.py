@@ -29,12 +29,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 
-from . import pairs, splitting_records, splitting_words
+from . import pairs, review, splitting_records, splitting_words
 from .exports import SafeExportMixin
 from .formats import date_long, eastern, known_language, money
 from .guardrails import with_highest_tax
 from .headings import HeadingMixin
 from .models import Opportunity, OpportunityProfile, SplittingJustification
+from .review_screen import review_url
 from .splitting import AUTHORS_TURN, Found, Match, Standing
 from .splitting_records import Assessment
 
@@ -186,6 +187,14 @@ class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
         else:
             splitting_records.justify(self.page, user, values["text"], values["digest"])
 
+    def _way_back(self) -> tuple[str, str]:
+        """Where the reader came from: the address and what it is called."""
+        if review.may_see(self.page, self.request.user) and self.page.workflow_in_progress:
+            return review_url(self.page), _("Back to the review")
+        if self.page.permissions_for_user(self.request.user).can_edit():
+            return reverse("wagtailadmin_pages:edit", args=[self.page.pk]), _("Back to the opportunity")
+        return "", ""
+
     @staticmethod
     def _told(act: str) -> str:
         return {
@@ -214,6 +223,7 @@ class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
                 "assessment": assessment,
                 "finding": next(iter(splitting_words.blockers(assessment)), None),
                 "rows": rows_of(found, user),
+                "way_back": self._way_back(),
                 "own_amount": money(found.amount, language),
                 "own_when": eastern(getattr(assessment.profile, "posted_at", None), language)
                 or _("Not posted yet"),

@@ -22,6 +22,7 @@ from wagtail.snippets.models import register_snippet
 from . import admin_views, findings, guidance, pairs, permission_testers, publishing, splitting_hooks
 from .admin import explain_publish_button, explain_unavailable_decision, person, refuse
 from .exchange import hooks as exchange_hooks
+from .finding import index as listing_hooks
 from .glossary import hooks as glossary_hooks
 from .intake import hooks as intake_hooks
 from .models import BilingualPage, Opportunity, Skill
@@ -36,6 +37,7 @@ __all__ = [
     "exchange_hooks",
     "glossary_hooks",
     "intake_hooks",
+    "listing_hooks",
     "reviewing_hooks",
     "splitting_hooks",
     "translating_hooks",

@@ -52,6 +52,8 @@ class WaitingItem:
         due: When it is too late (UTC), such as the deadline of an opportunity.
         detail: What else helps to choose what to do first.
         who: Whose work it is, when it is that of a group or of a named person.
+        language: Code of the language of the title, when it is somebody’s text.
+        detail_language: The same of the detail.
     """
 
     kind: str
@@ -63,6 +65,8 @@ class WaitingItem:
     due: datetime | None = None
     detail: Any = ""
     who: Any = ""
+    language: str = ""
+    detail_language: str = ""
 
     @property
     def age_days(self) -> int:

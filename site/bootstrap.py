@@ -23,11 +23,19 @@ def main() -> None:
     """Check what can be checked quickly, then install what is missing."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--dev", action="store_true", help="install what tests and checks need, too")
+    parser.add_argument("--rush", action="store_true", help="install the load program beside what tests need")
     parser.add_argument("--free-port", metavar="PORT", help="fail now if this port is taken")
     options = parser.parse_args()
     if options.free_port:
         refuse_taken_port(options.free_port)
-    install(CHECKOUT / ("requirements-dev.txt" if options.dev else "requirements.txt"))
+    name = (
+        "requirements-rush.txt"
+        if options.rush
+        else "requirements-dev.txt"
+        if options.dev
+        else "requirements.txt"
+    )
+    install(CHECKOUT / name)
 
 
 def refuse_taken_port(port: str) -> None:

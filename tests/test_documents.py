@@ -142,6 +142,31 @@ def test_every_table_that_the_grants_name_exists() -> None:
     assert named and named - tables == set()
 
 
+def revoked(act: str) -> set[str]:
+    """Tables on which operations takes an act away from the role that runs the site."""
+    grants = re.findall(r"REVOKE ([A-Z, ]+) ON ([a-z_, ]+) FROM", text_of(OPERATIONS))
+    return {table.strip() for acts, tables in grants if act in acts for table in tables.split(",")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["UPDATE", "DELETE"])
+def test_what_the_database_refuses_to_change_is_taken_away_from_the_running_role(act: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        # Rows that no condition lets change; of a deletion it is enough that the table watches it.
+        cursor.execute(
+            "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE NOT tgisinternal AND tgtype & 2 <> 0 AND tgtype & %s <> 0"
+            " AND (%s = 'DELETE' OR prosrc !~* '\\mif\\M') AND relname <> 'django_content_type'",
+            [{"UPDATE": 16, "DELETE": 8}[act], act],
+        )
+        kept = {table for (table,) in cursor.fetchall()}
+    assert len(kept) > 5
+    assert kept - revoked(act) == set()
+
+
 def test_the_readme_names_every_demonstration_account() -> None:
     readme = text_of(ROOT / "README.md")
     assert [name for name in DEMO_USERNAMES if f"`{name}`" not in readme] == []

@@ -96,6 +96,7 @@ def findings(subject: Subject, rules: Iterable[Rule] = RULES) -> list[Blocker]:
             level=rule.level,
             source=rule.source,
             guidance=rule.guidance,
+            quote=found.quote,
         )
         for rule in rules
         if subject.occasion in rule.occasions and rule.code not in waived

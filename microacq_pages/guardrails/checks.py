@@ -44,6 +44,12 @@ class Found:
     language: str = ""
     field: str = ""
 
+    @property
+    def quote(self) -> str:
+        """What the sentence quotes of the text, when it is about one language."""
+        quoted = (self.values.get(name) for name in ("beginning", "excerpt", "words"))
+        return next((text for text in quoted if self.language and isinstance(text, str)), "")
+
 
 Check = Callable[[Subject], Iterator[Found]]
 

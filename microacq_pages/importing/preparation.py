@@ -19,6 +19,7 @@ from microacq_pages.importing.facts import move_dates
 from microacq_pages.importing.faults import ImportFault, Remark
 from microacq_pages.importing.parser import Pair, read_pair
 from microacq_pages.models import Opportunity, OpportunityIndex
+from microacq_pages.panels import prefill_who_it_is_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -78,6 +79,8 @@ def prepare(english: File, french: File, options: Options) -> Prepared:
         raise ImportFault(faults)
     page = found or Opportunity(locale=index.locale, live=False, licence="", owner=options.user)
     changed = content.apply(page, pair, project, skills.found)
+    if found is None:
+        prefill_who_it_is_for(page)
     ready = Prepared(pair, page, index, found is None, changed, skills)
     refusal = _refusal(ready, options.user)
     if refusal:

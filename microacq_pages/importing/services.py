@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -129,6 +130,9 @@ def _translate(pair: Pair, report: Report, options: Options) -> None:
     for name, text in content.field_values(facts, content.TRANSLATED_FIELDS).items():
         writer.write_text(name, text)
     if report.created:
+        if not (pair.source.facts.department or facts.department):
+            language = translation.target_locale.language_code
+            writer.write_text("department", settings.MICROACQ_DEPARTMENT[language])
         writer.write_text("slug", _free_slug(facts.title, target.get_parent(), target.pk))
     for rich_text in _rich_texts(report.page, pair):
         _translate_field(writer, rich_text, pair, report)

@@ -33,6 +33,7 @@ def waiting_requests(user: Any) -> Iterator[WaitingItem]:
                 since=request.received_at,
                 target_days=target_days(),
                 detail=request.team,
+                language=request.language,
             )
     if user.has_perm(permissions.ADD):
         for request in ClientRequest.objects.of(user).filter(state=RequestState.FITS).for_report():
@@ -43,4 +44,5 @@ def waiting_requests(user: Any) -> Iterator[WaitingItem]:
                 url=reverse("requests:inspect", args=[request.pk]),
                 since=request.last_decided_at or request.received_at,
                 detail=request.team,
+                language=request.language,
             )

@@ -6,6 +6,7 @@ from .content import ContentPage
 from .glossary import GlossaryTerm
 from .guidance import GuidanceIndex, GuidancePage
 from .home import HomePage
+from .listing import ListedOpportunity, ListedText
 from .opportunity import (
     AcceptanceCriterion,
     Criterion,
@@ -35,6 +36,8 @@ __all__ = [
     "GuidanceIndex",
     "GuidancePage",
     "HomePage",
+    "ListedOpportunity",
+    "ListedText",
     "Opportunity",
     "OpportunityAttachment",
     "OpportunityIndex",

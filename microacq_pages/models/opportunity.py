@@ -11,15 +11,16 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import amending, guardrails, panels, publishing, splitting_words
+from microacq_pages import amending, guardrails, panels, publishing, splitting_words, timetable
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.querysets import OpportunityQuerySet, OpportunitySkillQuerySet
 
@@ -31,8 +32,8 @@ from .status import PublicStatus
 DESCRIPTION_FEATURES = ["h3", "h4", *TEXT_FEATURES]
 
 
-class OpportunityIndex(BilingualPage):
-    """The list of opportunities: the open ones, and below them the closed ones."""
+class OpportunityIndex(RoutablePageMixin, BilingualPage):
+    """The list of opportunities, which can be searched, and its feeds; see ``finding`` and ``feeds``."""
 
     is_structural = True
 
@@ -47,14 +48,35 @@ class OpportunityIndex(BilingualPage):
         verbose_name_plural = _("lists of opportunities")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from microacq_pages.finding import results
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        opportunities = Opportunity.objects.in_language_of(self).for_listing()
-        context["open_opportunities"] = opportunities.open()
-        context["closed_opportunities"] = opportunities.closed().order_by("-listed_deadline")
+        context.update(results.context_of(self, request))
         return context
 
+    @path("feed/atom/", name="atom")
+    def atom(self, request: HttpRequest) -> HttpResponse:
+        """What was found, the latest first, for a feed reader."""
+        from microacq_pages import feeds
 
-class Opportunity(BilingualPage):
+        return feeds.atom(self, request)
+
+    @path("feed/json/", name="json")
+    def json_feed(self, request: HttpRequest) -> HttpResponse:
+        """The same as JSON."""
+        from microacq_pages import feeds
+
+        return feeds.json_feed(self, request)
+
+    @path("feed/calendar/", name="calendar")
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """The deadlines of what was found, for a calendar."""
+        from microacq_pages import feeds
+
+        return feeds.calendar(self, request)
+
+
+class Opportunity(RoutablePageMixin, BilingualPage):
     """A small, fixed-price piece of open-source work that anyone eligible may apply for."""
 
     TITLE_LIMIT = 100
@@ -211,6 +233,28 @@ class Opportunity(BilingualPage):
     def public_deadline(self) -> Any:
         """The deadline that counts: the file's once posted, the author's before (UTC)."""
         return self.public_status.deadline if self.public_status else self.deadline
+
+    @cached_property
+    def timetable(self) -> list[timetable.Step]:
+        """Every step with its planned and actual dates."""
+        return timetable.timetable_of(self)
+
+    @path("", name="index")
+    def index_route(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page itself."""
+        return self.render(request)
+
+    @path("calendar/", name="calendar")
+    def calendar_route(self, request: HttpRequest) -> HttpResponse:
+        """Its dates, for the reader's calendar."""
+        from microacq_pages import opportunity_calendar
+
+        return opportunity_calendar.answer(self)
+
+    @property
+    def calendar_url(self) -> str:
+        """Where its dates can be had as a calendar; empty before it is posted."""
+        return f"{self.url}{self.reverse_subpage('calendar')}" if self.public_status and self.url else ""
 
     @property
     def price_with_highest_tax(self) -> Decimal | None:

@@ -109,11 +109,12 @@ def own_texts(user: AbstractBaseUser) -> list[dict[str, Any]]:
     )
     mine = Page.objects.filter(owner_id=user.pk).values_list("pk", flat=True)
     keys = {*requested.values_list("object_id", flat=True), *(str(pk) for pk in mine)}
-    pages = list(Page.objects.filter(pk__in=keys))
+    pages = list(Page.objects.select_related("locale").filter(pk__in=keys))
     progress = steps.progress_by_page(pages)
     texts = [
         {
             "title": page.get_admin_display_title(),
+            "language": page.locale.language_code,
             "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
             "progress": progress[page.pk],
         }

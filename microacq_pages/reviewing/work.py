@@ -41,7 +41,7 @@ def reviews_waiting_for(user: User) -> Iterator[WaitingItem]:
             for group in groups
         )
     ]
-    pages = _pages(state for state, _groups in mine)
+    pages = _pages(state.workflow_state.object_id for state, _groups in mine)
     named = standins.named_for(pages)
     written = _written_by(user, pages)
     for state, groups in mine:
@@ -58,7 +58,7 @@ def texts_sent_back_to(user: User) -> Iterator[WaitingItem]:
     ).select_related("current_task_state__task")
     owned = Page.objects.filter(owner=user).values_list("pk", flat=True)
     states = list(states.filter(Q(requested_by=user) | Q(object_id__in=[str(pk) for pk in owned])))
-    pages = {str(page.pk): page for page in Page.objects.filter(pk__in=[state.object_id for state in states])}
+    pages = _pages(state.object_id for state in states)
     for state in states:
         current, page = state.current_task_state, pages.get(state.object_id)
         if current is None or page is None:
@@ -67,6 +67,7 @@ def texts_sent_back_to(user: User) -> Iterator[WaitingItem]:
             kind="sent-back",
             label=_("Change the text: sent back at “%(step)s”") % {"step": steps.step_name(current.task)},
             title=page.get_admin_display_title(),
+            language=page.locale.language_code,
             url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
             since=current.finished_at or current.started_at,
             detail=current.comment[:REASON_SHOWN],
@@ -115,9 +116,8 @@ def _waiting_states(task_ids: Iterable[int]) -> list[TaskState]:
     )
 
 
-def _pages(states: Iterable[TaskState]) -> dict[str, Page]:
-    keys = {state.workflow_state.object_id for state in states}
-    return {str(page.pk): page for page in Page.objects.filter(pk__in=keys)}
+def _pages(keys: Iterable[str]) -> dict[str, Page]:
+    return {str(page.pk): page for page in Page.objects.select_related("locale").filter(pk__in=set(keys))}
 
 
 def _written_by(user: User, pages: dict[str, Page]) -> set[str]:
@@ -148,6 +148,7 @@ def _review(
         kind="review",
         label=steps.step_name(state.task),
         title=page.get_admin_display_title(),
+        language=page.locale.language_code,
         url=reverse("microacq_review", args=[page.pk]),
         since=state.started_at,
         target_days=steps.target_days(groups, state.task),

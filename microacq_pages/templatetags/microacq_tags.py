@@ -14,11 +14,13 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from wagtail.rich_text import get_text_for_indexing
 
 from microacq_pages import canada_ca, formats, furniture
-from microacq_pages.models import PublicStatus
+from microacq_pages import structured_data as linked
+from microacq_pages.models import Opportunity, PublicStatus
 
 register = template.Library()
 
@@ -40,6 +42,12 @@ def money(value: Decimal | int | None) -> str:
 def eastern(value: datetime | None) -> str:
     """An instant in Eastern time with its zone named."""
     return formats.eastern(value, _language())
+
+
+@register.inclusion_tag("microacq_pages/includes/moment.html")
+def moment(value: date | datetime | None, css: str = "") -> dict[str, Any]:
+    """A day, or an instant in Eastern time with the reader's own beside it where script runs."""
+    return {"value": value, "is_instant": isinstance(value, datetime), "css": css}
 
 
 @register.filter
@@ -134,6 +142,18 @@ def first_paragraph(html: str) -> str:
 def short_url(url: str) -> str:
     """An address as people read it: no scheme, no slash at the end."""
     return re.sub(r"^https?://(www\.)?", "", url or "").rstrip("/")
+
+
+@register.filter
+def absolute(url: str) -> str:
+    """An address with the public host."""
+    return furniture.absolute(url)
+
+
+@register.filter
+def structured_data(page: Opportunity) -> SafeString:
+    """What search engines are told of an opportunity."""
+    return linked.element(page)
 
 
 @register.filter

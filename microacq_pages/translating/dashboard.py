@@ -53,6 +53,7 @@ def waiting_work(user: AbstractBaseUser) -> list[WaitingItem]:
             kind="translation",
             label=_("Confirm that the translation is complete") if job.is_complete else _("Translate"),
             title=job.title,
+            language=job.source_language,
             url=job.url,
             since=job.since,
             due=job.due,

@@ -12,7 +12,10 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError
 
-DEMO_USERNAMES = ("client", "it-strategy", "cfob", "translator", "evaluator", "finance", "auditor", "admin")
+DEMO_USERNAMES = (
+    *("client", "it-strategy", "it-lead", "cfob", "translator"),
+    *("evaluator", "finance", "auditor", "admin"),
+)
 DEMO_PASSWORD = "demo"  # noqa: S105 (the very password that is refused)
 
 

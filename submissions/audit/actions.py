@@ -169,7 +169,9 @@ ACTS: tuple[Act, ...] = (
     Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
 )
 
-REFUSALS = tuple(act.name for act in ACTS if act.refusal)
+#: Refusals that lower floors name themselves and report through the hook ``microacq_refused``.
+REPORTED = ("request.decision_refused",)
+REFUSALS = (*(act.name for act in ACTS if act.refusal), *REPORTED)
 """Names of the acts that record that something was refused."""
 
 

@@ -63,8 +63,12 @@ class AuditFilterSet(WagtailFilterSet):
         widget=forms.CheckboxSelectMultiple,
     )
     happened_at = django_filters.DateFromToRangeFilter(label=_("Date"), widget=DateRangePickerWidget)
-    refusals = django_filters.BooleanFilter(
-        label=_("Refusals only"), method="filter_refusals", widget=forms.CheckboxInput
+    # A box of its own would be a filter that is always set: unticked it says “no”.
+    refusals = django_filters.MultipleChoiceFilter(
+        label=_("Outcome"),
+        choices=[("only", _("Refusals only"))],
+        method="filter_refusals",
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -86,6 +90,8 @@ class AuditFilterSet(WagtailFilterSet):
         """Entries about some kinds of object."""
         return queryset.filter(object_type_id__in=[kind.pk for kind in value]) if value else queryset
 
-    def filter_refusals(self, queryset: QuerySet[AuditEntry], name: str, value: bool) -> QuerySet[AuditEntry]:
+    def filter_refusals(
+        self, queryset: QuerySet[AuditEntry], name: str, value: list[str]
+    ) -> QuerySet[AuditEntry]:
         """Entries that record a refused attempt."""
         return queryset.filter(action__in=REFUSALS) if value else queryset

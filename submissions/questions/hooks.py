@@ -23,12 +23,14 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from microacq_pages import pairs
+from microacq_pages.models import Opportunity, PublicStatus
 from microacq_pages.site_setup import Bilingual
+from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.recipients import Recipient
 
-from . import defaults, letters, waiting
+from . import closing, defaults, letters, waiting
 from .models import Question, QuestionText
 from .panels import QuestionsPanel
 from .permissions import QuestionPermissionPolicy, QuestionTextPermissionPolicy
@@ -43,6 +45,12 @@ register_snippet(QuestionTextViewSet)
 def site_pages() -> list[Bilingual]:
     """The page below which the public asks is part of every site."""
     return [defaults.questions_page()]
+
+
+@hooks.register("microacq_timetable")
+def questions_close(page: Opportunity, status: PublicStatus) -> dict[Kind, Known]:
+    """Until when questions are taken."""
+    return {Kind.QUESTIONS: Known(planned=closing.closes_at(status.deadline))}
 
 
 # --- the file ----------------------------------------------------------------------------------

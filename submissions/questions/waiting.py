@@ -142,6 +142,7 @@ def _item(question: Question, due: datetime) -> WaitingItem:
         target_days=TARGET_DAYS[State(question.state)],
         due=due,
         detail=question.listed_text or file.get_title(),
+        detail_language=question.language if question.listed_text else "",
     )
 
 

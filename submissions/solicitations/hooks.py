@@ -14,10 +14,11 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from microacq_pages.business_days import subtract_business_days
-from microacq_pages.models import Opportunity
+from microacq_pages.models import Opportunity, PublicStatus
 from microacq_pages.publishing import Blocker
+from microacq_pages.timetable import Kind, Known
 
-from . import amendments, announcements, followers, services, states
+from . import amendments, announcements, dates, followers, services, states
 from .amendment_panels import AmendmentDraftPanel, AmendmentsPanel, PostAgainPanel
 from .models import Solicitation
 from .permissions import SolicitationPermissionPolicy
@@ -44,6 +45,12 @@ def open_or_amend_the_file(source: Page, target: Page, user: User | None, first:
         amendments.amend(source, cast(Opportunity, target), user)
     else:
         services.post_pair(source, cast(Opportunity, target), user)
+
+
+@hooks.register("microacq_timetable")
+def steps_of_the_file(page: Opportunity, status: PublicStatus) -> dict[Kind, Known]:
+    """When the applications were opened, when it was cancelled, what was moved."""
+    return dates.known_steps(status)
 
 
 @hooks.register("file_recipients")

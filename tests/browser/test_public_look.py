@@ -85,3 +85,103 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(addresses: list[str
     assert link.bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page must be scrolled sideways."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, {"width": 640, "height": 900}])
+def test_text_of_twice_the_size_stays_whole(
+    addresses: list[str], new_context: Callable[..., BrowserContext], viewport: dict[str, int]
+) -> None:
+    visitor = new_context(viewport=viewport).new_page()
+    for address in addresses:
+        visitor.goto(address)
+        visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert sideways(visitor) == 0, address
+        assert visitor.evaluate(CUT_OFF) == [], address
+
+
+def test_spaced_text_stays_whole_on_a_narrow_screen(
+    addresses: list[str], new_context: Callable[..., BrowserContext]
+) -> None:
+    """WCAG 1.4.12, with 1.4.10."""
+    visitor = new_context(viewport=NARROW, bypass_csp=True).new_page()
+    for address in addresses:
+        visitor.goto(address)
+        visitor.add_style_tag(
+            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
+            " word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+        )
+        assert sideways(visitor) == 0, address
+        assert visitor.evaluate(CUT_OFF) == [], address
+
+
+def test_forced_colours_hide_nothing(
+    addresses: list[str], new_context: Callable[..., BrowserContext], barriers: Callable[[Page], list[str]]
+) -> None:
+    visitor = new_context(bypass_csp=True, forced_colors="active", color_scheme="dark").new_page()
+    for address in addresses:
+        visitor.goto(address)
+        assert visitor.evaluate("matchMedia('(forced-colors: active)').matches")
+        assert visitor.evaluate(INVISIBLE_IN_FORCED_COLOURS) == [], address
+        # The colours are the reader's own: their contrast is not the page's.
+        assert [line for line in barriers(visitor) if not line.startswith("color-contrast")] == [], address
+
+
+def test_who_wants_less_motion_gets_none(
+    addresses: list[str], new_context: Callable[..., BrowserContext]
+) -> None:
+    visitor = new_context(reduced_motion="reduce").new_page()
+    for address in addresses:
+        visitor.goto(address)
+        assert visitor.evaluate(MOVING) == [], address
+
+
+def test_every_target_is_large_enough(
+    addresses: list[str], new_context: Callable[..., BrowserContext]
+) -> None:
+    """WCAG 2.5.8: 24 by 24 pixels, but for links within a sentence."""
+    visitor = new_context(viewport=NARROW).new_page()
+    for address in addresses:
+        visitor.goto(address)
+        assert visitor.evaluate(SMALL_TARGETS) == [], address
+
+
+#: Elements whose text is larger than the box that hides the rest.
+CUT_OFF = """[...document.querySelectorAll("body *")].filter(element => {
+    const style = getComputedStyle(element);
+    const hides = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
+    return hides && !element.closest(".sr-only, svg") && element.textContent.trim()
+        && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+#: Buttons without an outline of their own, and drawings of the colour of their ground.
+INVISIBLE_IN_FORCED_COLOURS = """[...document.querySelectorAll(".button, input, textarea, select, .fip_text")]
+    .filter(element => {
+        const style = getComputedStyle(element);
+        if (element.closest(".sr-only") || element.type === "hidden") return false;
+        const ground = getComputedStyle(document.body).backgroundColor;
+        if (element.matches(".fip_text")) return style.fill === ground;
+        if (["checkbox", "radio"].includes(element.type)) return style.appearance !== "auto";
+        return style.borderTopStyle === "none" || style.borderTopColor === ground;
+    }).map(element => element.outerHTML.slice(0, 120))"""
+
+MOVING = """[...document.querySelectorAll("body *")].filter(element => {
+    const style = getComputedStyle(element);
+    return style.transitionDuration.split(", ").some(time => time !== "0s")
+        || style.animationName !== "none" || style.scrollBehavior === "smooth";
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+#: Targets smaller than 24 pixels; within a sentence, the line decides (the exception "inline").
+SMALL_TARGETS = """[...document.querySelectorAll("a[href], button, input, summary, select, textarea")].filter(element => {
+    const box = element.getBoundingClientRect();
+    if (!box.width || element.closest(".sr-only, .skip-links, [aria-hidden=true]")) return false;
+    const sentence = element.closest("p, dd, li, td, blockquote");
+    const inline = getComputedStyle(element).display === "inline"
+        && sentence && sentence.textContent.trim() !== element.textContent.trim();
+    return !inline && (box.width < 24 || box.height < 24);
+}).map(element => `${Math.round(element.getBoundingClientRect().height)} ${element.outerHTML.slice(0, 120)}`)"""

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pyrage
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -64,6 +66,7 @@ class SiteServer:
             )
         )
         self._point_orm_at(self.database)
+        self._prepare()
         self._spawn(
             *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(settings.BASE_DIR / "site")),
             *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"),
@@ -139,6 +142,9 @@ class SiteServer:
 
     # --- Inside ----------------------------------------------------------------------------------------
 
+    def _prepare(self) -> None:
+        """What must be done before the web server starts."""
+
     def _variables(self) -> dict[str, str]:
         return {
             "MICROACQ_BASE_URL": self.url,
@@ -177,6 +183,41 @@ class SiteServer:
             self._undo.callback(_rename, connection, connection.settings_dict["NAME"])
             connection.settings_dict["NAME"] = database
         _forget_caches()
+
+
+class ProductionServer(SiteServer):
+    """The same under the production settings: compressed and hashed files, pages kept in the database.
+
+    Its address has no TLS, so cookies marked secure are what it lacks: it is for reading.
+    """
+
+    #: What no public page loads is not collected, which takes long.
+    NOT_COLLECTED = ("admin", "wagtail*", "django_filters", "modelcluster", "taggit", "axes")
+
+    def _prepare(self) -> None:
+        # The production settings refuse the demonstration's accounts; nobody signs in here.
+        self.sql("UPDATE auth_user SET password = '!'")
+        self.manage("createcachetable", "microacq_cache")
+        ignored = [part for name in self.NOT_COLLECTED for part in ("--ignore", name)]
+        self.manage("collectstatic", "--noinput", "--verbosity", "0", *ignored)
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "MICROACQ_VAR": str(self.folder / "var"),
+            "SECRET_KEY": Fernet.generate_key().decode() * 2,
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "MICROACQ_BASE_URL": "https://localhost",
+            "SECURE_SSL_REDIRECT": "0",
+            "DEFAULT_FROM_EMAIL": "noreply@example.org",
+            "MICROACQ_CONTACT_EMAIL": "help@example.org",
+            "EMAIL_HOST": "mail.example.org",
+            "MICROACQ_CUSTODIAN_RECIPIENTS": str(pyrage.x25519.Identity.generate().to_public()),
+            "MICROACQ_CUSTODIAN_KEY_FILES": str(self.folder / "custodian.age"),
+            "MICROACQ_READING_KEY": Fernet.generate_key().decode(),
+            "MICROACQ_MAIL_KEY": Fernet.generate_key().decode(),
+            "MICROACQ_DEMO": "0",
+        }
 
 
 def _rename(connection: Any, name: str) -> None:

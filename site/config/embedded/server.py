@@ -90,6 +90,16 @@ class EmbeddedServer:
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         self._databases.add(name)
 
+    def process_number(self) -> int:
+        """The number of the server's first process."""
+        return int((self.folder / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+
+    def restart(self) -> None:
+        """Break every connection and start again, as after a crash or an upgrade."""
+        with self._exclusively():
+            self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.folder), check=False)
+            self._start()
+
     @contextmanager
     def administer(self) -> Iterator[Any]:
         """Yield a cursor, outside any transaction, in the server's own database."""

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressionMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
     "config.charset.CharsetMiddleware",
     "config.sizes.PublicSizeMiddleware",
@@ -171,6 +172,7 @@ AXES_VERBOSE = False
 
 CSRF_FAILURE_VIEW = "submissions.proposals.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone when the browser closes, as the privacy notice says
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editors' preview shows our own pages in a frame
 SECURE_REFERRER_POLICY = "same-origin"

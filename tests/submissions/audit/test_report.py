@@ -98,7 +98,7 @@ def test_acts_are_filtered_by_act_person_object_kind_time_and_refusal(
     assert show(reader, object="ARIANE") == ["proposal.read_refused", "file.posted"]
     assert show(reader, object=str(person.pk))[:2] == ["proposal.read_refused", "file.posted"]
     assert show(reader, kind=ContentType.objects.get_for_model(page).pk)[:1] == ["wagtail.edit"]
-    assert show(reader, refusals="on") == ["proposal.read_refused"]
+    assert show(reader, refusals="only") == ["proposal.read_refused"]
     today = timezone.localdate()
     assert len(show(reader, happened_at_from=today.isoformat())) >= 3
     assert show(reader, happened_at_to=(today - timezone.timedelta(days=1)).isoformat()) == []

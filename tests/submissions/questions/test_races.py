@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
 from submissions.gate import limits
+from submissions.notices.models import OutgoingMessage
 from submissions.proposals import opening
 from submissions.questions import publication, services
 from submissions.questions.enums import State
@@ -106,6 +107,52 @@ def test_one_who_publishes_and_one_who_rejects_do_not_both_succeed(file: Solicit
     assert kinds(outcomes) == ["Question", "TransitionRefused"]
     question.refresh_from_db()
     assert PublishedAnswer.objects.filter(record=question).exists() == (question.state == State.PUBLISHED)
+
+
+def test_merging_into_a_question_while_it_is_published_tells_its_asker_the_answer(
+    file: Solicitation,
+) -> None:
+    kept = questions.bring_to(questions.ask(file, "Which?"), State.TRANSLATING)
+    merged = questions.ask(file, "Which one?", address="asker@example.org")
+    questions.translate(kept)
+    digest = publication.readiness(kept).digest
+    person = staff("both")
+
+    outcomes = at_once(
+        lambda: services.transition(Question.objects.get(pk=kept.pk), "publish", user=person, digest=digest),
+        lambda: services.transition(Question.objects.get(pk=merged.pk), "merge", user=person, kept=kept),
+    )
+
+    # One waits for the other; both are right in either order.
+    assert kinds(outcomes) == ["Question", "Question"]
+    merged.refresh_from_db()
+    assert (merged.state, merged.merged_into_id) == (State.MERGED, kept.pk)
+    assert PublishedAnswer.objects.filter(record=kept).count() == 1
+    # With the answer as everyone who asked, or because it was there when the question was merged, or both.
+    keys = OutgoingMessage.objects.filter(kind="question_published").values_list("idempotency_key", flat=True)
+    assert [key for key in keys if kept.reference in key or merged.reference in key]
+
+
+def test_a_question_that_is_merged_while_it_is_published_is_either_public_or_merged(
+    file: Solicitation,
+) -> None:
+    question = questions.bring_to(questions.ask(file, "This?"), State.TRANSLATING)
+    other = questions.ask(file, "That?")
+    questions.translate(question)
+    digest = publication.readiness(question).digest
+    person = staff("both")
+
+    outcomes = at_once(
+        lambda: services.transition(
+            Question.objects.get(pk=question.pk), "publish", user=person, digest=digest
+        ),
+        lambda: services.transition(Question.objects.get(pk=question.pk), "merge", user=person, kept=other),
+    )
+
+    assert kinds(outcomes) == ["Question", "TransitionRefused"]
+    question.refresh_from_db()
+    assert PublishedAnswer.objects.filter(record=question).exists() == (question.state == State.PUBLISHED)
+    assert (question.merged_into_id is None) == (question.state == State.PUBLISHED)
 
 
 def test_questions_that_come_at_once_get_numbers_of_their_own(file: Solicitation) -> None:

@@ -13,6 +13,7 @@
 
     const estimate = document.querySelector("[data-microacq-estimate]");
     const list = panel.querySelector("[data-findings]");
+    const around = panel.querySelector("[data-around]");
     const summary = panel.querySelector("[data-summary]");
     const announcement = panel.querySelector("[data-announcement]");
     const link = linkInFooter(panel, summary.textContent);
@@ -39,6 +40,7 @@
       summary.textContent = answer.summary;
       if (link) link.textContent = answer.summary;
       replace(list, answer.findings);
+      replace(around, answer.around);
       if (estimate) replace(estimate, answer.estimate);
       announce();
     };

@@ -1,0 +1,121 @@
+"""What the public list, its searches and its feeds cost with 10,000 opportunities against 100, in one run.
+
+Both sites lie on one database server and are asked in turn by one process, so that a drifting machine slows both.
+What counts is the time of this process and of the database. Quote the number of queries, which must be the same, and
+the ratio, not the milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FEW, MANY = 100, int(os.environ.get("OPPORTUNITIES", "10000"))
+SKILLS = ("Python", "JavaScript", "Accessibility", "Drupal", "R", "Terraform", "Open data", "Mapping")
+GOAL = 1.5
+
+
+def main() -> None:
+    """Measure and print; ends with 1 when more content costs more queries, or more time than the goal."""
+    sys.path[:0] = [str(CHECKOUT / "site"), str(CHECKOUT)]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    import django
+
+    django.setup()
+    from tests.bench.staff_screens import leave, measure, say
+    from tests.support import databases, plugin
+    from tests.support.committed import copied
+
+    os.environ[plugin.RUN_VARIABLE] = str(os.getpid())
+    say("Preparing databases …")
+    try:
+        with copied(databases.site_template(), "few") as few:
+            original, skills = post_one()
+            add(original, FEW - 1, skills)
+            leave()
+            with copied(few, "many"):
+                say(f"Posting {MANY} opportunities …")
+                add(original, MANY - FEW, skills)
+                screens = measure(screens_of(skills), few)
+    finally:
+        databases.drop_run(str(os.getpid()))
+    report(screens)
+
+
+def post_one() -> tuple[Any, list[Any]]:
+    """One opportunity posted as people would, and the skills that the others require."""
+    from microacq_pages import roles
+    from submissions.proposals import opening
+    from tests.factories import pages, people
+
+    opening.make_trial()
+    skills = [pages.make_skill(name) for name in SKILLS]
+    author, approver = people.make_user(roles.CLIENT), people.make_user(roles.IT_STRATEGY)
+    project = pages.make_project(author)
+    pages.translate(project)
+    pages.publish(project, approver)
+    return pages.make_posted_opportunity(author, approver, skills=skills[:2], project=project), skills
+
+
+def add(original: Any, count: int, skills: list[Any]) -> None:
+    """Post so many more, and let the database know what is there, as it does by itself after a while."""
+    from django.db import connection, transaction
+
+    from tests.factories import listings
+
+    with transaction.atomic():
+        listings.add_copies(original, count, skills)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def screens_of(skills: list[Any]) -> list[Any]:
+    """Every address measured."""
+    from microacq_pages.finding.index import numbers_of
+    from microacq_pages.models import Skill
+    from tests.bench.staff_screens import Screen
+
+    number = next(iter(numbers_of(Skill, [skills[0].translation_key]).values()))
+    narrow = f"skill={number}&state=open&price_max=5000"
+    english, french = "/en/opportunities/", "/fr/opportunites/"
+    return [
+        Screen("", "list", f"{english}?fresh"),
+        Screen("", "list in French", f"{french}?fresh"),
+        Screen("", "second page", f"{english}?page=2"),
+        Screen("", "skill, state and price", f"{english}?{narrow}"),
+        Screen("", "closing within 30 days", f"{english}?closing=30"),
+        Screen("", "a word that ten have", f"{english}?q=rare7"),
+        Screen("", "a word in French", f"{french}?q=rare7"),
+        Screen("", "a word that a tenth have", f"{english}?q=bilingual"),
+        Screen("", "a word that all have", f"{english}?q=keyboard"),
+        Screen("", "a word that none has", f"{english}?q=zebra"),
+        Screen("", "feed (Atom)", f"{english}feed/atom/"),
+        Screen("", "feed (JSON)", f"{english}feed/json/?{narrow}"),
+        Screen("", "calendar of deadlines", f"{english}feed/calendar/?q=rare7"),
+    ]
+
+
+def report(screens: list[Any]) -> None:
+    """Print medians, ratios and queries."""
+    from tests.bench.staff_screens import say
+
+    say(f"\n{'':28}{FEW:>10}{MANY:>10}{'ratio':>8}{'queries':>12}")
+    failed = False
+    for screen in screens:
+        few, many = (statistics.median(screen.times[site]) for site in ("few", "many"))
+        misses = many / few > GOAL or screen.grows
+        failed |= misses
+        queries = f"{screen.queries['few']} → {screen.queries['many']}"
+        mark = "  ←" if misses else ""
+        say(f"{screen.name:28}{few:>7.1f} ms{many:>7.1f} ms{many / few:>8.2f}{queries:>12}{mark}")
+    say(f"\nGoal: the same queries, and at most {GOAL} times the time.")
+    if failed:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

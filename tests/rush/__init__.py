@@ -1,0 +1,1 @@
+"""The last minute before a deadline, against the production configuration on one machine: ``make rush``."""
