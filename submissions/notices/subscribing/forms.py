@@ -45,7 +45,7 @@ class SubscribeForm(SkillsForm, FollowForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Select when you want to hear of new opportunities.")},
     )
-    field_order = ("address", "skills", "rhythm", "language")
+    field_order = ("address", "rhythm", "language", "skills")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -63,7 +63,7 @@ class ChoicesForm(SkillsForm, LanguageForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Select when you want to hear of new opportunities.")},
     )
-    field_order = ("rhythm", "skills", "language")
+    field_order = ("rhythm", "language", "skills")
 
     def clean_rhythm(self) -> str:
         """A rhythm, or empty for none."""

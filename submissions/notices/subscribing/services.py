@@ -7,6 +7,7 @@ no later stage.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -99,7 +100,7 @@ def in_words(subscription: Subscription, language: str) -> dict[str, str]:
         names[each.translation_key] for each in subscription.skills.all() if each.translation_key in names
     ]
     return {
-        "skills": ", ".join(sorted(chosen, key=str.casefold)) or _("every skill"),
+        "skills": ", ".join(sorted(chosen, key=_as_in_a_dictionary)) or _("every skill"),
         "rhythm": str(Rhythm(subscription.rhythm).label),
         "language": language_in_words(subscription.language),
     }
@@ -112,8 +113,14 @@ def language_in_words(language: str) -> str:
 
 def skill_names(language: str) -> dict[UUID, str]:
     """Every skill by its translation key, named in a language, in the order of the names."""
-    rows = Skill.objects.filter(locale__language_code=language).order_by("name")
-    return dict(rows.values_list("translation_key", "name"))
+    rows = Skill.objects.filter(locale__language_code=language).values_list("translation_key", "name")
+    return dict(sorted(rows, key=lambda row: _as_in_a_dictionary(row[1])))
+
+
+def _as_in_a_dictionary(name: str) -> str:
+    """Neither case nor accents move a word, whatever the collation of the database."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def to_confirm(token: str) -> Subscription | None:
