@@ -33,7 +33,7 @@ if settings.MICROACQ_SERVE_MEDIA:
     )
 
 urlpatterns += i18n_patterns(
-    path("", include("submissions.notices.following.urls")),
+    path("", include("submissions.notices.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )
