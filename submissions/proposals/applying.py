@@ -177,7 +177,6 @@ def review(visit: Visit, posting: Posting) -> HttpResponse:
 def take(visit: Visit) -> HttpResponse:
     """Take what was typed: a receipt, or the form again with every word of it."""
     if _already_received(visit):
-        drafting.forget(visit.link)
         return visit.to_link()
     posting = visit.file.current_posting
     form = visit.form(posting)
@@ -203,7 +202,7 @@ def take(visit: Visit) -> HttpResponse:
         return amended(visit, visit.file.current_posting)
     except services.LinkOfAnotherFile:
         return damaged(Visit(visit.request, visit.page, visit.file, SupplierLink.generate()))
-    drafting.forget(visit.link)
+    drafting.forget_sent(visit.link, visit.standing, visit.typed)
     return visit.to_link()
 
 

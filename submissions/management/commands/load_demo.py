@@ -12,6 +12,7 @@ from submissions.demo import (
     accounts,
     amending,
     changed_text,
+    drafts,
     followers,
     form,
     mail_texts,
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         self._show(opportunities.load())
         self._show(questions.load())
         self._show(proposals.load())
+        self._show(drafts.load())
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())

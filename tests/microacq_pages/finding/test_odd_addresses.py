@@ -88,6 +88,8 @@ def test_what_is_not_understood_is_said_to_be_left_out(client: Client, opportuni
     assert notice(client, "state=nothing&q=picker").endswith("left out: State.")
     assert notice(client, "skill=99999&closing=x").endswith("left out: Skills, Closing.")
     assert notice(client, "q=%21%21").endswith("left out: Keywords.")
+    many = "+".join(f"word{number}" for number in range(40))
+    assert notice(client, f"q={many}").endswith("left out: Keywords.")
     assert notice(client, "q=picker&state=open&utm_source=x&price_min=1000&page=1") == ""
     soup = BeautifulSoup(client.get("/en/opportunities/?price_min=lots&q=picker").content, "html.parser")
     field = soup.find(id="find-price_min")
@@ -109,9 +111,8 @@ def test_searches_are_never_kept_on_the_server(client: Client, opportunities: An
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
-def test_whatever_is_typed_gives_few_short_words(typed: str) -> None:
+def test_whatever_is_typed_gives_short_words(typed: str) -> None:
     found = words.typed_words(typed)
-    assert len(found) <= words.MOST_WORDS
     assert all(0 < len(word) <= words.LONGEST_WORD and "\x00" not in word for word in found)
     assert words.typed_words(" ".join(found)) is not None
 
