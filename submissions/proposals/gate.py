@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 def fields(visit: Visit) -> dict[str, str]:
     """What ``submissions/includes/gate.html`` needs, for a form that is shown, or shown again."""
     subject = _subject(visit.file)
-    posted = visit.request.method == "POST"
-    stamp = looking.look(visit.request, subject).stamp if posted else looking.new_stamp(subject)
+    if visit.request.method == "POST":
+        stamp = looking.look(visit.request, subject).stamp
+    elif visit.kept is not None:
+        stamp = looking.passing_stamp(subject)  # a draft: its supplier wrote it before
+    else:
+        stamp = looking.new_stamp(subject)
     return {"stamp": stamp, "bait": looking.BAIT}
 
 

@@ -73,10 +73,8 @@ class Database:
         if not self.url:
             self._server = EmbeddedServer.of(folder / "postgres")
             self._server.ensure_running()
-            with self._server.administer() as cursor:
-                for name in ("rush", "bare"):
-                    cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-                    cursor.execute(f"CREATE DATABASE {name}")
+            self._server.ensure_database("rush")
+            self._server.ensure_database("bare")
             self.url = self._url("rush")
 
     @property
