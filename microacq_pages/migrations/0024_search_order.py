@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0023_find_indexes"),
+        ("microacq_pages", "0023_search_indexes"),
     ]
 
     operations = [

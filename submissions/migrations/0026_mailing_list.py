@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0023_identity_second_triggers"),
+        ("submissions", "0025_second_application_triggers"),
     ]
 
     operations = [

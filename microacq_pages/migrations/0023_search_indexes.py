@@ -38,6 +38,6 @@ DROP INDEX microacq_page_goes_live;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0022_find_triggers"), ("wagtailcore", "0098_apitoken")]
+    dependencies = [("microacq_pages", "0022_search_triggers"), ("wagtailcore", "0098_apitoken")]
 
     operations = [migrations.RunSQL(FIND, FORGET), migrations.RunSQL(INDEX, DROP)]
