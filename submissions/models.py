@@ -2,23 +2,38 @@
 
 from .audit.models import AuditEntry
 from .gate.models import Passage
-from .notices.following.models import Following, FollowRequest, Subscriber
+from .notices.bouncing.models import Bounce
+from .notices.following.models import Following, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .notices.subscribing.models import Announcement, ChosenSkill, Subscription
 from .proposals.draft_models import Draft
-from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
+from .proposals.models import (
+    AddressConfirmation,
+    LinkRequest,
+    MailedLink,
+    OpenedProposal,
+    Proposal,
+    ProposalConfirmation,
+    TrialSeal,
+)
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
+    "AddressConfirmation",
+    "Announcement",
     "AuditEntry",
+    "Bounce",
     "ChecklistStatement",
+    "ChosenSkill",
     "DailyDigest",
     "Draft",
     "ExtraQuestion",
-    "FollowRequest",
     "Following",
+    "LinkRequest",
+    "MailedLink",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
@@ -36,5 +51,6 @@ __all__ = [
     "QuestionsPage",
     "Solicitation",
     "Subscriber",
+    "Subscription",
     "TrialSeal",
 ]

@@ -312,12 +312,23 @@ RECORDS: dict[str, Allowed] = {
         "extend": EDITORS,
         "post again": NOBODY,
         "open": NOBODY,
+        "enter an application": EDITORS,
         "read proposals": NOBODY,
         "edit": NOBODY,
         "delete": NOBODY,
     },
-    "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
-    "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "another’s file": {
+        "view": FILE_READERS,
+        "cancel": EDITORS,
+        "open": NOBODY,
+        "enter an application": EDITORS,
+    },
+    "file past its deadline": {
+        "view": FILE_READERS,
+        "open": EDITORS,
+        "enter an application": NOBODY,
+        "read proposals": NOBODY,
+    },
     "one’s own file past its deadline": {
         "view": {CLIENT} | FILE_READERS,
         "post again": {CLIENT} | EDITORS,
@@ -330,6 +341,7 @@ RECORDS: dict[str, Allowed] = {
     },
     "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
         "accept": EDITORS,
@@ -539,7 +551,7 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list"):
         subjects[kind] = None
 
 
@@ -736,6 +748,24 @@ def _acts_on(instance: Any, action: str) -> int:
     return int(ModelLogEntry.objects.for_instance(instance).filter(action=action).count())
 
 
+def enter_application(world: World, actor: str, file: Solicitation) -> bool:
+    before = file.proposals.count()
+    moment = timezone.localtime(file.posted_at)
+    world.post(
+        actor,
+        "proposals:enter",
+        file.pk,
+        **{
+            **proposals.answers(file),
+            "email": "",
+            "telephone": "613 555-0142",
+            "entered_how": "telephone",
+            "taken_at": f"{moment:%Y-%m-%d %H:%M:%S}",
+        },
+    )
+    return bool(file.proposals.count() > before)
+
+
 def read_proposals(world: World, actor: str, file: Solicitation) -> bool:
     world.get(actor, "proposals:list", file.pk)
     return _acts_on(file, "proposal.listed") > 0
@@ -751,6 +781,16 @@ def know_the_supplier(world: World, actor: str, proposal: Proposal) -> bool:
 
 def ask_for_trial(world: World, actor: str, subject: None) -> bool:
     return bool(world.post(actor, "proposals:trials").headers.get("Location") == reverse("proposals:trials"))
+
+
+def writes_again(**data: str) -> Act:
+    """Whether a person may have what was set aside written to again."""
+
+    def act(world: World, actor: str, subject: None) -> bool:
+        answer = world.post(actor, "microacq_mailing_list_restore", **data)
+        return bool(answer.headers.get("Location") == reverse("microacq_mailing_list"))
+
+    return act
 
 
 def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
@@ -855,6 +895,7 @@ FILE_ACTS: dict[str, Act] = {
     "extend": at_list("solicitations:extend"),
     "post again": post_again,
     "open": ask_to_open,
+    "enter an application": enter_application,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
@@ -1009,6 +1050,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "opened file": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "mailing list": {
+        "view list": at_list("microacq_mailing_list"),
+        "write to all again": writes_again(since="2026-01-31"),
+        "write to one again": writes_again(address="somebody@example.org"),
+    },
     "question, not sorted": QUESTION_ACTS,
     "question about one’s own opportunity": QUESTION_ACTS,
     "question about another’s opportunity": QUESTION_ACTS,

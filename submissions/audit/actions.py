@@ -117,12 +117,44 @@ ACTS: tuple[Act, ...] = (
         "proposal.withdrawn", _("Application withdrawn"), _("Withdrew application %(receipt)s to %(number)s")
     ),
     Act(
+        "proposal.waits",
+        _("Second application received"),
+        _("Received application %(receipt)s to %(number)s, which waits for the owner of its address"),
+    ),
+    Act(
+        "proposal.counts",
+        _("Second application counts"),
+        _("The owner of the address let application %(receipt)s to %(number)s count"),
+    ),
+    Act(
+        "proposal.entered",
+        _("Application entered by staff"),
+        _("Entered application %(receipt)s to %(number)s for a supplier"),
+    ),
+    Act(
+        "proposal.link_handed",
+        _("Link handed over"),
+        _("Showed a link to hand over with the receipt of application %(receipt)s to %(number)s"),
+    ),
+    Act("proposal.link_asked", _("Lost link asked for"), _("Somebody asked for a lost link to %(number)s")),
+    Act(
+        "proposal.link_mailed",
+        _("Link mailed again"),
+        _("Mailed a link in place of a lost one for application %(receipt)s to %(number)s"),
+    ),
+    Act(
         "proposal.confirmed",
         _("Application confirmed"),
         _("Confirmed application %(receipt)s to %(number)s for amendment %(amendment)s"),
     ),
     Act(
         "proposal.refused", _("Application refused"), _("Refused an application to %(number)s"), refusal=True
+    ),
+    Act(
+        "proposal.entry_refused",
+        _("Entering an application refused"),
+        _("Entering an application to %(number)s refused"),
+        refusal=True,
     ),
     Act("proposal.listed", _("Applications listed"), _("Listed the applications to %(number)s")),
     Act("proposal.read", _("Application read"), _("Read application %(receipt)s to %(number)s")),
@@ -141,6 +173,24 @@ ACTS: tuple[Act, ...] = (
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
+    # The mailing list
+    Act("subscription.confirmed", _("Joined the mailing list"), _("Somebody joined the mailing list")),
+    Act("subscription.stopped", _("Left the mailing list"), _("Somebody left the mailing list")),
+    Act(
+        "list.told",
+        _("Mailing list told of an opportunity"),
+        _("Told the mailing list of %(number)s at once: %(count)s letters"),
+    ),
+    Act(
+        "subscriber.set_aside",
+        _("Address set aside"),
+        _("Set aside an address from which mail came back: %(status)s"),
+    ),
+    Act(
+        "subscriber.restored",
+        _("Address written to again"),
+        _("An address that was set aside is written to again"),
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -208,7 +208,7 @@ def take(visit: Visit) -> HttpResponse:
 
 def _already_received(visit: Visit) -> bool:
     """Whether exactly this was received before, which holds after an amendment and after the deadline as well."""
-    before = Proposal.objects.without_text().select_related("posting").current_of(visit.link)
+    before = Proposal.objects.without_text().select_related("posting").last_of(visit.link)
     if before is None or before.solicitation_id != visit.file.pk:
         return False
     form = visit.form(before.posting)

@@ -16,11 +16,13 @@ from submissions.demo import (
     followers,
     form,
     mail_texts,
+    mailing,
     opportunities,
     pages,
     proposals,
     questions,
     requests,
+    second_applications,
     splitting,
 )
 
@@ -42,10 +44,12 @@ class Command(BaseCommand):
         self._show(opportunities.load())
         self._show(questions.load())
         self._show(proposals.load())
+        self._show(second_applications.load())
         self._show(drafts.load())
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())
+        self._show(mailing.load())
         self._show(amending.load())
 
     def _show(self, lines: Iterable[str]) -> None:
