@@ -117,6 +117,7 @@ ROLES: dict[str, Role] = {
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.extend_solicitation",
+                "submissions.enter_proposal",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",

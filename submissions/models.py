@@ -7,13 +7,22 @@ from .notices.following.models import Following, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .notices.subscribing.models import Announcement, ChosenSkill, Subscription
 from .proposals.draft_models import Draft
-from .proposals.models import OpenedProposal, Proposal, ProposalConfirmation, TrialSeal
+from .proposals.models import (
+    AddressConfirmation,
+    LinkRequest,
+    MailedLink,
+    OpenedProposal,
+    Proposal,
+    ProposalConfirmation,
+    TrialSeal,
+)
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
+    "AddressConfirmation",
     "Announcement",
     "AuditEntry",
     "Bounce",
@@ -23,6 +32,8 @@ __all__ = [
     "Draft",
     "ExtraQuestion",
     "Following",
+    "LinkRequest",
+    "MailedLink",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",

@@ -312,12 +312,23 @@ RECORDS: dict[str, Allowed] = {
         "extend": EDITORS,
         "post again": NOBODY,
         "open": NOBODY,
+        "enter an application": EDITORS,
         "read proposals": NOBODY,
         "edit": NOBODY,
         "delete": NOBODY,
     },
-    "another’s file": {"view": FILE_READERS, "cancel": EDITORS, "open": NOBODY},
-    "file past its deadline": {"view": FILE_READERS, "open": EDITORS, "read proposals": NOBODY},
+    "another’s file": {
+        "view": FILE_READERS,
+        "cancel": EDITORS,
+        "open": NOBODY,
+        "enter an application": EDITORS,
+    },
+    "file past its deadline": {
+        "view": FILE_READERS,
+        "open": EDITORS,
+        "enter an application": NOBODY,
+        "read proposals": NOBODY,
+    },
     "one’s own file past its deadline": {
         "view": {CLIENT} | FILE_READERS,
         "post again": {CLIENT} | EDITORS,
@@ -737,6 +748,24 @@ def _acts_on(instance: Any, action: str) -> int:
     return int(ModelLogEntry.objects.for_instance(instance).filter(action=action).count())
 
 
+def enter_application(world: World, actor: str, file: Solicitation) -> bool:
+    before = file.proposals.count()
+    moment = timezone.localtime(file.posted_at)
+    world.post(
+        actor,
+        "proposals:enter",
+        file.pk,
+        **{
+            **proposals.answers(file),
+            "email": "",
+            "telephone": "613 555-0142",
+            "entered_how": "telephone",
+            "taken_at": f"{moment:%Y-%m-%d %H:%M:%S}",
+        },
+    )
+    return bool(file.proposals.count() > before)
+
+
 def read_proposals(world: World, actor: str, file: Solicitation) -> bool:
     world.get(actor, "proposals:list", file.pk)
     return _acts_on(file, "proposal.listed") > 0
@@ -866,6 +895,7 @@ FILE_ACTS: dict[str, Act] = {
     "extend": at_list("solicitations:extend"),
     "post again": post_again,
     "open": ask_to_open,
+    "enter an application": enter_application,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),

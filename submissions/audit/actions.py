@@ -117,12 +117,44 @@ ACTS: tuple[Act, ...] = (
         "proposal.withdrawn", _("Application withdrawn"), _("Withdrew application %(receipt)s to %(number)s")
     ),
     Act(
+        "proposal.waits",
+        _("Second application received"),
+        _("Received application %(receipt)s to %(number)s, which waits for the owner of its address"),
+    ),
+    Act(
+        "proposal.counts",
+        _("Second application counts"),
+        _("The owner of the address let application %(receipt)s to %(number)s count"),
+    ),
+    Act(
+        "proposal.entered",
+        _("Application entered by staff"),
+        _("Entered application %(receipt)s to %(number)s for a supplier"),
+    ),
+    Act(
+        "proposal.link_handed",
+        _("Link handed over"),
+        _("Showed a link to hand over with the receipt of application %(receipt)s to %(number)s"),
+    ),
+    Act("proposal.link_asked", _("Lost link asked for"), _("Somebody asked for a lost link to %(number)s")),
+    Act(
+        "proposal.link_mailed",
+        _("Link mailed again"),
+        _("Mailed a link in place of a lost one for application %(receipt)s to %(number)s"),
+    ),
+    Act(
         "proposal.confirmed",
         _("Application confirmed"),
         _("Confirmed application %(receipt)s to %(number)s for amendment %(amendment)s"),
     ),
     Act(
         "proposal.refused", _("Application refused"), _("Refused an application to %(number)s"), refusal=True
+    ),
+    Act(
+        "proposal.entry_refused",
+        _("Entering an application refused"),
+        _("Entering an application to %(number)s refused"),
+        refusal=True,
     ),
     Act("proposal.listed", _("Applications listed"), _("Listed the applications to %(number)s")),
     Act("proposal.read", _("Application read"), _("Read application %(receipt)s to %(number)s")),

@@ -113,8 +113,13 @@ def _apply_to(planned: Planned) -> Iterator[str]:
             yield f"  application {outcome}"
 
 
-def send(proposal: dict[str, Any], solicitation: Solicitation) -> str:
+def send(proposal: dict[str, Any], solicitation: Solicitation, *, again: bool = False) -> str:
     """Fill in the form as a supplier does and send it.
+
+    Args:
+        proposal: What is typed.
+        solicitation: The file applied to.
+        again: Whether to send it with another link where the address has applied before.
 
     Returns:
         The receipt number; nothing when this supplier has applied already.
@@ -123,14 +128,14 @@ def send(proposal: dict[str, Any], solicitation: Solicitation) -> str:
         NotValidError: the form finds something wrong.
     """
     digest = services.address_digest(solicitation, proposal["email"])
-    if Proposal.objects.filter(solicitation=solicitation, address_digest=digest).exists():
+    if not again and Proposal.objects.filter(solicitation=solicitation, address_digest=digest).exists():
         return ""
     language = proposal["language"]
     page = ProposalFormPage.objects.get(locale__language_code=language)
     posting, link = solicitation.current_posting, SupplierLink.generate()
     with override(language), transaction.atomic():
         form = ProposalForm(None, items=posting.items.all(), language=language)
-        form = ProposalForm(_typed(form, proposal), items=posting.items.all(), language=language)
+        form = ProposalForm(typed(form, proposal), items=posting.items.all(), language=language)
         if not form.is_valid():
             raise NotValidError(f"{proposal['key']}: {form.errors.as_text()}")
         received = services.receive(
@@ -143,9 +148,9 @@ def send(proposal: dict[str, Any], solicitation: Solicitation) -> str:
     return str(received.proposal.receipt_number)
 
 
-def _typed(form: ProposalForm, proposal: dict[str, Any]) -> dict[str, Any]:
+def typed(form: ProposalForm, proposal: dict[str, Any]) -> dict[str, Any]:
     """What the supplier types and ticks, by the names of the form's fields."""
-    typed = {
+    fields = {
         "name": proposal["name"],
         "business_name": proposal["business_name"],
         "email": proposal["email"],
@@ -153,11 +158,11 @@ def _typed(form: ProposalForm, proposal: dict[str, Any]) -> dict[str, Any]:
         "age_and_capacity": "on",
         "status": STATUS[proposal["status"]].value,
     }
-    typed.update(zip(form.named.answers, proposal["answers"], strict=True))
+    fields.update(zip(form.named.answers, proposal["answers"], strict=True))
     for name in (*form.named.checklist, *form.named.confirmations, *form.named.terms):
-        typed[name] = "on"
+        fields[name] = "on"
     if "heard" in proposal:
         name = next(iter(form.named.questions))
         item = form.named.questions[name]
-        typed[name] = getattr(item, f"choices_{proposal['language']}")[proposal["heard"]]
-    return typed
+        fields[name] = getattr(item, f"choices_{proposal['language']}")[proposal["heard"]]
+    return fields

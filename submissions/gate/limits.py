@@ -39,6 +39,7 @@ QUESTIONS_OF_NETWORK = Limit("question/network", 60, is_exact=True)
 FOLLOWING_OF_NETWORK = Limit("following/network", 300)
 APPLICATIONS_OF_NETWORK = Limit("application/network", 1000)
 DRAFTS_OF_NETWORK = Limit("draft/network", 1000)
+DRAFT_LINKS_OF_NETWORK = Limit("draft-link/network", 300)
 LOST_LINKS_OF_NETWORK = Limit("lost-link/network", 300)
 #: About one file, whoever asks.
 QUESTIONS_ABOUT_FILE = Limit("question/file", 60, is_exact=True)

@@ -49,6 +49,44 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "proposal_second",
+        _("Second application from one address"),
+        needs=frozenset(
+            {
+                "number",
+                "title",
+                "receipt",
+                "eastern_time",
+                "digest",
+                "first_receipt",
+                "first_time",
+                "deadline",
+                "confirm_link",
+                "link",
+                "contact_email",
+            }
+        ),
+        private=True,
+    ),
+    Kind(
+        "proposal_counts",
+        _("Second application that counts"),
+        needs=frozenset({"number", "title", "receipt", "before", "deadline", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "proposals_waiting",
+        _("Applications that wait for the owner of an address"),
+        needs=frozenset({"number", "title", "waiting", "deadline", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "link_again",
+        _("Link in place of a lost one"),
+        needs=frozenset({"number", "title", "receipt", "eastern_time", "deadline", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "draft_link",
         _("Link to a draft of an application"),
         needs=frozenset({"number", "title", "deadline", "link", "contact_email"}),

@@ -177,7 +177,6 @@ def review(visit: Visit, posting: Posting) -> HttpResponse:
 def take(visit: Visit) -> HttpResponse:
     """Take what was typed: a receipt, or the form again with every word of it."""
     if _already_received(visit):
-        drafting.forget(visit.link)
         return visit.to_link()
     posting = visit.file.current_posting
     form = visit.form(posting)
@@ -203,13 +202,13 @@ def take(visit: Visit) -> HttpResponse:
         return amended(visit, visit.file.current_posting)
     except services.LinkOfAnotherFile:
         return damaged(Visit(visit.request, visit.page, visit.file, SupplierLink.generate()))
-    drafting.forget(visit.link)
+    drafting.forget_sent(visit.link, visit.standing, visit.typed)
     return visit.to_link()
 
 
 def _already_received(visit: Visit) -> bool:
     """Whether exactly this was received before, which holds after an amendment and after the deadline as well."""
-    before = Proposal.objects.without_text().select_related("posting").current_of(visit.link)
+    before = Proposal.objects.without_text().select_related("posting").last_of(visit.link)
     if before is None or before.solicitation_id != visit.file.pk:
         return False
     form = visit.form(before.posting)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from submissions.audit.services import record
+from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import Proposal, ProposalConfirmation
-from submissions.proposals.services import Closed, PostingChanged, one_at_a_time
+from submissions.proposals.services import Closed, PostingChanged, gave_way, locked
 from submissions.solicitations import changes
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Posting
@@ -37,7 +38,7 @@ class Asked:
     """What a supplier is asked about a proposal after amendments.
 
     Attributes:
-        proposal: The one in the competition.
+        proposal: The last version of a link, whether it counts, waits or gave way: its page does not tell which.
         posting: What counts now, and what a confirmation is bound to.
         changes: What differs from what the proposal answers, in the supplier’s language.
         summaries: Of the amendments since, the oldest first.
@@ -53,7 +54,9 @@ class Asked:
 
 def asked_of(proposal: Proposal, language: str) -> Asked | None:
     """What the supplier of a proposal is asked; None when it stands as it is."""
-    if not Proposal.objects.set_aside().filter(pk=proposal.pk).exists():
+    if proposal.state == ProposalState.WITHDRAWN:
+        return None
+    if not Proposal.objects.filter(Proposal.objects.unanswered(), pk=proposal.pk).exists():
         return None
     answered = proposal.answered_posting
     later = list(
@@ -91,8 +94,7 @@ def confirm(link: SupplierLink, posting_digest: str, language: str) -> ProposalC
         PostingChanged: the file was amended after the supplier was shown what changed.
         CannotConfirm: it can only be replaced.
     """
-    one_at_a_time(link)
-    proposal = Proposal.objects.without_text().select_related("solicitation").current_of(link)
+    proposal = locked(link) or gave_way(link)
     asked = asked_of(proposal, language) if proposal is not None else None
     if proposal is None or asked is None:
         return None

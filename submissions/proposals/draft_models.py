@@ -55,7 +55,6 @@ class Draft(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=TransactionNow(), editable=False)
     saved_at = models.DateTimeField(_("saved"), db_default=TransactionNow(), editable=False)
     contact = models.TextField(_("address and language, encrypted"), blank=True)
-    address_digest = models.CharField(_("digest of the address"), max_length=64, blank=True, db_index=True)
     links_mailed = models.PositiveSmallIntegerField(_("messages with the link"), default=0)
     link_mailed_at = models.DateTimeField(_("link mailed at"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
@@ -69,9 +68,8 @@ class Draft(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                name="draft_address_is_whole",
-                condition=models.Q(contact="", address_digest="", links_mailed=0, link_mailed_at=None)
-                | (~models.Q(contact="") & ~models.Q(address_digest="")),
+                name="draft_link_mailed_to_an_address",
+                condition=models.Q(links_mailed=0, link_mailed_at=None) | ~models.Q(contact=""),
             ),
             models.CheckConstraint(
                 name="draft_reminded_where_there_is_an_address",

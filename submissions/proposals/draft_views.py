@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from microacq_pages.formats import EASTERN, clock, eastern
-from submissions.proposals import drafting, services
+from submissions.gate import networks, waiting
+from submissions.proposals import drafting, gate, reminders, services
 from submissions.proposals.draft_models import Draft
 from submissions.proposals.fields import Address
 from submissions.proposals.sealing import InvalidLink, SupplierLink
@@ -129,6 +130,7 @@ def _save(visit: Visit) -> Draft | Refusal:
             posting=visit.request.POST.get("posting", "")[:64],
             language=visit.language,
             standing=visit.standing,
+            network=gate.network_for_drafts(visit),
         )
     except services.Closed:
         return Refusal(GONE, "closed", _closed())
@@ -136,6 +138,8 @@ def _save(visit: Visit) -> Draft | Refusal:
         return Refusal(UNPROCESSABLE, "link", _damaged())
     except drafting.TooLarge:
         return Refusal(TOO_LARGE, "large", _too_large())
+    except drafting.TooManyDrafts as many:
+        return Refusal(waiting.STATUS, "many", waiting.sentence(many.reached))
     except drafting.SentElsewhere:
         return Refusal(CONFLICT, "sent", _sent_elsewhere())
     except drafting.SavedElsewhere as elsewhere:
@@ -209,10 +213,8 @@ def saved(
     elif request.method == "POST" and takes_applications(file):
         if form.is_valid():
             mailed_to = form.cleaned_data["address"]
-            language = page.locale.language_code
-            drafting.mail_link(
-                link, address=mailed_to, language=language, link_address=link_address(page, link, language)
-            )
+            notice = _mail_link(request, page, link, mailed_to)
+            status, mailed_to = (waiting.STATUS, "") if notice else (200, mailed_to)
         else:
             status = UNPROCESSABLE
     context = {
@@ -222,6 +224,7 @@ def saved(
         "draft": opened.draft,
         "form": form,
         "is_open": takes_applications(file),
+        "will_remind": file.deadline - drafting.clock_of(file) > reminders.BEFORE_DEADLINE,
         "notice": notice,
         "mailed_to": mailed_to,
         "draft_address": page.address_of("draft", token),
@@ -229,6 +232,22 @@ def saved(
         "own_address": link_address(page, link, page.locale.language_code),
     }
     return _with_a_form(private(render(request, page, "saved.html", context, status=status)))
+
+
+def _mail_link(request: HttpRequest, page: ProposalFormPage, link: SupplierLink, address: str) -> str:
+    """Mail the link; the sentence to say where that is too much for the moment."""
+    language = page.locale.language_code
+    try:
+        drafting.mail_link(
+            link,
+            address=address,
+            language=language,
+            link_address=link_address(page, link, language),
+            network=networks.network_of_visitor(request),
+        )
+    except drafting.TooManyDrafts as many:
+        return waiting.sentence(many.reached)
+    return ""
 
 
 def discard(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpResponse:

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import F
-from django.db.models.functions import Now
-from django.utils.crypto import salted_hmac
+from django.db import IntegrityError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 
 from microacq_pages.formats import eastern
+from submissions.gate import counting, limits
 from submissions.notices import crypto
 from submissions.notices.services import send_notice
 from submissions.proposals import sealing
 from submissions.proposals.draft_models import SIZE_LIMIT, Draft
 from submissions.proposals.models import Proposal
-from submissions.proposals.services import Closed, LinkOfAnotherFile, NotAccepted, one_at_a_time
+from submissions.proposals.services import Closed, LinkOfAnotherFile, NotAccepted
 
 if TYPE_CHECKING:
     from submissions.proposals.sealing import SupplierLink
@@ -35,13 +33,17 @@ if TYPE_CHECKING:
 
 SCHEMA = "draft/1"
 
-#: Messages with a link to one address in a day, however many drafts ask for them.
-ADDRESS_LIMIT = 5
-DAY = timedelta(days=1)
-
 
 class TooLarge(NotAccepted):
     """More than a draft can hold."""
+
+
+class TooManyDrafts(NotAccepted):
+    """More than is taken for the moment; nothing was stored or mailed."""
+
+    def __init__(self, reached: counting.TooMany) -> None:
+        super().__init__()
+        self.reached = reached
 
 
 class SavedElsewhere(NotAccepted):
@@ -98,6 +100,7 @@ def save(
     posting: str,
     language: str,
     standing: Standing,
+    network: str = "",
 ) -> Draft:
     """Keep what is typed under the supplier's link, in place of what was kept before.
 
@@ -110,6 +113,7 @@ def save(
         posting: Digest of what was asked.
         language: Of the page.
         standing: Where the window stands.
+        network: Where the request came from, to limit how many drafts begin there; empty where that does not count.
 
     Returns:
         The row, with the time of saving and the new version.
@@ -120,6 +124,7 @@ def save(
         TooLarge: over ``SIZE_LIMIT``.
         SavedElsewhere: another window saved something else meanwhile.
         SentElsewhere: an application was sent with this link meanwhile.
+        TooManyDrafts: too many drafts were begun in this network.
     """
     text = json.dumps(
         {
@@ -132,9 +137,9 @@ def save(
     ).encode()
     if len(text) > SIZE_LIMIT - 1024:
         raise TooLarge
-    one_at_a_time(link)
+    _one_at_a_time(link)
     before = Draft.objects.select_for_update().of_link(link).first()
-    sent = Proposal.objects.without_text().of_link(link).order_by("state", "-pk").first()
+    sent = Proposal.objects.without_text().of_link(link).first()
     for row in (before, sent):
         if row is not None and row.solicitation_id != solicitation.pk:
             raise LinkOfAnotherFile
@@ -146,16 +151,22 @@ def save(
         raise SavedElsewhere(before)
     sealed = sealing.seal(text, [link.recipient])
     if before is None:
-        return begin(solicitation, link, sealed, language, standing.window)
+        return begin(solicitation, link, sealed, language, standing.window, network)
     changes = {"sealed": sealed, "language": language, "window": standing.window[:16]}
     _kept(lambda: Draft.objects.filter(pk=before.pk).update(**changes))
     return Draft.objects.without_text().get(pk=before.pk)
 
 
 def begin(
-    solicitation: Solicitation, link: SupplierLink, sealed: bytes, language: str, window: str = ""
+    solicitation: Solicitation,
+    link: SupplierLink,
+    sealed: bytes,
+    language: str,
+    window: str = "",
+    network: str = "",
 ) -> Draft:
-    """The first saving with a link: the only place where a draft comes to be, so the place to limit how many do."""
+    """The first saving with a link: the only place where a draft comes to be, and so where they are limited."""
+    _count((limits.DRAFTS_OF_NETWORK, network))
     draft = Draft(
         solicitation=solicitation,
         link_digest=link.digest,
@@ -166,6 +177,18 @@ def begin(
     _kept(lambda: draft.save(force_insert=True))
     draft.refresh_from_db(fields=["version", "saved_at", "created_at"])
     return draft
+
+
+def _count(*passages: tuple[limits.Limit, str]) -> None:
+    reached = counting.take(*passages)
+    if reached is not None:
+        raise TooManyDrafts(reached)
+
+
+def _one_at_a_time(link: SupplierLink) -> None:
+    """Make whoever else saves or sends with this link wait for the end of this transaction (the lock of sending)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"proposal/{link.digest}"])
 
 
 def _kept(write: Any) -> None:
@@ -208,8 +231,18 @@ def opened(draft: Draft, link: SupplierLink) -> Opened:
 
 
 def forget(link: SupplierLink) -> bool:
-    """Delete the draft of a link: it was sent, or its supplier wants it gone. Tells whether there was one."""
+    """Delete the draft of a link, because its supplier wants it gone. Tells whether there was one."""
     return bool(Draft.objects.of_link(link).delete()[0])
+
+
+def forget_sent(link: SupplierLink, standing: Standing, typed: Typed) -> None:
+    """Delete the draft of what was just sent; what another window saved meanwhile and nobody sent stays."""
+    draft = Draft.objects.of_link(link).first()
+    if draft is None:
+        return
+    own = draft.version == standing.version or draft.window == standing.window
+    if own or opened(draft, link).typed == typed:
+        draft.delete()
 
 
 def has_sent(link: SupplierLink) -> bool:
@@ -221,7 +254,9 @@ def has_sent(link: SupplierLink) -> bool:
 
 
 @transaction.atomic
-def mail_link(link: SupplierLink, *, address: str, language: str, link_address: str) -> bool:
+def mail_link(
+    link: SupplierLink, *, address: str, language: str, link_address: str, network: str = ""
+) -> bool:
     """Mail the link of a draft to its supplier, and remember the address for one reminder.
 
     Over the limit of an address nothing is sent; who asks cannot tell.
@@ -231,58 +266,47 @@ def mail_link(link: SupplierLink, *, address: str, language: str, link_address: 
         address: A valid address.
         language: Of correspondence.
         link_address: The full address of the link.
+        network: Where the request came from.
 
     Returns:
         Whether there is a draft.
+
+    Raises:
+        Closed: the file takes no applications.
+        TooManyDrafts: too many links were mailed from this network.
     """
-    one_at_a_time(link)
+    _one_at_a_time(link)
     draft = Draft.objects.without_text().select_for_update(of=("self",)).of_link(link).first()
     if draft is None:
         return False
-    digest = digest_of(address)
-    _one_address_at_a_time(digest)
+    _count((limits.DRAFT_LINKS_OF_NETWORK, network))
     contact = crypto.encrypt(json.dumps({"address": address, "language": language}).encode())
-    may_mail = mailed_today(digest) < ADDRESS_LIMIT
-    mailed = draft.links_mailed + (1 if may_mail else 0)
-    changes: dict[str, Any] = {"contact": contact.decode("ascii"), "address_digest": digest}
+    changes: dict[str, Any] = {"contact": contact.decode("ascii")}
+    may_mail = counting.take((limits.DRAFTS_TO_ADDRESS, address.casefold())) is None
     if may_mail:
-        changes |= {"links_mailed": mailed, "link_mailed_at": TransactionNow()}
+        changes |= {"links_mailed": draft.links_mailed + 1, "link_mailed_at": TransactionNow()}
     _kept(lambda: Draft.objects.filter(pk=draft.pk).update(**changes))
     if may_mail:
-        file = draft.solicitation
-        send_notice(
-            "draft_link",
-            address,
-            key=f"draft_link:{draft.pk}:{mailed}",
-            language=language,
-            number=file.number,
-            context={
-                "number": file.number,
-                "title": file.get_title(language),
-                "deadline": eastern(file.deadline, language),
-                "link": link_address,
-                "contact_email": settings.MICROACQ_CONTACT_EMAIL,
-            },
-        )
+        _send_link(draft, address, language, link_address)
     return True
 
 
-def digest_of(address: str) -> str:
-    """Tells that two drafts have one address, without telling which."""
-    return salted_hmac(
-        "submissions.proposals.draft.address", address.casefold(), algorithm="sha256"
-    ).hexdigest()
-
-
-def mailed_today(digest: str) -> int:
-    """How many messages with a link an address was sent in the last day, at most."""
-    found = Draft.objects.filter(address_digest=digest, link_mailed_at__gt=Now() - DAY)
-    return found.aggregate(total=models.Sum(F("links_mailed")))["total"] or 0
-
-
-def _one_address_at_a_time(digest: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draft/{digest}"])
+def _send_link(draft: Draft, address: str, language: str, link_address: str) -> None:
+    file = draft.solicitation
+    send_notice(
+        "draft_link",
+        address,
+        key=f"draft_link:{draft.pk}:{draft.links_mailed + 1}",
+        language=language,
+        number=file.number,
+        context={
+            "number": file.number,
+            "title": file.get_title(language),
+            "deadline": eastern(file.deadline, language),
+            "link": link_address,
+            "contact_email": settings.MICROACQ_CONTACT_EMAIL,
+        },
+    )
 
 
 def clock_of(solicitation: Solicitation) -> datetime:

@@ -7,11 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProposalState(models.TextChoices):
-    """What a version of an application is. Only ``sent`` is ever opened."""
+    """What a version of an application is. Only ``sent`` is ever opened; ``states`` is the table."""
 
     SENT = "sent", _("Received")
+    WAITING = "waiting", _("Waits for the owner of the address")
     REPLACED = "replaced", _("Replaced by a later version")
     WITHDRAWN = "withdrawn", _("Withdrawn by the supplier")
+
+
+class LinkKind(models.TextChoices):
+    """What a link can do that is given out besides the supplier’s own."""
+
+    COUNT = "count", _("Says that a second application counts")
+    RECOVER = "recover", _("Replaces or withdraws, and does not read")
+
+
+class EnteredHow(models.TextChoices):
+    """How an application came that a member of staff typed in."""
+
+    TELEPHONE = "telephone", _("By telephone")
+    PAPER = "paper", _("On paper")
+    IN_PERSON = "in_person", _("In person")
 
 
 class Status(models.TextChoices):

@@ -23,9 +23,18 @@ if TYPE_CHECKING:
 def fields(visit: Visit) -> dict[str, str]:
     """What ``submissions/includes/gate.html`` needs, for a form that is shown, or shown again."""
     subject = _subject(visit.file)
-    posted = visit.request.method == "POST"
-    stamp = looking.look(visit.request, subject).stamp if posted else looking.new_stamp(subject)
+    if visit.request.method == "POST":
+        stamp = looking.look(visit.request, subject).stamp
+    elif visit.kept is not None:
+        stamp = looking.passing_stamp(subject)  # a draft: its supplier wrote it before
+    else:
+        return new_fields(visit)
     return {"stamp": stamp, "bait": looking.BAIT}
+
+
+def new_fields(visit: Visit) -> dict[str, str]:
+    """The same for a page that leads to the form."""
+    return {"stamp": looking.new_stamp(_subject(visit.file)), "bait": looking.BAIT}
 
 
 def stop(visit: Visit, form: ProposalForm, posting: Posting) -> HttpResponse | None:
@@ -45,6 +54,11 @@ def stop(visit: Visit, form: ProposalForm, posting: Posting) -> HttpResponse | N
         return None
     answer = visit.show(form, posting, status=waiting.STATUS, notice=waiting.sentence(reached))
     return waiting.mark(answer, reached)
+
+
+def network_for_drafts(visit: Visit) -> str:
+    """By which network a new draft counts; by none in the last hour before the deadline."""
+    return "" if _is_last_hour(visit.file) else networks.network_of_visitor(visit.request)
 
 
 def _is_last_hour(file: Solicitation) -> bool:

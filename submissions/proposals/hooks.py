@@ -21,7 +21,17 @@ from wagtail.models import ModelLogEntry, Page, PageQuerySet
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
-from submissions.proposals import defaults, opening, posted, reading, reminders, views
+from submissions.proposals import (
+    defaults,
+    entering,
+    entering_views,
+    opening,
+    posted,
+    reading,
+    recovery,
+    reminders,
+    views,
+)
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
@@ -62,7 +72,7 @@ def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
     """Once applications have arrived, criteria, price and licence change only by asking each applicant."""
     if not isinstance(page, Opportunity) or not page.is_posted:
         return []
-    if not Proposal.objects.sent().filter(solicitation__translation_key=page.translation_key).exists():
+    if not Proposal.objects.live().filter(solicitation__translation_key=page.translation_key).exists():
         return []
     changed = changes_relied_on_without_asking(page)
     if not changed:
@@ -84,12 +94,14 @@ def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
 def applicants(solicitation: Solicitation) -> Iterator[Recipient]:
     """Those whose application takes part, at the address that they gave for correspondence."""
     for proposal in solicitation.proposals.sent().defer("sealed"):
-        yield Recipient(
-            address=proposal.address,
-            language=proposal.correspondence_language,
-            key=proposal.receipt_number,
-            role="applicant",
-        )
+        # Who gave no e-mail is told by telephone or by post: the panel of the file says how many.
+        if address := proposal.address:
+            yield Recipient(
+                address=address,
+                language=proposal.correspondence_language,
+                key=proposal.receipt_number,
+                role="applicant",
+            )
 
 
 @hooks.register("microacq_tick", order=200)
@@ -99,6 +111,18 @@ def make_trial_seal_when_due() -> str | None:
 
 
 @hooks.register("microacq_tick", order=210)
+def answer_requests_for_lost_links() -> str | None:
+    """Answer what the worker left, and forget what the limits no longer need."""
+    answered, forgotten = recovery.answer_overdue(), recovery.forget()
+    told = [
+        f"{count} requests for lost links {what}"
+        for count, what in ((answered, "answered"), (forgotten, "forgotten"))
+        if count
+    ]
+    return ", ".join(told) or None
+
+
+@hooks.register("microacq_tick", order=230)
 def remind_of_unfinished_drafts() -> str | None:
     """A day before the deadline, write once to those who saved a draft and left an address."""
     count = reminders.remind()
@@ -138,11 +162,13 @@ class ProposalsPanel(Component):
             "csrf_token": (parent_context or {}).get("csrf_token"),
             "file": file,
             "count": file.proposals.sent().count(),
+            "entered": file.proposals.sent().filter(entered_by__isnull=False).count(),
             "set_aside": file.proposals.set_aside().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
             and file.state != State.OPENED,
             "may_read": self.user.has_perm(reading.READ_PERMISSION),
             "may_open": may_open,
+            "may_enter": file.is_open() and self.user.has_perm(entering.ENTER_PERMISSION),
             "reason": opening.reason_against_opening(file) if may_open else "",
             "last_try": _last_try(file) if may_open else None,
         }
@@ -180,7 +206,8 @@ def keep_proposals_out_of_wagtails_forms(user: User, queryset: PageQuerySet) -> 
 def register_permissions() -> QuerySet[Permission]:
     """The permissions that a group can be given."""
     return Permission.objects.filter(
-        content_type__app_label="submissions", codename__in=["read_proposal", "identify_supplier"]
+        content_type__app_label="submissions",
+        codename__in=["read_proposal", "identify_supplier", "enter_proposal"],
     )
 
 
@@ -190,6 +217,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
     patterns = [
         path("trial-seals/", views.TrialSealView.as_view(), name="trials"),
         path("<int:file_pk>/", views.ProposalListView.as_view(), name="list"),
+        path("<int:file_pk>/enter/", entering_views.EnterView.as_view(), name="enter"),
         path("<int:file_pk>/open/", views.OpenView.as_view(), name="open"),
         path("<int:file_pk>/<str:receipt_number>/", views.ProposalReadView.as_view(), name="read"),
     ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.notices import crypto
 from submissions.proposals import custody
-from submissions.proposals.enums import ProposalState
+from submissions.proposals.enums import EnteredHow, LinkKind, ProposalState
 from submissions.proposals.querysets import KeptQuerySet, NeverDeleted, ProposalQuerySet
 from submissions.proposals.texts import ProposalText
 
@@ -79,6 +79,20 @@ class Proposal(KeptModel):
         related_name="replaced_by",
         verbose_name=_("replaces"),
     )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+        help_text=_("The member of staff who typed it in for a supplier who cannot use the form."),
+    )
+    entered_how = models.CharField(
+        _("how it came"), max_length=12, choices=EnteredHow.choices, blank=True, editable=False
+    )
+    taken_at = models.DateTimeField(_("taken down at"), null=True, editable=False)
+    entry_key = models.UUIDField(_("key of the entry"), null=True, unique=True, editable=False)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -92,8 +106,25 @@ class Proposal(KeptModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["link_digest"],
-                condition=models.Q(state=ProposalState.SENT),
+                condition=models.Q(state__in=[ProposalState.SENT, ProposalState.WAITING]),
                 name="proposal_one_current_version_per_link",
+            ),
+            models.UniqueConstraint(
+                fields=["solicitation", "address_digest"],
+                condition=models.Q(state=ProposalState.SENT),
+                name="proposal_one_sent_per_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    entered_by__isnull=True, entered_how="", taken_at__isnull=True, entry_key__isnull=True
+                )
+                | models.Q(
+                    entered_by__isnull=False,
+                    entered_how__in=EnteredHow.values,
+                    taken_at__lte=models.F("arrived_at"),
+                    entry_key__isnull=False,
+                ),
+                name="proposal_entered_whole_or_not",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ProposalState.values), name="proposal_state_is_known"
@@ -113,15 +144,16 @@ class Proposal(KeptModel):
 
     @property
     def address(self) -> str:
-        """Where to write to this supplier: for mailing only, never for display."""
-        return str(self._contact()["address"])
+        """Where to write to this supplier: for mailing only, never for display. Empty where there is no e-mail."""
+        return str(self.reach()["address"])
 
     @property
     def correspondence_language(self) -> str:
         """In which language to write to this supplier."""
-        return str(self._contact()["language"])
+        return str(self.reach()["language"])
 
-    def _contact(self) -> dict[str, str]:
+    def reach(self) -> dict[str, str]:
+        """Address and language; for a supplier without e-mail ``telephone`` and ``postal_address`` as well."""
         contact: dict[str, str] = json.loads(crypto.decrypt(self.contact.encode()))
         return contact
 
@@ -149,6 +181,87 @@ class ProposalConfirmation(KeptModel):
 
     def __str__(self) -> str:
         return f"{self.proposal} / {self.posting}"
+
+
+class MailedLink(KeptModel):
+    """A link given out besides the supplier’s own: only its digest is kept. The database sets the time.
+
+    One of kind ``count`` is mailed with a second proposal, ``proposal``, and says that it counts. One of kind
+    ``recover`` stands for a lost one: it replaces or withdraws what its address has in the competition.
+    """
+
+    kind = models.CharField(_("kind"), max_length=8, choices=LinkKind.choices)
+    proposal = models.ForeignKey(
+        Proposal, on_delete=models.PROTECT, related_name="mailed_links", verbose_name=_("application")
+    )
+    digest = models.CharField(_("digest of the link"), max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made at"), db_default=TransactionNow(), editable=False)
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailed link")
+        verbose_name_plural = _("mailed links")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=LinkKind.values), name="mailed_link_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} / {self.kind}"
+
+
+class AddressConfirmation(KeptModel):
+    """The word of the owner of an address, by a mailed link, which of its proposals counts."""
+
+    proposal = models.OneToOneField(
+        Proposal,
+        on_delete=models.PROTECT,
+        related_name="address_confirmation",
+        verbose_name=_("application that counts"),
+    )
+    replaced = models.OneToOneField(
+        Proposal,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="gave_way",
+        verbose_name=_("application that counted until then"),
+    )
+    link = models.ForeignKey(
+        MailedLink, on_delete=models.PROTECT, related_name="+", verbose_name=_("mailed link")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), db_default=TransactionNow(), editable=False)
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("confirmation by the owner of an address")
+        verbose_name_plural = _("confirmations by the owners of addresses")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.proposal)
+
+
+class LinkRequest(models.Model):
+    """One time that somebody asked for a lost link: what the worker answers. Kept for a day."""
+
+    solicitation = models.ForeignKey(
+        "submissions.Solicitation", on_delete=models.CASCADE, related_name="+", verbose_name=_("file")
+    )
+    address_digest = models.CharField(_("digest of the address"), max_length=64)
+    asked_at = models.DateTimeField(_("asked at"), db_default=TransactionNow(), editable=False)
+    answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("request for a lost link")
+        verbose_name_plural = _("requests for lost links")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class OpenedProposal(KeptModel):

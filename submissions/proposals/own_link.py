@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
-from submissions.proposals import confirming, drafting, services
+from submissions.proposals import confirming, drafting, mailed, services, supplier_panels
 from submissions.proposals.applying import answer, as_asked_now, ask
 from submissions.proposals.confirming import asked_of
 from submissions.proposals.forms import ProposalForm, initial_from
@@ -40,6 +40,8 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
     """The receipt and what was sent, which this link alone can open before the deadline; before that, the draft."""
     found = _of_token(token)
     if found is None:
+        if again := mailed.recovered(request, page, token):
+            return again
         return see_other(page.address_of("draft", token)) if _draft(token) else _no_such_link(request, page)
     supplier_link, versions = found
     current = versions[0]
@@ -57,7 +59,7 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
         "proposal": current,
         "earlier": versions[1:],
         "typed": form.typed(),
-        "asked": asked_of(current, page.locale.language_code) if current.state == "sent" else None,
+        "asked": asked_of(current, page.locale.language_code),
         "confirmed": current.confirmations.order_by("-pk").first(),
         "confirm_address": page.address_of("confirm", token),
         "can_change": file is not None and takes_applications(file),
@@ -66,6 +68,7 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
         "change_address": page.address_of("change", token),
         "discard_address": page.address_of("discard", token),
         "withdraw_address": page.address_of("withdraw", token),
+        "panels": supplier_panels.panels_of(current, page.locale.language_code),
         "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }
     response = private(render(request, page, "link.html", context))
@@ -80,7 +83,8 @@ def change(
     """The form again, filled with what was sent; sending it replaces that."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        visit = mailed.visit_of(request, page, token)
+        return _form(visit, csrf_failed=csrf_failed) if visit else _no_such_link(request, page)
     supplier_link, versions = found
     file = file_of(versions[0].solicitation.number)
     if file is None:
@@ -151,7 +155,7 @@ def confirm(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRes
         else:
             return see_other(page.address_of("link", token))
     file = file_of(versions[0].solicitation.number)
-    asked = asked_of(versions[0], language) if versions[0].state == "sent" else None
+    asked = asked_of(versions[0], language)
     if asked is None or file is None or not takes_applications(file):
         return see_other(page.address_of("link", token))
     context = {
@@ -169,7 +173,7 @@ def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRe
     """Ask whether to withdraw, then do it."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        return mailed.withdraw(request, page, token) or _no_such_link(request, page)
     supplier_link, versions = found
     proposal = versions[0]
     if request.method == "POST":

@@ -25,7 +25,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from microacq_pages.blocks import TEXT_FEATURES
 from microacq_pages.models.base import BilingualPage, synchronised
-from submissions.proposals import applying, draft_views, own_link, self_check
+from submissions.proposals import applying, draft_views, mailed, own_link, self_check
 from submissions.proposals.enums import QuestionType
 from submissions.proposals.models import Proposal
 from submissions.proposals.querysets import ProposalQuerySet
@@ -111,6 +111,21 @@ class ProposalFormPage(RoutablePageMixin, FormMixin, BilingualPage):
     def confirm_route(self, request: HttpRequest, token: str) -> HttpResponse:
         """Confirm what was sent, after an amendment that asks for it."""
         return own_link.confirm(request, self, token)
+
+    @path("count/<str:token>/", name="count")
+    def count_route(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Say that a second application from one address counts."""
+        return mailed.count(request, self, token)
+
+    @path("<str:number>/lost-link/", name="lost")
+    def lost_route(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Ask for a lost link again."""
+        return mailed.lost(request, self, number)
+
+    @path("<str:number>/lost-link/asked/", name="lost_asked")
+    def lost_asked_route(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The same answer to everybody who asked."""
+        return mailed.lost_asked(request, self, number)
 
     @path("link/<str:token>/draft/", name="draft")
     def draft_route(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -36,19 +36,35 @@ class ProposalQuerySet(KeptQuerySet):
     """Questions that the stages ask of proposals."""
 
     def sent(self) -> ProposalQuerySet:
-        """Those in the competition: neither replaced nor withdrawn."""
+        """Those in the competition: neither waiting, nor replaced, nor withdrawn."""
         return self.filter(state=ProposalState.SENT)
+
+    def waiting(self) -> ProposalQuerySet:
+        """Those whose address has another in the competition, and whose owner has not said that they count."""
+        return self.filter(state=ProposalState.WAITING)
+
+    def live(self) -> ProposalQuerySet:
+        """Those that their supplier can still change: sent or waiting."""
+        return self.filter(state__in=[ProposalState.SENT, ProposalState.WAITING])
 
     def standing(self) -> ProposalQuerySet:
         """Those that are opened: sent, and answering every amendment that asked to confirm or replace."""
-        return self.sent().filter(~self._unanswered())
+        return self.sent().filter(~self.unanswered())
 
     def set_aside(self) -> ProposalQuerySet:
         """Sent, but neither confirmed nor replaced after an amendment that asked for it."""
-        return self.sent().filter(self._unanswered())
+        return self.sent().filter(self.unanswered())
+
+    def of_address(self, solicitation_id: int, digest: str) -> ProposalQuerySet:
+        """What came to one file from one address, whatever became of it."""
+        return self.filter(solicitation_id=solicitation_id, address_digest=digest)
+
+    def entered_by(self, user: Any) -> ProposalQuerySet:
+        """What a member of staff typed in for suppliers."""
+        return self.filter(entered_by=user)
 
     @staticmethod
-    def _unanswered() -> models.Exists:
+    def unanswered() -> models.Exists:
         """An amendment that asked, later than what the proposal answers or confirmed. The database says it too."""
         from submissions.proposals.models import ProposalConfirmation
         from submissions.solicitations.models import Posting
@@ -79,5 +95,13 @@ class ProposalQuerySet(KeptQuerySet):
         return self.filter(opened__isnull=False)
 
     def current_of(self, link: SupplierLink) -> Proposal | None:
-        """The version of this link that is in the competition."""
-        return self.sent().of_link(link).first()
+        """The version of this link that counts, or waits to be said to count. There is one at most."""
+        return self.live().of_link(link).first()
+
+    def last_of(self, link: SupplierLink) -> Proposal | None:
+        """What the page of a link shows as received: its last version, unless that was withdrawn.
+
+        It may have given way to another of its address since; the page does not tell.
+        """
+        last = self.of_link(link).first()
+        return None if last is None or last.state == ProposalState.WITHDRAWN else last

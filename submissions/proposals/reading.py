@@ -84,7 +84,7 @@ def listed(solicitation: Solicitation, user: User) -> list[Proposal]:
         _record_refusal(solicitation, solicitation, user, reason)
         raise ReadRefused(reason)
     record(solicitation, "proposal.listed", user=user, data={"number": solicitation.number})
-    return list(solicitation.proposals.opened().without_text())
+    return list(solicitation.proposals.opened().without_text().select_related("entered_by"))
 
 
 def read(proposal: Proposal, user: User) -> Reading:
@@ -125,14 +125,6 @@ def read(proposal: Proposal, user: User) -> Reading:
     )
 
 
-def same_address(proposals: list[Proposal]) -> set[int]:
-    """Keys of the proposals whose address sent more than one to this file."""
-    seen: dict[str, list[int]] = {}
-    for proposal in proposals:
-        seen.setdefault(proposal.address_digest, []).append(proposal.pk)
-    return {key for keys in seen.values() if len(keys) > 1 for key in keys}
-
-
 def _replies(
     items: dict[tuple[str, str], PostedItem], kind: ItemKind, written: dict[str, Any]
 ) -> list[Reply]:
@@ -144,7 +136,13 @@ def _replies(
 
 
 def _identity(text: ProposalText) -> dict[str, str]:
-    return {"name": text["name"], "business_name": text["business_name"], "email": text["email"]}
+    return {
+        "name": text["name"],
+        "business_name": text["business_name"],
+        "email": text["email"],
+        "telephone": text.get("telephone", ""),
+        "postal_address": text.get("postal_address", ""),
+    }
 
 
 def _record_refusal(

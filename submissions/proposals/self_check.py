@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.proposals import gate
 from submissions.proposals.applying import index
 from submissions.proposals.enums import Status
 from submissions.proposals.sealing import SupplierLink
@@ -134,6 +135,7 @@ def _show(visit: Visit, form: SelfCheckForm, *, status: int = 200, **context: An
                 "check_address": visit.request.path,
                 "link": visit.link,
                 "form": form,
+                **gate.new_fields(visit),
                 **context,
             },
             status=status,

@@ -5,7 +5,7 @@ Owns: the keys of the sealed text. Imports no model and no form.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = "proposal/1"
 
@@ -27,7 +27,10 @@ class AcceptedTerms(TypedDict):
 
 
 class ProposalText(TypedDict):
-    """The text that is sealed. ``identity`` keys are those of the posted items."""
+    """The text that is sealed. ``identity`` keys are those of the posted items.
+
+    ``telephone`` and ``postal_address`` are there only where staff entered it for a supplier without e-mail.
+    """
 
     schema: str
     number: str
@@ -44,3 +47,5 @@ class ProposalText(TypedDict):
     confirmations: list[str]
     terms: list[AcceptedTerms]
     nonce: str
+    telephone: NotRequired[str]
+    postal_address: NotRequired[str]

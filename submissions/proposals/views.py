@@ -42,6 +42,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not _came_from_here(request):
         return errors.csrf_failure(request, reason=reason)
+    match = request.resolver_match
+    if match is not None and match.view_name == "proposals:enter":
+        staff = match.func(request, **match.kwargs, csrf_failed=True)
+        return staff.render() if isinstance(staff, TemplateResponse) else staff
     page, route, values = _apply_route(request)
     if route == "apply":
         response = applying.apply(request, page, values["number"], csrf_failed=True)
@@ -124,7 +128,6 @@ class ProposalListView(FileMixin, TemplateView):
             **context,
             "sealed": False,
             "proposals": proposals,
-            "same_address": reading.same_address(proposals),
             "can_identify": self.request.user.has_perm(reading.IDENTIFY_PERMISSION),
         }
 

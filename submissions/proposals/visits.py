@@ -185,7 +185,7 @@ class Visit:
         """Too late, or cancelled: nothing is stored, and everything typed is shown to be kept."""
         received = None
         if form.is_bound:
-            received = Proposal.objects.without_text().current_of(self.link)
+            received = Proposal.objects.without_text().last_of(self.link)
             record(self.file, "proposal.refused", data={"number": self.file.number})
         response = render(
             self.request,

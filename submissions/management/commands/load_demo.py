@@ -12,6 +12,7 @@ from submissions.demo import (
     accounts,
     amending,
     changed_text,
+    drafts,
     followers,
     form,
     mail_texts,
@@ -21,6 +22,7 @@ from submissions.demo import (
     proposals,
     questions,
     requests,
+    second_applications,
     splitting,
 )
 
@@ -42,6 +44,8 @@ class Command(BaseCommand):
         self._show(opportunities.load())
         self._show(questions.load())
         self._show(proposals.load())
+        self._show(second_applications.load())
+        self._show(drafts.load())
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())

@@ -107,7 +107,7 @@ def test_what_was_withdrawn_is_not_confirmed(file: Solicitation, ask: Any) -> No
     ask()
     withdraw(link, link_address="https://example.org/")
     assert confirming.confirm(link, file.current_posting.digest, "en") is None
-    with pytest.raises(IntegrityError, match="takes part"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="can still change"), transaction.atomic():
         ProposalConfirmation.objects.create(proposal=proposal, posting=file.current_posting)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from submissions.gate import limits
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import drafting
 from submissions.proposals.draft_models import Draft
@@ -154,7 +157,7 @@ def test_the_button_saves_whatever_stands_there(
     assert page.status_code == 200
     assert not Proposal.objects.exists()
     again = form_of(supplier.get(below(form.data["link"], "draft", language)))
-    changed = {"csrfmiddlewaretoken", "version", "window"}
+    changed = {"csrfmiddlewaretoken", "version", "window", "stamp"}
     assert {k: v for k, v in again.data.items() if k not in changed} == {
         k: v for k, v in form.data.items() if k not in changed and not (k == "status" and not v)
     }
@@ -316,10 +319,18 @@ def test_a_script_saves_and_is_told_when(supplier: Client, file: Any, form_of: A
         ("other window", 409, "newer"),
         ("sent", 409, "sent"),
         ("missing", 404, "missing"),
+        ("many", 429, "many"),
     ],
 )
 def test_every_refusal_says_in_words_what_to_do(
-    supplier: Client, file: Any, form_of: Any, language: str, how: str, status: int, reason: str
+    supplier: Client,
+    file: Any,
+    form_of: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    how: str,
+    status: int,
+    reason: str,
 ) -> None:
     form = started(supplier, file, form_of, language)
     data, to = dict(form.data), file
@@ -339,11 +350,42 @@ def test_every_refusal_says_in_words_what_to_do(
         data |= {"window": "another-window", "name": "Robin"}
     elif how == "sent":
         supplier.post(address(file), data)
+    elif how == "many":
+        _allow_one(monkeypatch, "DRAFTS_OF_NETWORK")
+        autosave(supplier, file, started(supplier, file, form_of, language).data)
     elif how == "missing":
         to = type("Nowhere", (), {"number": "MA-2026-9999"})
     answer = autosave(supplier, to, data, language)
     assert (answer.status_code, answer.json()["reason"]) == (status, reason)
     assert len(answer.json()["sentence"]) > 20
+
+
+def _allow_one(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(limits, limit, replace(getattr(limits, limit), most=1))
+
+
+def test_too_many_drafts_lose_nothing_and_shut_nobody_out_in_the_last_hour(
+    supplier: Client, file: Any, form_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _allow_one(monkeypatch, "DRAFTS_OF_NETWORK")
+    saved(supplier, file, form_of)
+    form = started(supplier, file, form_of)
+    page = supplier.post(address(file), {**form.data, "act": "save"})
+    assert page.status_code == 429
+    assert form_of(page).data["name"] == "Camille Tremblay"
+    proposals.set_deadline(file, after=timedelta(minutes=50))
+    assert supplier.post(address(file), {**form.data, "act": "save"}).status_code == 303
+
+
+def test_too_many_links_from_one_network_are_not_mailed(
+    supplier: Client, file: Any, form_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _allow_one(monkeypatch, "DRAFT_LINKS_OF_NETWORK")
+    form = saved(supplier, file, form_of)
+    data = form_of(supplier.get(below(form.data["link"], "saved"))).data
+    statuses = [supplier.post(below(form.data["link"], "saved"), data).status_code for _ in range(2)]
+    assert statuses == [200, 429]
+    assert OutgoingMessage.objects.count() == 1
 
 
 def test_saving_by_itself_takes_posts_alone(client: Client, file: Any) -> None:
@@ -437,6 +479,19 @@ def test_changes_that_are_saved_leave_what_was_sent_standing(
     assert supplier.post(below(token, "change", language), again.data).status_code == 303
     assert Proposal.objects.count() == 2
     assert not Draft.objects.exists()
+
+
+def test_what_another_window_saved_outlives_the_sending_of_this_one(
+    supplier: Client, file: Any, form_of: Any
+) -> None:
+    form = started(supplier, file, form_of)
+    autosave(supplier, file, form.data)
+    other = {**form.data, "window": "another-window", "version": "1", "name": "Robin"}
+    assert autosave(supplier, file, other).status_code == 200
+    assert supplier.post(address(file), form.data).status_code == 303
+    own = supplier.get(below(form.data["link"])).content.decode()
+    assert "You have changes that are not sent" in own
+    assert form_of(supplier.get(below(form.data["link"], "change"))).data["name"] == "Robin"
 
 
 def test_deleting_changes_keeps_what_was_sent(supplier: Client, file: Any, form_of: Any) -> None:

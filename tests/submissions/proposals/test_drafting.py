@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from submissions.gate import limits
 from submissions.notices import envelope
 from submissions.notices.crypto import decrypt
 from submissions.notices.models import OutgoingMessage
@@ -180,8 +181,8 @@ def refused(statement: str, *values: Any) -> str:
 def insert(file: Any, sealed: bytes) -> str:
     return refused(
         "INSERT INTO submissions_draft"
-        ' (solicitation_id, link_digest, sealed, language, "window", contact, address_digest, links_mailed)'
-        " VALUES (%s, %s, %s, 'en', '', '', '', 0)",
+        ' (solicitation_id, link_digest, sealed, language, "window", contact, links_mailed)'
+        " VALUES (%s, %s, %s, 'en', '', '', 0)",
         file.pk,
         "a" * 64,
         sealed,
@@ -256,7 +257,29 @@ def test_one_address_gets_a_few_messages_a_day_however_many_drafts_ask(file: Any
         save(file, link)
         for address in ("camille@example.org", "Camille@Example.org"):
             assert mail_link(link, address)
-    assert OutgoingMessage.objects.count() == drafting.ADDRESS_LIMIT
+    assert OutgoingMessage.objects.count() == limits.DRAFTS_TO_ADDRESS.most
+
+
+@pytest.mark.parametrize("limit", ["DRAFTS_OF_NETWORK", "DRAFT_LINKS_OF_NETWORK"])
+def test_one_network_begins_and_mails_only_so_many(
+    file: Any, link: SupplierLink, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(limits, limit, replace(getattr(limits, limit), most=1))
+    with pytest.raises(drafting.TooManyDrafts):
+        for _ in range(2):
+            link = SupplierLink.generate()
+            drafting.save(
+                solicitation=file,
+                link=link,
+                typed=typed(),
+                posting="",
+                language="en",
+                standing=Standing(),
+                network="192.0.2.1/32",
+            )
+            drafting.mail_link(
+                link, address="a@example.org", language="en", link_address="x", network="192.0.2.1/32"
+            )
 
 
 def test_no_draft_no_mail(file: Any, link: SupplierLink) -> None:
@@ -282,15 +305,3 @@ def test_saving_asks_the_same_of_the_database_however_many_drafts_there_are(
         save(file, SupplierLink.generate())
     with django_assert_max_num_queries(len(few)):
         save(file, link, "Still more.")
-
-
-def test_a_day_is_what_the_limit_of_an_address_counts(file: Any, link: SupplierLink) -> None:
-    save(file, link)
-    for _ in range(drafting.ADDRESS_LIMIT):
-        mail_link(link)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE submissions_draft SET link_mailed_at = now() - %s", [timedelta(days=1)])
-        cursor.execute("SET session_replication_role = DEFAULT")
-    mail_link(link)
-    assert OutgoingMessage.objects.count() == drafting.ADDRESS_LIMIT + 1

@@ -13,20 +13,20 @@ from tests.factories import pages, proposals
 pytestmark = pytest.mark.django_db
 
 
-def test_an_open_opportunity_leads_to_its_form_in_both_languages(
+def test_an_open_opportunity_leads_to_its_self_check_in_both_languages(
     client: Client, author: Any, it_strategy: Any
 ) -> None:
     file = proposals.make_posted_file(author, it_strategy)
     for language, address in (("en", "/en/apply/"), ("fr", "/fr/presenter-une-demande/")):
         content = client.get(file.page(language).url).content.decode()
-        assert f'href="{address}{file.number}/"' in content
-    assert client.get(f"/en/apply/{file.number}/").status_code == 200
+        assert f'href="{address}{file.number}/check/"' in content
+    assert client.get(f"/en/apply/{file.number}/check/").status_code == 200
 
 
 def test_a_closed_opportunity_does_not(client: Client, author: Any, it_strategy: Any) -> None:
     file = proposals.make_posted_file(author, it_strategy)
     proposals.set_deadline(file)
-    assert f"/en/apply/{file.number}/" not in client.get(file.page("en").url).content.decode()
+    assert f"/en/apply/{file.number}/check/" not in client.get(file.page("en").url).content.decode()
 
 
 def test_a_draft_does_not(author: Any, rf: Any) -> None:

@@ -33,7 +33,7 @@ def open_now(file: Any, user: Any) -> int:
 
 def test_opening_stores_every_sent_proposal_under_the_reading_key(file: Any, it_strategy: Any) -> None:
     proposal, _link = proposals.send(file)
-    proposals.send(file, name="Alex Roy")
+    proposals.send(file, name="Alex Roy", email="alex@example.org")
     proposals.pass_deadline(file)
     assert open_now(file, it_strategy) == 2
     assert file.state == State.OPENED
@@ -49,7 +49,7 @@ def test_replaced_and_withdrawn_versions_are_never_opened(file: Any, it_strategy
 
     _replaced, link = proposals.send(file)
     current, _link = proposals.send(file, link, name="Camille T.")
-    _withdrawn, other = proposals.send(file)
+    _withdrawn, other = proposals.send(file, email="other@example.org")
     services.withdraw(other, link_address="https://example.org/")
     proposals.pass_deadline(file)
     assert open_now(file, it_strategy) == 1

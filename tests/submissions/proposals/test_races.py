@@ -61,7 +61,7 @@ def test_an_arrival_under_way_makes_the_opening_wait_and_is_opened(user: Any) ->
 
     def arrive() -> None:
         with transaction.atomic():
-            proposals.send(file, name="In the last moment")
+            proposals.send(file, name="In the last moment", email="late@example.org")
             holding.set()
             # The opening must not get by while this transaction is open.
             assert not opened.wait(1)

@@ -136,16 +136,6 @@ def test_replaced_versions_cannot_be_read_after_the_opening(signed_in: Any, file
     assert client.get(page_of(second)).status_code == 200
 
 
-def test_two_from_one_address_are_noticed_by_who_may_know(signed_in: Any, file: Any, user_in: Any) -> None:
-    proposals.send(file)
-    proposals.send(file)
-    proposals.send(file, email="other@example.org")
-    open_the_file(file, user_in)
-    sentence = "The same address sent more than one"
-    assert signed_in(roles.IT_STRATEGY).get(list_of(file)).content.decode().count(sentence) == 2
-    assert sentence not in signed_in(roles.EVALUATOR).get(list_of(file)).content.decode()
-
-
 @pytest.mark.parametrize("role", [roles.IT_STRATEGY, SUPERUSER])
 def test_the_file_is_opened_from_the_admin_after_the_deadline(
     signed_in: Any, file: Any, proposal: Proposal, role: str | None

@@ -19,7 +19,7 @@
   ].map(find);
   const clockFormat = new Intl.DateTimeFormat(language, { timeZone: "America/Toronto", hour: "numeric", minute: "2-digit" });
   const ownFormat = new Intl.DateTimeFormat(language, {
-    year: "numeric", month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+    month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
   });
   const list = new Intl.ListFormat(language, { type: "conjunction" });
 
@@ -96,6 +96,7 @@
       words.dateTime = told.deadline;
       showOwn();
       announce(place.dataset.moved.replace("{time}", told.deadlineInWords));
+      lastLeft = undefined; // said already
     }
     show();
   };

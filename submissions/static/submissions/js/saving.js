@@ -6,7 +6,7 @@
 
   const PAUSE = 1500; // after the last change, in milliseconds
   const TRY_AGAIN = [3000, 10000, 30000, 60000];
-  const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
+  const TRANSIENT = new Set([408, 500, 502, 503, 504]);
 
   const form = document.querySelector("form[data-save]");
   if (!form) return;
@@ -129,6 +129,7 @@
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
       });
       if (response.ok) succeed(await response.json(), body.toString(), since);
+      else if (response.status === 429) retry((await response.json()).sentence);
       else if (TRANSIENT.has(response.status)) retry(failed);
       else refuse(await response.json());
     } catch (error) {

@@ -46,6 +46,6 @@ DROP FUNCTION microacq_listing_of_status();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0021_find_tables")]
+    dependencies = [("microacq_pages", "0021_search_tables")]
 
     operations = [migrations.RunSQL(COPY, FORGET)]
