@@ -1,7 +1,7 @@
 """How much of what is taken: one table for every public form.
 
 What is counted is what the site would store or mail. A form that is shown again stores nothing and is not counted, so
-that mistakes never use anything up. The reasons for each number are in docs/decisions/0021-throttles.md. Imports
+that mistakes never use anything up. The reasons for each number are in docs/decisions/0024-throttles.md. Imports
 nothing of the project.
 """
 
