@@ -82,9 +82,11 @@ deploy-check: dev-environment ## Check the production settings as Django's deplo
 	@$(PY) -m pytest -n 0 -q tests/site/test_deployment.py
 
 .PHONY: bench
-bench: dev-environment ## Compare an opportunity page with a bare Wagtail project's, and screens of staff with many and few
+bench: dev-environment ## Compare pages with a bare project's, lists and screens with many and few, mail to a crowd
 	@$(PY) tests/bench/opportunity_page.py
 	@$(PY) tests/bench/staff_screens.py
+	@$(PY) tests/bench/opportunity_list.py
+	@$(PY) tests/bench/mailing_list.py
 
 .PHONY: rush
 rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, web, worker, database

@@ -125,25 +125,22 @@ class Search:
 
     def _entries(self, found: Any) -> list[Entry]:
         rows = list(found.annotate(asked_at=Now()))
-        texts = ListedText.objects.filter(
-            listed__in=[row.pk for row in rows], language=self.language, page__live=True
-        )
-        by_row = {
-            text.listed_id: text for text in texts.select_related("page").defer("vector", "plain", "body")
-        }
+        texts = ListedText.objects.filter(listed__in=[row.pk for row in rows], language=self.language)
+        by_row = {text.listed_id: text for text in texts.defer("vector", "plain", "body")}
+        pages = Page.objects.live().in_bulk([text.page_id for text in by_row.values()])
         names = self.search.choices["skill"]
         return [
-            self._entry(row, by_row[row.pk], tuple(names[n] for n in row.skills if n in names))
+            self._entry(row, text, pages[text.page_id], tuple(names[n] for n in row.skills if n in names))
             for row in rows
-            if row.pk in by_row
+            if (text := by_row.get(row.pk)) is not None and text.page_id in pages
         ]
 
-    def _entry(self, row: Any, text: ListedText, skills: tuple[str, ...]) -> Entry:
-        published = text.page.last_published_at or row.posted_at
+    def _entry(self, row: Any, text: ListedText, page: Page, skills: tuple[str, ...]) -> Entry:
+        published = page.last_published_at or row.posted_at
         return Entry(
             number=row.number,
             language=self.language,
-            url=absolute(text.page.url),
+            url=absolute(page.url),
             title=plain_line(text.title),
             teaser=plain_line(text.teaser),
             skills=tuple(plain_line(skill) for skill in skills),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +19,9 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -112,8 +114,9 @@ class _Operator(Func):
     output_field = models.BooleanField()
 
 
-class Found(_Operator):
-    arg_joiner = " @@ "
+class _AnyOf(_Operator):
+    template = "(%(expressions)s::bigint[]))"
+    arg_joiner = " = ANY("
 
 
 class Resembles(_Operator):
@@ -128,7 +131,6 @@ class OpportunityFilterSet(django_filters.FilterSet):
         language: Language of the keywords.
         skills: Names of the skills that can be chosen, by number.
         projects: Titles of the projects that can be chosen, by number.
-        resembling: Look for words that resemble the keywords, instead of their forms.
     """
 
     q = django_filters.CharFilter(method="having_words", label=_("Keywords"))
@@ -150,11 +152,10 @@ class OpportunityFilterSet(django_filters.FilterSet):
         language: str,
         skills: Mapping[int, str],
         projects: Mapping[int, str],
-        resembling: bool = False,
     ) -> None:
         super().__init__(sent, queryset=ListedOpportunity.objects.posted())
         self.language = language
-        self.resembling = resembling
+        self.resembling = False
         self.choices: dict[str, Mapping[Any, Any]] = {
             "skill": skills,
             "state": STATES,
@@ -183,8 +184,12 @@ class OpportunityFilterSet(django_filters.FilterSet):
     @cached_property
     def words(self) -> list[str]:
         """The words of the keywords; see ``finding.words``."""
+        return words.typed_words(self._typed[:LONGEST_VALUE])[: words.MOST_WORDS]
+
+    @property
+    def _typed(self) -> str:
         self.form.is_valid()
-        return words.typed_words(self.form.cleaned_data.get("q") or "")
+        return self.form.cleaned_data.get("q") or ""
 
     @property
     def keywords(self) -> str:
@@ -199,7 +204,9 @@ class OpportunityFilterSet(django_filters.FilterSet):
             sent = dict.fromkeys(self.data.getlist(name))
             got = self.applied.get(name)
             if name == "q":
-                missed += [each.label] if sent and (len(sent) > 1 or got is None) else []
+                typed = words.typed_words(self._typed)
+                cut = len(self._typed) > LONGEST_VALUE or len(typed) > words.MOST_WORDS
+                missed += [each.label] if cut or len(sent) > 1 or (sent and got is None) else []
             elif len(sent) > (len(got) if isinstance(got, list) else int(got is not None)):
                 missed.append(each.label)
         return list(dict.fromkeys(str(label) for label in missed))
@@ -260,27 +267,42 @@ class OpportunityFilterSet(django_filters.FilterSet):
         """The keywords for ranking and marking; None where there are none, or where they need not stand in a text."""
         return SearchQuery(self.language, self.words) if "q" in self.applied and self.words else None
 
+    def resemble(self, resembling: bool) -> None:
+        """Look for words that resemble the keywords, instead of their forms; or for their forms again."""
+        self.resembling = resembling
+        self.__dict__.pop("found_by_words", None)
+
     def having_words(self, found: Listed, name: str, value: str) -> Listed:
         """With every keyword in a form of it, or as the beginning of a word; or with the number of the file."""
         if number := words.typed_number(value):
             return found.filter(number=number)
+        if self.found_by_words is None:
+            return found
+        return found.filter(_AnyOf(F("pk"), Value(self.found_by_words, output_field=models.TextField())))
+
+    @cached_property
+    def found_by_words(self) -> str | None:
+        """The listed opportunities that have the keywords, as PostgreSQL writes an array.
+
+        Looked up once a search and handed back as they came. None where the keywords say nothing ("of the").
+        """
+        if not self.resembling:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT microacq_search_listed(%s, %s)::text", [self.language, self.words])
+                found: str | None = cursor.fetchone()[0]
+            return found
         texts = ListedText.objects.filter(language=self.language)
-        if self.resembling:
-            for word in self.words:
-                plain = Func(Value(word), function="microacq_search_plain", output_field=models.TextField())
-                texts = texts.filter(Resembles(plain, F("plain")))
-        else:
-            query = SearchQuery(self.language, self.words)
-            # Keywords that say nothing ("of the") ask for nothing; the database knows them for constants.
-            texts = texts.filter(Q(Found(F("vector"), query)) | Q(_IsNull(query)))
-        return found.filter(pk__in=texts.values("listed"))
+        for word in self.words:
+            plain = Func(Value(word), function="microacq_search_plain", output_field=models.TextField())
+            texts = texts.filter(Resembles(plain, F("plain")))
+        return "{" + ",".join(map(str, texts.values_list("listed", flat=True))) + "}"
 
     def having_skills(self, found: Listed, name: str, value: list[int]) -> Listed:
         """With at least one of the skills."""
         return found.filter(skills__overlap=value)
 
     def in_states(self, found: Listed, name: str, value: list[str]) -> Listed:
-        return found.filter(public_state__in=value)
+        return found.filter(Q(("public_state__in", value)))
 
     def of_project(self, found: Listed, name: str, value: list[int]) -> Listed:
         return found.filter(project=value[0])
@@ -289,15 +311,14 @@ class OpportunityFilterSet(django_filters.FilterSet):
         return found.filter(closing_within(value[0]))
 
 
-class _IsNull(_Operator):
-    template = "(%(expressions)s IS NULL)"
-
-
 def closing_within(days: int) -> Q:
     """Open, with a deadline in at most so many times 24 hours, by the database's clock."""
-    return Q(
-        public_state=OPEN, deadline__lte=Now() + Value(f"{days} days", output_field=models.DurationField())
-    )
+    return Q(state=PublicStatus.State.POSTED, deadline__gt=Now(), deadline__lte=in_days(days))
+
+
+def in_days(days: int) -> CombinedExpression:
+    """The moment in so many times 24 hours, by the database's clock."""
+    return Now() + Value(timedelta(days=days))
 
 
 def _as_text(value: Any) -> str:

@@ -122,6 +122,8 @@ ROLES: dict[str, Role] = {
                 "submissions.identify_supplier",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
+                "submissions.view_mailinglist",
+                "submissions.restore_subscriber",
                 "submissions.view_question",
                 "submissions.triage_question",
                 "submissions.answer_question",

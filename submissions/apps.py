@@ -14,7 +14,9 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from .notices import reviews
+        from .notices.bouncing import services as bouncing
         from .solicitations.checks import check_guards
 
         reviews.connect()
+        bouncing.connect()
         register(check_guards)

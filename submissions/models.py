@@ -2,8 +2,10 @@
 
 from .audit.models import AuditEntry
 from .gate.models import Passage
-from .notices.following.models import Following, FollowRequest, Subscriber
+from .notices.bouncing.models import Bounce
+from .notices.following.models import Following, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
+from .notices.subscribing.models import Announcement, ChosenSkill, Subscription
 from .proposals.draft_models import Draft
 from .proposals.models import (
     AddressConfirmation,
@@ -21,12 +23,14 @@ from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitatio
 
 __all__ = [
     "AddressConfirmation",
+    "Announcement",
     "AuditEntry",
+    "Bounce",
     "ChecklistStatement",
+    "ChosenSkill",
     "DailyDigest",
     "Draft",
     "ExtraQuestion",
-    "FollowRequest",
     "Following",
     "LinkRequest",
     "MailedLink",
@@ -47,5 +51,6 @@ __all__ = [
     "QuestionsPage",
     "Solicitation",
     "Subscriber",
+    "Subscription",
     "TrialSeal",
 ]

@@ -341,6 +341,7 @@ RECORDS: dict[str, Allowed] = {
     },
     "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
         "accept": EDITORS,
@@ -550,7 +551,7 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list"):
         subjects[kind] = None
 
 
@@ -780,6 +781,16 @@ def know_the_supplier(world: World, actor: str, proposal: Proposal) -> bool:
 
 def ask_for_trial(world: World, actor: str, subject: None) -> bool:
     return bool(world.post(actor, "proposals:trials").headers.get("Location") == reverse("proposals:trials"))
+
+
+def writes_again(**data: str) -> Act:
+    """Whether a person may have what was set aside written to again."""
+
+    def act(world: World, actor: str, subject: None) -> bool:
+        answer = world.post(actor, "microacq_mailing_list_restore", **data)
+        return bool(answer.headers.get("Location") == reverse("microacq_mailing_list"))
+
+    return act
 
 
 def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
@@ -1039,6 +1050,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "opened file": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "mailing list": {
+        "view list": at_list("microacq_mailing_list"),
+        "write to all again": writes_again(since="2026-01-31"),
+        "write to one again": writes_again(address="somebody@example.org"),
+    },
     "question, not sorted": QUESTION_ACTS,
     "question about one’s own opportunity": QUESTION_ACTS,
     "question about another’s opportunity": QUESTION_ACTS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Func
+from django.db.models import BigIntegerField, Count, F, Func, Q
 
 from microacq_pages import filters
 
@@ -80,9 +80,11 @@ class Facets:
     @cached_property
     def closing(self) -> Facet:
         counts = {
-            f"within_{days}": Count("pk", filter=filters.closing_within(days)) for days in filters.CLOSING
+            f"within_{days}": Count("pk", filter=Q(deadline__lte=filters.in_days(days)))
+            for days in filters.CLOSING
         }
-        found = self.search.matching("closing").aggregate(**counts)
+        soon = self.search.matching("closing").filter(filters.closing_within(max(filters.CLOSING)))
+        found = soon.aggregate(**counts)
         return self._facet("closing", {days: found[f"within_{days}"] for days in filters.CLOSING}, keep=True)
 
     @cached_property

@@ -120,13 +120,12 @@ class Results:
         self.resembling = self._try_resembling()
 
     def _try_resembling(self) -> bool:
-        words_alone = [name for name in self.search.applied if name != "q"]
-        if self.facets.total or not self.search.words or self.search.matching(*words_alone).exists():
+        if not self.search.words or self.facets.total or self.search.found_by_words != "{}":
             return False
-        self.search.resembling = True
+        self.search.resemble(True)
         facets = Facets(self.search)
         if not facets.total:
-            self.search.resembling = False
+            self.search.resemble(False)
             return False
         self.facets = facets
         return True

@@ -38,7 +38,7 @@ def typed_words(text: str) -> list[str]:
         text: What was typed.
 
     Returns:
-        At most ``MOST_WORDS`` elements of at most ``LONGEST_WORD`` characters; those that are cut are left out.
+        Elements of at most ``LONGEST_WORD`` characters; a search looks for the first ``MOST_WORDS``.
     """
     text = unicodedata.normalize("NFC", plain_line(text)).translate(_QUOTATION_MARKS)
     found: list[str] = []
@@ -49,7 +49,7 @@ def typed_words(text: str) -> list[str]:
             else word.translate(_BETWEEN_WORDS).split()
         )
         found += [piece for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
-    return list(dict.fromkeys(found))[:MOST_WORDS]
+    return list(dict.fromkeys(found))
 
 
 def typed_number(text: str) -> str:

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Concat, Now
+from django.db.models.functions import Coalesce, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from .opportunity import Opportunity
@@ -63,6 +63,12 @@ class ListedOpportunity(models.Model):
         verbose_name = _("row of the list of opportunities")
         verbose_name_plural = _("rows of the list of opportunities")
         default_permissions = ()
+        indexes = (
+            models.Index(fields=["deadline"], name="listed_deadline"),
+            models.Index(
+                Coalesce("amended_at", "posted_at").desc(), models.F("id").desc(), name="listed_latest"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number or str(self.translation_key)

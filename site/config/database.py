@@ -17,11 +17,14 @@ EMBEDDED_ENGINE = "config.embedded"
 REFUSALS_ALIAS = "refusals"
 
 
-def database_settings(embedded_folder: Path | None, *, throwaway: bool = False) -> dict[str, dict[str, Any]]:
+def database_settings(
+    embedded_folder: Path | None, *, throwaway: bool = False, keep: int = 0
+) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES.
 
     Without DATABASE_URL a server of our own keeps its data in `embedded_folder`; where that is None there is none,
-    and production is refused. `throwaway` data may be lost in a crash, which makes tests faster.
+    and production is refused. `throwaway` data may be lost in a crash, which makes tests faster. A connection is kept
+    for `keep` seconds, over requests: each new one costs a process of the database as much as a small request.
     """
     default = _from_environment()
     if default is None:
@@ -36,6 +39,7 @@ def database_settings(embedded_folder: Path | None, *, throwaway: bool = False) 
             "EMBEDDED": {"folder": embedded_folder, "throwaway": throwaway},
         }
     default["ATOMIC_REQUESTS"] = True
+    default["CONN_MAX_AGE"] = keep
     default["CONN_HEALTH_CHECKS"] = True
     refusals = {**default, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}}
     return {"default": default, REFUSALS_ALIAS: refusals}

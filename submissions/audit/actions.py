@@ -173,6 +173,24 @@ ACTS: tuple[Act, ...] = (
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
+    # The mailing list
+    Act("subscription.confirmed", _("Joined the mailing list"), _("Somebody joined the mailing list")),
+    Act("subscription.stopped", _("Left the mailing list"), _("Somebody left the mailing list")),
+    Act(
+        "list.told",
+        _("Mailing list told of an opportunity"),
+        _("Told the mailing list of %(number)s at once: %(count)s letters"),
+    ),
+    Act(
+        "subscriber.set_aside",
+        _("Address set aside"),
+        _("Set aside an address from which mail came back: %(status)s"),
+    ),
+    Act(
+        "subscriber.restored",
+        _("Address written to again"),
+        _("An address that was set aside is written to again"),
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

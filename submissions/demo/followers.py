@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from microacq_pages.models import PublicStatus
-from submissions.notices.following import services
+from submissions.notices.following import subscribers
 from submissions.notices.following.models import Following, Subscriber
 
 #: Address and language of correspondence.
@@ -20,16 +20,16 @@ FOLLOWERS = (("noor.follows@example.org", "en"), ("etienne.suit@example.org", "f
 def load() -> Iterator[str]:
     """Let each follow the opportunities that are open, as if they had confirmed by the link in their mail."""
     for address, language in FOLLOWERS:
-        if Subscriber.objects.filter(address_digest=services.digest_of_address(address)).exists():
+        if Subscriber.objects.filter(address_digest=subscribers.digest_of_address(address)).exists():
             continue
-        subscriber = services.new_subscriber(address, language)
+        subscriber = subscribers.new_subscriber(address, language)
         for status in PublicStatus.objects.open():
             Following.objects.create(
                 subscriber=subscriber,
                 translation_key=status.translation_key,
                 number=status.number,
                 language=language,
-                confirm_digest=services.digest_of_token(secrets.token_urlsafe(32)),
+                confirm_digest=subscribers.digest_of_token(secrets.token_urlsafe(32)),
                 confirmed_at=timezone.now(),
             )
         yield f"follower {address.partition('@')[0]} ({language})"

@@ -26,7 +26,7 @@ BAIT = "comment_2"
 #: The field that carries the stamp.
 STAMP = "stamp"
 
-_AGAIN = "again."
+_PASSES = "passes."
 
 
 @dataclass(frozen=True)
@@ -59,20 +59,21 @@ def look(request: HttpRequest, subject: str) -> Look:
     try:
         mark = _signer(subject).unsign(stamp)
     except BadSignature:
-        return Look(_again(subject), _not_whole())
+        return Look(passing_stamp(subject), _not_whole())
     if getattr(request, "microacq_file_refused", False):
         return Look(stamp, _text_only(), UNSUPPORTED)
-    if mark.startswith(_AGAIN):
+    if mark.startswith(_PASSES):
         return Look(stamp)
     if request.POST.get(BAIT):
-        return Look(_again(subject), _bait_taken())
+        return Look(passing_stamp(subject), _bait_taken())
     if _age(stamp) < getattr(settings, "MICROACQ_SHORTEST_VISIT", 3):
-        return Look(_again(subject), _too_quick())
+        return Look(passing_stamp(subject), _too_quick())
     return Look(stamp)
 
 
-def _again(subject: str) -> str:
-    return _signer(subject).sign(f"{_AGAIN}{secrets.token_urlsafe(9)}")
+def passing_stamp(subject: str) -> str:
+    """The stamp of a form whose sender was looked at before, or came with a link of their own."""
+    return _signer(subject).sign(f"{_PASSES}{secrets.token_urlsafe(9)}")
 
 
 def _signer(subject: str) -> TimestampSigner:

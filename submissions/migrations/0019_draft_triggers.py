@@ -60,6 +60,6 @@ DROP FUNCTION microacq_draft_is_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0018_draft_drafts")]
+    dependencies = [("submissions", "0018_drafts")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

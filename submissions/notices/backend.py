@@ -26,16 +26,17 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django_tasks import task_backends
-from django_tasks_db.backend import DatabaseBackend
 from wagtail.log_actions import get_active_log_context
 
 from submissions.audit.masking import mask_address
 
 from .crypto import encrypt
 from .envelope import write_down
+from .following.models import Subscriber
+from .following.subscribers import digest_of_address
+from .kinds import KINDS
 from .models import OutgoingMessage
-from .tasks import deliver_message
+from .tasks import deliver_message, queue
 
 HEADER_PREFIX = "x-microacq-"
 UNNAMED_KIND = "other"
@@ -66,6 +67,7 @@ def _queue(message: EmailMessage) -> None:
     private = marks.get("private") == "1" or "kind" not in marks
     recipients = list(dict.fromkeys(message.recipients()))
     for recipient in recipients:
+        address = parseaddr(recipient)[1]
         message_id = _message_id(message, headers, alone=len(recipients) == 1)
         own_headers = {**headers, "Message-ID": message_id, "Date": headers.get("Date") or formatdate()}
         row, created = OutgoingMessage.objects.get_or_create(
@@ -75,7 +77,8 @@ def _queue(message: EmailMessage) -> None:
                 "message_id": message_id,
                 "file_number": marks.get("file", ""),
                 "language": marks.get("language", ""),
-                "to_masked": mask_address(parseaddr(recipient)[1]),
+                "to_masked": mask_address(address),
+                "subscriber": Subscriber.objects.filter(address_digest=digest_of_address(address)).first(),
                 "subject": "" if private else str(message.subject),
                 "private": private,
                 "payload": encrypt(write_down(message, recipient, own_headers)),
@@ -83,19 +86,7 @@ def _queue(message: EmailMessage) -> None:
             },
         )
         if created:
-            enqueue(row.pk)
-
-
-def enqueue(message_pk: int) -> None:
-    """Give a message to the workers.
-
-    The database backend's task is a row of the same transaction. Any other broker is told after commit;
-    should that get lost, ``tick`` finds the message.
-    """
-    if isinstance(task_backends[deliver_message.backend], DatabaseBackend):
-        deliver_message.enqueue(message_pk)
-    else:
-        transaction.on_commit(lambda: deliver_message.enqueue(message_pk))
+            queue(deliver_message, row.pk, of_a_crowd=kind in KINDS and KINDS[kind].of_a_crowd)
 
 
 def _split_headers(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:

@@ -10,6 +10,7 @@ stage.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import time
 from datetime import timedelta
@@ -19,6 +20,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.dispatch import Signal
 
 from submissions.audit.masking import mask_addresses
 from submissions.audit.services import record
@@ -34,6 +36,10 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 ERROR_LENGTH = 1000
 PERMANENT_SMTP_ERROR = 500
+STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+
+#: The mail server takes no message for this recipient, now or after every attempt: ``message``, ``status``.
+recipient_refused = Signal()
 
 
 def deliver(message_pk: int) -> str:
@@ -93,6 +99,10 @@ def _send(message: OutgoingMessage) -> None:
     outgoing = make_again(
         decrypt(message.payload), connection=get_connection(settings.MICROACQ_DELIVERY_BACKEND)
     )
+    if returns := settings.MICROACQ_BOUNCE_ADDRESS:
+        # The address of the envelope, to which mail comes back; readers see and answer the other one.
+        outgoing.extra_headers.setdefault("From", outgoing.from_email)
+        outgoing.from_email = returns
     if not outgoing.send():
         raise OSError("The delivering backend did not take the message.")
 
@@ -131,6 +141,8 @@ def _note_failure(message: OutgoingMessage, error: Exception) -> str:
             "message.abandoned",
             data={"attempts": attempts, "kind": message.kind, "number": message.file_number},
         )
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            recipient_refused.send(OutgoingMessage, message=message, status=_status(error))
     return state.value
 
 
@@ -139,3 +151,11 @@ def _is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT_SMTP_ERROR for code, _ in error.recipients.values())
     return isinstance(error, UnreadableMessageError)
+
+
+def _status(error: smtplib.SMTPRecipientsRefused) -> str:
+    """What the mail server said of the recipient: its status code (RFC 3463) if it named one, else the reply code."""
+    code, said = next(iter(error.recipients.values()))
+    text = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+    found = STATUS.match(text)
+    return found.group() if found and found.group()[0] == str(code)[0] else str(code)

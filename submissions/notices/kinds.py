@@ -14,12 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of notice: what staff call it, the values that its texts need, whether it is private."""
+    """One kind of notice.
+
+    Attributes:
+        name: In the code and of its texts.
+        label: What staff call it.
+        needs: The values that its texts need.
+        private: Whether it carries a link or personal data.
+        of_a_crowd: Whether so many get it at once that mail to one person goes before it.
+    """
 
     name: str
     label: str | Promise
     needs: frozenset[str]
     private: bool
+    of_a_crowd: bool = False
 
 
 def _by_name(*kinds: Kind) -> dict[str, Kind]:
@@ -148,6 +157,49 @@ KINDS = _by_name(
         _("Reminder that one already follows an opportunity"),
         needs=frozenset({"number", "title", "link", "contact_email"}),
         private=True,
+    ),
+    Kind(
+        "list_confirm",
+        _("Link to confirm that one joins the mailing list"),
+        needs=frozenset({"skills", "rhythm", "language", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "list_already",
+        _("Reminder that one is on the mailing list already"),
+        needs=frozenset({"link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "list_link",
+        _("Link to one’s choices about mail, asked for again"),
+        needs=frozenset({"link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "list_no_link",
+        _("Answer to an address to which nothing is sent"),
+        needs=frozenset({"link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "list_opportunity",
+        _("New opportunity, to the mailing list"),
+        needs=frozenset(
+            {
+                *("number", "title", "teaser", "price", "skills", "deadline", "url"),
+                *("link", "stop_link", "contact_email"),
+            }
+        ),
+        private=True,
+        of_a_crowd=True,
+    ),
+    Kind(
+        "list_digest",
+        _("Daily digest of the mailing list"),
+        needs=frozenset({"day", "posted", "closing", "link", "stop_link", "contact_email"}),
+        private=True,
+        of_a_crowd=True,
     ),
     Kind(
         "file_amended",

@@ -42,6 +42,10 @@ class OutgoingMessage(models.Model):
     private = models.BooleanField(_("private"))
     payload = models.BinaryField(_("encrypted message"))
     cause = models.UUIDField(_("cause"), null=True, blank=True)
+    #: Whose address it is, if somebody subscribed with it: forgotten with the subscriber.
+    subscriber = models.ForeignKey(
+        "submissions.Subscriber", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState.choices, default=MessageState.QUEUED

@@ -11,10 +11,10 @@ from django.db.models.functions import Now
 
 from submissions.audit.services import Actor, record
 
-from .backend import enqueue
 from .enums import RETRYABLE, MessageState
 from .kinds import KINDS
 from .models import OutgoingMessage
+from .tasks import deliver_message, queue
 from .templates import Values, render_notice
 from .wording import in_force
 
@@ -94,6 +94,6 @@ def retry(message_pk: int, *, user: Actor) -> OutgoingMessage:
     OutgoingMessage.objects.filter(pk=message.pk).update(
         state=MessageState.QUEUED, attempts=0, next_attempt_at=Now()
     )
-    enqueue(message.pk)
+    queue(deliver_message, message.pk)
     message.refresh_from_db()
     return message

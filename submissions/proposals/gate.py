@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 def fields(visit: Visit) -> dict[str, str]:
     """What ``submissions/includes/gate.html`` needs, for a form that is shown, or shown again."""
-    if visit.request.method != "POST":
+    subject = _subject(visit.file)
+    if visit.request.method == "POST":
+        stamp = looking.look(visit.request, subject).stamp
+    elif visit.kept is not None:
+        stamp = looking.passing_stamp(subject)  # a draft: its supplier wrote it before
+    else:
         return new_fields(visit)
-    return {"stamp": looking.look(visit.request, _subject(visit.file)).stamp, "bait": looking.BAIT}
+    return {"stamp": stamp, "bait": looking.BAIT}
 
 
 def new_fields(visit: Visit) -> dict[str, str]:

@@ -63,6 +63,12 @@ def follow_url(page: Opportunity) -> str:
     return reverse("follow:ask", args=[status.number])
 
 
+@register.inclusion_tag("submissions/includes/mailing_list.html")
+def mailing_list() -> dict[str, str]:
+    """The way to the mailing list of new opportunities."""
+    return {"mailing_list_url": reverse("follow:list")}
+
+
 @register.inclusion_tag("submissions/includes/amendments.html")
 def public_amendments(page: Opportunity) -> dict[str, Any]:
     """Every amendment of a posted opportunity, in the language of its page."""

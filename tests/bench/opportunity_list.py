@@ -88,14 +88,14 @@ def screens_of(skills: list[Any]) -> list[Any]:
         Screen("", "second page", f"{english}?page=2"),
         Screen("", "skill, state and price", f"{english}?{narrow}"),
         Screen("", "closing within 30 days", f"{english}?closing=30"),
-        Screen("", "a word that ten have", f"{english}?q=rare7"),
-        Screen("", "a word in French", f"{french}?q=rare7"),
+        Screen("", "a word that ten have", f"{english}?q=%22rare7%22"),
+        Screen("", "a word in French", f"{french}?q=%22rare7%22"),
         Screen("", "a word that a tenth have", f"{english}?q=bilingual"),
         Screen("", "a word that all have", f"{english}?q=keyboard"),
         Screen("", "a word that none has", f"{english}?q=zebra"),
         Screen("", "feed (Atom)", f"{english}feed/atom/"),
         Screen("", "feed (JSON)", f"{english}feed/json/?{narrow}"),
-        Screen("", "calendar of deadlines", f"{english}feed/calendar/?q=rare7"),
+        Screen("", "calendar of deadlines", f"{english}feed/calendar/?q=%22rare7%22"),
     ]
 
 

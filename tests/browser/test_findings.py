@@ -17,14 +17,14 @@ from tests.support.servers import SiteServer
 WORDS = {
     "en": {
         "done": "The rules find nothing to change.",
-        "must": "2 things must be changed.",
+        "must": "3 things must be changed.",  # with the translation
         "osi": "is not approved by the Open Source Initiative",
         "left": "Left below the highest price before tax",
         "saved": "This is the state as last saved.",
     },
     "fr": {
         "done": "Les règles ne relèvent rien à modifier.",
-        "must": "2 éléments doivent être modifiés.",
+        "must": "3 éléments doivent être modifiés.",
         "osi": "n’est pas approuvée par l’Open Source Initiative",
         "left": "Reste sous le prix maximal avant taxes",
         "saved": "C’est l’état au dernier enregistrement.",

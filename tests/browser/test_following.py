@@ -77,7 +77,7 @@ def test_one_follows_confirms_and_stops_by_keyboard_without_script(
     page.locator("input[name=language]").first.wait_for()
     assert Following.objects.confirmed().count() == 1
 
-    page.locator("main ul a").focus()
+    page.locator("main .followed a").focus()
     page.keyboard.press("Enter")
     with page.expect_navigation():
         page.locator("main button").click()
@@ -109,7 +109,7 @@ def test_axe_finds_nothing_on_the_pages_of_following(
     page.locator("input[name=language]").first.wait_for()
     assert barriers(page) == []
     with page.expect_navigation():
-        page.locator("main ul a").click()
+        page.locator("main .followed a").click()
     assert barriers(page) == []
     with page.expect_navigation():
         page.click("main button[type=submit]")

@@ -86,7 +86,11 @@ def test_files_come_compressed_under_names_that_change_with_them(
     production_site: SiteServer, page: Page
 ) -> None:
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(f"{production_site.url}/en/opportunities/", wait_until="networkidle")
     files = [answer for answer in answers if "/static/" in answer.url]
     assert files

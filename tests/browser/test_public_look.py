@@ -141,6 +141,30 @@ def test_who_wants_less_motion_gets_none(
         assert visitor.evaluate(MOVING) == [], address
 
 
+def test_paper_has_what_is_read_and_where_links_lead(
+    addresses: list[str], new_context: Callable[..., BrowserContext]
+) -> None:
+    """Letter paper with margins of 18 mm is 680 CSS pixels wide."""
+    visitor = new_context(viewport={"width": 680, "height": 900}).new_page()
+    visitor.emulate_media(media="print")
+    for address in addresses:
+        visitor.goto(address)
+        assert sideways(visitor) == 0, address
+        for furniture in (".site-menu", ".breadcrumbs", ".contents", ".button", ".footer-main"):
+            assert not visitor.locator(furniture).first.is_visible(), (address, furniture)
+        assert visitor.evaluate(CUT_OFF) == [], address
+        unprinted = visitor.evaluate(
+            """[...document.querySelectorAll("main a[href]")]
+                .filter(link => link.checkVisibility() && /^(http|[/])/.test(link.getAttribute("href")))
+                .filter(link => !getComputedStyle(link, "::after").content.includes(link.getAttribute("href")))
+                .map(link => link.outerHTML.slice(0, 120))"""
+        )
+        assert unprinted == [], address
+        canonical = visitor.locator("link[rel=canonical]")
+        if canonical.count():
+            assert visitor.get_by_text(str(canonical.get_attribute("href"))).is_visible(), address
+
+
 def test_every_target_is_large_enough(
     addresses: list[str], new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -177,7 +201,8 @@ MOVING = """[...document.querySelectorAll("body *")].filter(element => {
 }).map(element => element.outerHTML.slice(0, 120))"""
 
 #: Targets smaller than 24 pixels; within a sentence, the line decides (the exception "inline").
-SMALL_TARGETS = """[...document.querySelectorAll("a[href], button, input, summary, select, textarea")].filter(element => {
+SMALL_TARGETS = """[...document.querySelectorAll("a[href], button, input, summary, select, textarea")]
+    .filter(element => {
     const box = element.getBoundingClientRect();
     if (!box.width || element.closest(".sr-only, .skip-links, [aria-hidden=true]")) return false;
     const sentence = element.closest("p, dd, li, td, blockquote");

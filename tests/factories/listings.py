@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -77,6 +77,7 @@ WORDS = {
 }
 
 
+@transaction.atomic
 def add_copies(original: Opportunity, count: int, skills: Sequence[Skill] = ()) -> list[uuid.UUID]:
     """Let there be so many more opportunities like one that is posted.
 

@@ -75,7 +75,7 @@ def test_the_timetable_has_every_step_in_eastern_time(client: Client, file: Soli
     assert file.deadline.astimezone(formats.EASTERN).isoformat() in times
     assert file.delivery_date.isoformat() in times
     assert len(soup.select("ol.timetable > li[aria-current=step]")) == 1
-    assert list(steps_of(soup_of(client, french.url)))[0] == "Affichage"
+    assert next(iter(steps_of(soup_of(client, french.url)))) == "Affichage"
 
 
 def test_an_amendment_that_moves_a_date_shows_the_first_one_too(

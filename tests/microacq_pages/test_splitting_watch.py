@@ -387,6 +387,19 @@ def test_it_waits_for_the_author_then_for_cfob_then_for_nobody(
 # --- screens -------------------------------------------------------------------------------------------
 
 
+def test_the_comparison_leads_back_to_where_its_reader_came_from(
+    split: Opportunity, author: Any, client: Client
+) -> None:
+    address = reverse("microacq_splitting", args=[split.pk])
+    editor = reverse("wagtailadmin_pages:edit", args=[split.pk])
+    client.force_login(author)
+    assert f'<p><a href="{editor}">Back to the opportunity</a></p>' in client.get(address).content.decode()
+    justify(split, author)
+    pages.run_workflow(split, author)
+    review = reverse("microacq_review", args=[split.pk])
+    assert f'<p><a href="{review}">Back to the review</a></p>' in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_comparison_is_written_and_decided_on_its_screen(
     split: Opportunity, author: Any, cfob: Any, language: str

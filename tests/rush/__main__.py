@@ -276,7 +276,9 @@ def show(figures: Figures, costs: dict[str, float]) -> None:
         f"p99 {figures.p99 * 1000:.0f} ms, slowest {figures.slowest * 1000:.0f} ms"
     )
     each = max(1, figures.accepted + figures.refused_late)
-    parts = ", ".join(f"{name} {seconds / each * 1000:.1f} ms" for name, seconds in costs.items())
+    # What was started anew in between counts from nothing again.
+    known = {name: seconds for name, seconds in costs.items() if seconds > 0}
+    parts = ", ".join(f"{name} {seconds / each * 1000:.1f} ms" for name, seconds in known.items())
     say(f"  processors, each application: {parts}")
     for sentence in sorted(set(figures.broken)):
         say(f"  BROKEN {figures.broken.count(sentence)} ×: {sentence}")

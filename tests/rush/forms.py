@@ -92,17 +92,22 @@ def _one(port: int, host: str, path: str, number: int) -> Application:
         raise RuntimeError(f"{path} answered {answer.status} to a visitor who fetched the form.")
     cookie = (answer.headers["Set-Cookie"] or "").partition(";")[0]
     email = f"supplier{number}@example.org"
-    fields = {**_answers(page), **dict(_HIDDEN.findall(page)), "email": email, "name": f"Supplier {number}"}
+    fields = {
+        **_answers(path, page),
+        **dict(_HIDDEN.findall(page)),
+        "email": email,
+        "name": f"Supplier {number}",
+    }
     return Application(visitor, fields["link"], email, cookie, urlencode(fields))
 
 
-_known: dict[int, dict[str, str]] = {}
+_known: dict[str, dict[str, str]] = {}
 
 
-def _answers(page: str) -> dict[str, str]:
+def _answers(path: str, page: str) -> dict[str, str]:
     """What a person writes, chooses and ticks; the fields are the same for everybody, so they are looked up once."""
-    if 0 in _known:
-        return _known[0]
+    if path in _known:
+        return _known[path]
     form = BeautifulSoup(page, "html.parser").find("form", method="post")
     assert form is not None
     found: dict[str, str] = {}
@@ -116,4 +121,4 @@ def _answers(page: str) -> dict[str, str]:
             found.setdefault(name, str(field["value"]))
         elif kind == "textarea":
             found[name] = WORDS * 5
-    return _known.setdefault(0, found)
+    return _known.setdefault(path, found)

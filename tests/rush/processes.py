@@ -29,6 +29,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 HOST = "rush.example"
 START_SECONDS = 90
 WORKERS = int(os.environ.get("WORKERS", "4"))
+#: Mail can wait for those who apply: as Nice= in the units of worker and clock.
+BEHIND = ("nice", "-n", "10")
 #: As the unit of systemd in operations.md starts it.
 GUNICORN = (
     "-m",
@@ -153,7 +155,7 @@ class Site:
 
     def _spawn(self, name: str, *command: str) -> None:
         self._processes[name] = subprocess.Popen(
-            [sys.executable, *command],
+            [*(() if name == "web" else BEHIND), sys.executable, *command],
             cwd=CHECKOUT,
             env={**self.environment, "PYTHONPATH": f"{CHECKOUT / 'site'}:{CHECKOUT}"},
             stdout=self._log,

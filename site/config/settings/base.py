@@ -140,6 +140,9 @@ EMAIL_BACKEND = "submissions.notices.backend.OutboxBackend"
 MICROACQ_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = "micro-acquisition@example.ca"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mail comes back to, and where it is fetched from: a Maildir or an IMAP mailbox. Empty: not fetched.
+MICROACQ_BOUNCE_ADDRESS = environment.text("MICROACQ_BOUNCE_ADDRESS")
+MICROACQ_BOUNCES = environment.text("MICROACQ_BOUNCES")
 
 # --- Sign-in -----------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ DEBUG = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [str(urlsplit(MICROACQ_BASE_URL).hostname)]
 CSRF_TRUSTED_ORIGINS = [MICROACQ_BASE_URL, *environment.words("CSRF_TRUSTED_ORIGINS")]
 
-DATABASES = database_settings(None)
+DATABASES = database_settings(None, keep=60)
 MICROACQ_REFUSE_DEMO_ACCOUNTS = True
 
 EMAIL_PORT = int(environment.text("EMAIL_PORT", "587"))

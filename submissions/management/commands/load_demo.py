@@ -16,6 +16,7 @@ from submissions.demo import (
     followers,
     form,
     mail_texts,
+    mailing,
     opportunities,
     pages,
     proposals,
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         self._show(mail_texts.load())
         self._show(splitting.settle_plans())
         self._show(followers.load())
+        self._show(mailing.load())
         self._show(amending.load())
 
     def _show(self, lines: Iterable[str]) -> None:

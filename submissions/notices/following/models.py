@@ -1,7 +1,7 @@
 """Who asked to be written to, and about what.
 
 Owns: ``Subscriber``, one row for an address whatever it follows, and ``Following``, one opportunity that it follows.
-Another kind of subscription, such as a list by skill and rhythm, is another model that refers to ``Subscriber``.
+Another kind of subscription is another model that refers to ``Subscriber``, as the mailing list does (``subscribing``).
 Addresses are encrypted under the server's mail key and found by a keyed digest. Unlike records of the process these
 rows may be deleted: stopping deletes them. Imports no view and no later stage.
 """
@@ -24,13 +24,28 @@ class Subscriber(models.Model):
     contact = models.TextField(_("address and link, encrypted"))
     address_digest = models.CharField(_("digest of the address"), max_length=64, unique=True)
     link_digest = models.CharField(_("digest of the own link"), max_length=64, unique=True)
-    language = models.CharField(_("language of correspondence"), max_length=2, choices=settings.LANGUAGES)
+    #: Empty for both languages.
+    language = models.CharField(
+        _("language of correspondence"), max_length=2, choices=settings.LANGUAGES, blank=True
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now())
+    #: When its owner, or staff for them, last said that mail to it arrives.
+    reached_at = models.DateTimeField(_("known to work since"), null=True, blank=True)
+    set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    set_aside_status = models.CharField(_("what the mail server said"), max_length=16, blank=True)
 
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         default_permissions = ()
+        permissions = (("restore_subscriber", _("Can have an address written to again")),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(set_aside_at=None, set_aside_status="")
+                | models.Q(set_aside_at__isnull=False) & ~models.Q(set_aside_status=""),
+                name="subscriber_set_aside_for_a_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -64,7 +79,7 @@ class Following(models.Model):
     )
     translation_key = models.UUIDField(_("opportunity"), db_index=True)
     number = models.CharField(_("file number"), max_length=12)
-    language = models.CharField(_("language asked for"), max_length=2, choices=settings.LANGUAGES)
+    language = models.CharField(_("language asked for"), max_length=2, choices=settings.LANGUAGES, blank=True)
     confirm_digest = models.CharField(_("digest of the link to confirm"), max_length=64, unique=True)
     asked_at = models.DateTimeField(_("asked at"), db_default=Now())
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
@@ -82,23 +97,3 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} #{self.pk}"
-
-
-class FollowRequest(models.Model):
-    """One time that somebody asked for mail to an address: what the limits count. Forgotten after a day."""
-
-    address_digest = models.CharField(max_length=64)
-    network_digest = models.CharField(max_length=64)
-    asked_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("request to follow")
-        verbose_name_plural = _("requests to follow")
-        default_permissions = ()
-        indexes = (
-            models.Index(fields=["address_digest", "asked_at"], name="follow_request_address"),
-            models.Index(fields=["network_digest", "asked_at"], name="follow_request_network"),
-        )
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"

@@ -15,9 +15,9 @@ from microacq_pages.models import Opportunity
 from submissions.proposals import opening
 from submissions.solicitations.models import Solicitation
 from tests.factories import pages, people, proposals
-from tests.support.committed import committed_database
+from tests.support import committed
 
-__all__ = ["committed_database"]
+committed_database = committed.committed_database
 
 TEXTS = {
     "date-picker": ("Accessible date picker", "Sélecteur de dates accessible"),
@@ -51,8 +51,7 @@ def post(author: Any, approver: Any, slug: str, **fields: Any) -> Opportunity:
 
 
 @pytest.fixture(scope="module")
-@pytest.mark.usefixtures("committed_database")
-def opportunities() -> dict[str, Opportunity]:
+def opportunities(committed_database: str) -> dict[str, Opportunity]:
     """Three open ones at different prices, skills and deadlines, and a closed one, for the tests of a module."""
     opening.make_trial()
     author, approver = people.make_user(roles.CLIENT), people.make_user(roles.IT_STRATEGY)

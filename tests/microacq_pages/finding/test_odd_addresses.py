@@ -20,6 +20,8 @@ from microacq_pages.models import Opportunity
 
 PATHS = ("/en/opportunities/", "/fr/opportunites/")
 FEEDS = ("", "feed/atom/", "feed/json/", "feed/calendar/")
+#: Formats in which a sign of mark-up is a sign like any other.
+PLAIN = ("feed/json/", "feed/calendar/")
 LONG = "work " * 2_000
 ODD = [
     "q=%00",
@@ -70,7 +72,7 @@ def test_no_address_breaks_the_list_or_its_feeds(
             response = client.get(f"{path}{feed}?{odd}")
             assert response.status_code == 200, (feed, odd[:80])
             assert b"\x00" not in response.content
-            assert feed == "feed/json/" or b"<script>alert" not in response.content
+            assert feed in PLAIN or b"<script>alert" not in response.content
             assert not feed or len(response.content) < 20_000
             if feed == "feed/json/":
                 json.loads(response.content)
@@ -88,6 +90,8 @@ def test_what_is_not_understood_is_said_to_be_left_out(client: Client, opportuni
     assert notice(client, "state=nothing&q=picker").endswith("left out: State.")
     assert notice(client, "skill=99999&closing=x").endswith("left out: Skills, Closing.")
     assert notice(client, "q=%21%21").endswith("left out: Keywords.")
+    many = "+".join(f"word{number}" for number in range(40))
+    assert notice(client, f"q={many}").endswith("left out: Keywords.")
     assert notice(client, "q=picker&state=open&utm_source=x&price_min=1000&page=1") == ""
     soup = BeautifulSoup(client.get("/en/opportunities/?price_min=lots&q=picker").content, "html.parser")
     field = soup.find(id="find-price_min")
@@ -109,9 +113,8 @@ def test_searches_are_never_kept_on_the_server(client: Client, opportunities: An
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
-def test_whatever_is_typed_gives_few_short_words(typed: str) -> None:
+def test_whatever_is_typed_gives_short_words(typed: str) -> None:
     found = words.typed_words(typed)
-    assert len(found) <= words.MOST_WORDS
     assert all(0 < len(word) <= words.LONGEST_WORD and "\x00" not in word for word in found)
     assert words.typed_words(" ".join(found)) is not None
 

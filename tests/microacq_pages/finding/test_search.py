@@ -32,9 +32,7 @@ SEARCHES: list[tuple[str, str, list[str]]] = [
     ("en", "validat", ["Validator of open data sets"]),
     ("en", "documentati", ["Improve the translated documentation"]),
     ("en", '"open data"', ["Validator of open data sets"]),
-    ("en", '"data open"', []),
     ("en", "picker stemming", []),
-    ("en", "stamming", ["French stemming for search"]),
     ("fr", "sélecteur", ["Sélecteur de dates accessible"]),
     ("fr", "selecteurs", ["Sélecteur de dates accessible"]),
     ("fr", "SÉLECTEUR", ["Sélecteur de dates accessible"]),
@@ -109,7 +107,7 @@ def test_every_choice_gives_as_many_as_it_says(client: Client, opportunities: An
         said = label.find(class_="secondary")
         if said:
             found = titles(soup_of(client, price_max="5000", **{field["name"]: field["value"]}))
-            assert len(found) == int(said.get_text().strip("( ").split()[0]), label
+            assert len(found) == int(said.get_text().strip("( )")), label
 
 
 #: What is asked, and which are found.
@@ -162,5 +160,5 @@ def test_an_empty_result_says_what_to_take_away(client: Client, opportunities: A
 
 
 def test_words_that_resemble_are_shown_as_such(client: Client, opportunities: Any) -> None:
-    soup = soup_of(client, q="stamming")
-    assert "Nothing has exactly “stamming”." in soup.find(id="results").get_text()
+    soup = soup_of(client, q="acessible")
+    assert "Nothing has exactly “acessible”." in soup.find(id="results").get_text()

@@ -104,6 +104,30 @@ def test_what_the_files_do_not_give_stays_blank_and_is_named(paths: Paths, texts
     assert "standalone piece of work" in report
 
 
+def test_whose_it_is_comes_from_the_site_and_from_who_imports_it_unless_the_files_say(
+    paths: Paths, texts: Texts, author: Any, settings: Any
+) -> None:
+    author.first_name, author.last_name = "Robin", "Castonguay"
+    author.save()
+    settings.MICROACQ_DEPARTMENT = {"en": "Department of Tides", "fr": "Ministère des Marées"}
+    lines = ("contact_name", "contact_email", "department")
+    bare = ["\n".join(line for line in text.split("\n") if not line.startswith(lines)) for text in texts[:2]]
+    run(paths(*bare), "--as", author.username)
+    page = imported()
+    assert (page.contact_name, page.contact_email) == ("Robin Castonguay", author.email)
+    assert (page.department, french_version(page).department) == (
+        "Department of Tides",
+        "Ministère des Marées",
+    )
+
+    run(
+        paths(bare[0].replace("lang: en", "lang: en\ncontact_name: The team", 1), bare[1]),
+        "--as",
+        author.username,
+    )
+    assert imported().contact_name == "The team"
+
+
 def test_text_without_a_certain_translation_is_left_to_the_translator(
     paths: Paths, texts: Texts, author: Any
 ) -> None:

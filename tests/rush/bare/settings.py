@@ -9,5 +9,5 @@ ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.rush.bare.urls"
 INSTALLED_APPS = ["tests.rush.bare"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = database_settings(None)
+DATABASES = database_settings(None, keep=60)
 USE_TZ = True

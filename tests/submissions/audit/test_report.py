@@ -19,9 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.log_actions import log
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page
 
 from microacq_pages.exports import disarm_formula
+from submissions.audit.actions import REFUSALS
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from tests.support.guards import guards_down
@@ -73,6 +75,19 @@ def test_a_row_says_who_did_what_to_what_with_number_and_hash(
     page = response.content.decode()
     for part in (str(entry.sequence), entry.hash[:12], "Ariane", "Opened the applications", "MA-2026-0007"):
         assert part in page
+
+
+def test_no_filter_is_shown_as_set_until_one_is(reader: Client) -> None:
+    address = reverse(ADDRESS)
+    assert list(reader.get(address, {"object": "MA-1"}).context["active_filters"])[1:] == []
+    (chosen,) = reader.get(address, {"refusals": "only"}).context["active_filters"]
+    assert (str(chosen.field_label), str(chosen.value)) == ("Outcome", "Refusals only")
+
+
+def test_every_act_that_says_it_was_refused_is_among_the_refusals() -> None:
+    named = {name for name, _label in log_registry.get_choices() if name.endswith("refused")}
+    # CFOB refuses a justification: a decision that was carried out.
+    assert named - set(REFUSALS) == {"microacq.splitting_refused"}
 
 
 def test_it_reads_in_french(reader: Client, person: Any, chained: Chain) -> None:

@@ -109,6 +109,18 @@ def test_changing_what_was_sent_is_not_asked_for_a_minimum_time(
     assert Proposal.objects.sent().count() == 1
 
 
+def test_a_draft_that_is_continued_is_not_asked_for_a_minimum_time(
+    supplier: Client, file: Any, form_of: Any, settings: Any
+) -> None:
+    form = form_of(supplier.get(address(file))).fill()
+    supplier.post(address(file), {**form.data, "act": "save"})
+    settings.MICROACQ_SHORTEST_VISIT = 3
+    draft = proposals.form_page().address_of("draft", form.data["link"])
+
+    assert supplier.post(draft, form_of(supplier.get(draft)).data).status_code == 303
+    assert Proposal.objects.sent().count() == 1
+
+
 def test_a_stamp_of_another_file_counts_for_nothing(supplier: Client, file: Any, form_of: Any) -> None:
     other = proposals.make_file()
     form = form_of(supplier.get(address(file))).fill()

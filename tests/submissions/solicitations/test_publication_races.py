@@ -1,4 +1,4 @@
-"""Publishing while somebody edits, approving twice, amending twice: whoever comes second is told, and nothing is half done."""
+"""Publishing while somebody edits, approving twice, amending twice: who comes second is told, nothing is half done."""
 
 from __future__ import annotations
 

@@ -13,10 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
+from submissions.gate import limits, looking
+from submissions.gate.models import Passage
 from submissions.notices import crypto
+from submissions.notices.bouncing import services as bouncing
 from submissions.notices.envelope import make_again
-from submissions.notices.following import services
-from submissions.notices.following.models import Following, FollowRequest, Subscriber
+from submissions.notices.following import services, subscribers
+from submissions.notices.following.models import Following, Subscriber
 from submissions.notices.models import OutgoingMessage
 from submissions.notices.services import send_notice
 from submissions.solicitations.models import Solicitation
@@ -42,7 +45,12 @@ def ask(
     file: Solicitation, address: str = ADDRESS, language: str = "en", client: Client | None = None
 ) -> Any:
     return (client or Client()).post(
-        address_of("ask", file.number, language=language), {"address": address, "language": language}
+        address_of("ask", file.number, language=language),
+        {
+            "address": address,
+            "language": language,
+            "stamp": looking.new_stamp(f"follow/{file.number}"),
+        },
     )
 
 
@@ -60,7 +68,7 @@ def link_in(mail: Any) -> str:
 def follow(file: Solicitation, address: str = ADDRESS, language: str = "en") -> Subscriber:
     ask(file, address, language)
     assert Client().post(link_in(mails("follow_confirm")[-1])).status_code == 303
-    return Subscriber.objects.get(address_digest=services.digest_of_address(address))
+    return Subscriber.objects.get(address_digest=subscribers.digest_of_address(address))
 
 
 # --- the way of a person ---------------------------------------------------------------------------
@@ -132,9 +140,12 @@ def test_one_changes_the_language_and_stops_everything_from_the_own_page(
     file: Solicitation, client: Client
 ) -> None:
     own = address_of("mine", follow(file).token)
-    assert client.post(own, {"language": "fr", "act": "language"}).status_code == 303
+    chosen = {"rhythm": "none", "act": "save"}
+    assert client.post(own, {**chosen, "language": "fr"}).status_code == 303
     assert Subscriber.objects.get().language == "fr"
-    assert client.post(own, {"language": "de", "act": "language"}).status_code == 422
+    assert client.post(own, {**chosen, "language": "both"}).status_code == 303
+    assert recipients_of(file)[0].language == ""
+    assert client.post(own, {**chosen, "language": "de"}).status_code == 422
     assert client.post(own, {"act": "stop"}).status_code == 200
     assert not Subscriber.objects.exists()
     assert client.get(own).status_code == 404
@@ -164,9 +175,9 @@ def test_known_unconfirmed_and_unknown_addresses_get_the_same_answer_and_one_mes
 
 
 def test_an_address_gets_no_more_than_its_limit_and_nobody_can_tell(file: Solicitation) -> None:
-    answers = [ask(file) for _again in range(services.ADDRESS_LIMIT + 1)]
+    answers = [ask(file) for _again in range(limits.FOLLOWING_OF_ADDRESS.most + 1)]
     assert {answer.status_code for answer in answers} == {303}
-    assert len(mails()) == services.ADDRESS_LIMIT
+    assert len(mails()) == limits.FOLLOWING_OF_ADDRESS.most
 
 
 def test_case_does_not_make_another_address(file: Solicitation) -> None:
@@ -178,20 +189,21 @@ def test_case_does_not_make_another_address(file: Solicitation) -> None:
 def test_a_network_over_its_limit_is_told_to_wait_and_keeps_what_was_typed(
     file: Solicitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "NETWORK_LIMIT", 2)
+    monkeypatch.setattr(limits, "FOLLOWING_OF_NETWORK", limits.Limit("following/network", 2))
     for number in range(2):
         assert ask(file, f"person{number}@example.org").status_code == 303
     answer = ask(file, "third@example.org")
     assert answer.status_code == 429
     assert "third@example.org" in answer.content.decode()
-    FollowRequest.objects.update(asked_at=timezone.now() - timedelta(hours=1, seconds=1))
+    assert int(answer.headers["Retry-After"]) <= 3600
+    Passage.objects.update(passed_at=timezone.now() - timedelta(hours=1, minutes=1))
     assert ask(file, "third@example.org").status_code == 303
 
 
 def test_neither_address_nor_link_stands_in_the_tables_or_the_audit(file: Solicitation) -> None:
     token = follow(file).token
     kept = [*Subscriber.objects.values_list(), *Following.objects.values_list()]
-    kept += FollowRequest.objects.values_list()
+    kept += Passage.objects.values_list("digest")
     kept += ModelLogEntry.objects.values_list("label", "data")
     assert "camille" not in str(kept)
     assert token not in str(kept)
@@ -269,10 +281,9 @@ def test_tick_deletes_what_was_never_confirmed(file: Solicitation) -> None:
     ask(file, "goes@example.org")
     old = timezone.now() - services.CONFIRM_WITHIN - timedelta(minutes=1)
     Following.objects.update(asked_at=old)
-    FollowRequest.objects.update(asked_at=old)
-    assert services.forget() == 1
+    services.forget()
+    assert bouncing.forget() == 1
     assert [one.address for one in Subscriber.objects.all()] == ["stays@example.org"]
-    assert not FollowRequest.objects.exists()
 
 
 def test_asking_costs_the_same_whoever_follows(
@@ -297,11 +308,15 @@ def test_a_number_that_no_text_of_the_database_can_hold_is_a_page_that_is_not_th
 
 
 def test_the_addresses_of_one_line_share_a_limit(file: Solicitation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "NETWORK_LIMIT", 2)
+    monkeypatch.setattr(limits, "FOLLOWING_OF_NETWORK", limits.Limit("following/network", 2))
     form = address_of("ask", file.number)
 
     def sent_from(visitor: str, number: int) -> int:
-        data = {"address": f"victim{number}@example.org", "language": "en"}
+        data = {
+            "address": f"victim{number}@example.org",
+            "language": "en",
+            "stamp": looking.new_stamp(f"follow/{file.number}"),
+        }
         return Client(REMOTE_ADDR=visitor).post(form, data).status_code
 
     assert [sent_from(f"2001:db8:0:1::{number:x}", number) for number in range(3)] == [303, 303, 429]

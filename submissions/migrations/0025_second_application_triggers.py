@@ -238,6 +238,6 @@ DROP FUNCTION microacq_proposal_gave_way(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0022_identity_second_applications")]
+    dependencies = [("submissions", "0024_second_applications")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

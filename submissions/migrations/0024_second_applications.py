@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0021_draft_address"),
+        ("submissions", "0023_draft_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

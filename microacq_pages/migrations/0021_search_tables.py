@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microacq_pages", "0020_find_words"),
+        ("microacq_pages", "0020_search_words"),
     ]
 
     operations = [

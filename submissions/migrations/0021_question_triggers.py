@@ -31,6 +31,6 @@ BACKWARD = CHANGES.format(network="\n       OR NEW.network_digest NOT IN (OLD.ne
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0018_rush_passages")]
+    dependencies = [("submissions", "0020_passages")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

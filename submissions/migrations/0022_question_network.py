@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0019_rush_question_triggers")]
+    dependencies = [("submissions", "0021_question_triggers")]
 
     operations = [
         migrations.RemoveIndex(model_name="question", name="question_by_network"),

@@ -74,11 +74,11 @@ BEGIN
         form := phraseto_tsquery(configuration, word);
         CONTINUE WHEN numnode(form) = 0;
         IF word !~ '\s' THEN
-            -- A stem of four letters or more is the beginning of its other forms; a French one without its last e's.
+            -- A stem of six letters or more is the beginning of its other forms; a French one without its last e's.
             form := form
                 || regexp_replace(
                        plainto_tsquery(configuration, word)::text,
-                       CASE language WHEN 'fr' THEN '''([^'']{4,}?)e*''' ELSE '''([^'']{4,})''' END, '''\1'':*', 'g'
+                       CASE language WHEN 'fr' THEN '''([^'']{6,}?)e*''' ELSE '''([^'']{6,})''' END, '''\1'':*', 'g'
                    )::tsquery
                 || to_tsquery('microacq_plain'::regconfig, '''' || replace(replace(word, '\', ''), '''', '') || ''''
                        || CASE WHEN length(word) > 2 THEN ':*' ELSE '' END);

@@ -21,14 +21,16 @@ ALTER TABLE microacq_pages_publicstatus ENABLE ALWAYS TRIGGER listing_of_status;
 
 CREATE FUNCTION microacq_status_of_listing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.number := NULL;
-    NEW.state := NULL;
-    NEW.posted_at := NULL;
-    NEW.amended_at := NULL;
-    NEW.deadline := NULL;
     SELECT number, state, posted_at, amended_at, deadline
     INTO NEW.number, NEW.state, NEW.posted_at, NEW.amended_at, NEW.deadline
     FROM microacq_pages_publicstatus WHERE translation_key = NEW.translation_key;
+    IF NOT FOUND THEN  -- public, and not posted yet
+        NEW.number := NULL;
+        NEW.state := NULL;
+        NEW.posted_at := NULL;
+        NEW.amended_at := NULL;
+        NEW.deadline := NULL;
+    END IF;
     RETURN NEW;
 END
 $$;
@@ -46,6 +48,6 @@ DROP FUNCTION microacq_listing_of_status();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microacq_pages", "0021_find_tables")]
+    dependencies = [("microacq_pages", "0021_search_tables")]
 
     operations = [migrations.RunSQL(COPY, FORGET)]

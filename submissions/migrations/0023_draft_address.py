@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0020_rush_question_network"),
+        ("submissions", "0022_question_network"),
     ]
 
     operations = [

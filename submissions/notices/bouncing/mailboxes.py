@@ -1,0 +1,112 @@
+"""Where returned mail is fetched from: a Maildir or an IMAP mailbox that the settings name.
+
+Owns: ``MICROACQ_BOUNCES``, ``maildir:/path`` or ``imaps://user:password@host:port/folder``. A report about a message of
+this site is deleted once it was taken in, in that order, so that a process killed in between takes it in again, which
+changes nothing. Everything else is left for a person, marked as seen. Imports no view and no later stage.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import mailbox
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+
+from .reports import LONGEST
+from .services import take
+
+#: A mailbox is looked into so often at most, in seconds.
+EVERY = 300
+TIMEOUT = 30
+PORTS = {"imap": 143, "imaps": 993}
+DUE = "microacq-bounces-fetched"
+
+
+def fetch_when_due() -> int:
+    """Fetch where the settings say, unless somebody did some minutes ago; returns how many were taken in."""
+    if not settings.MICROACQ_BOUNCES or not cache.add(DUE, True, EVERY):
+        return 0
+    return fetch(settings.MICROACQ_BOUNCES)
+
+
+def fetch(address: str) -> int:
+    """Take in what a mailbox holds and nobody has seen.
+
+    Args:
+        address: As in the settings.
+
+    Returns:
+        How many reports were taken in.
+
+    Raises:
+        ImproperlyConfigured: the address is of neither kind.
+        OSError, imaplib.IMAP4.error: the mailbox cannot be read.
+    """
+    parts = urlsplit(address)
+    if parts.scheme == "maildir":
+        return fetch_maildir(Path(parts.path))
+    if parts.scheme in {"imap", "imaps"} and parts.hostname:
+        return _fetch_imap(address)
+    raise ImproperlyConfigured("MICROACQ_BOUNCES must begin with maildir: or imaps://")
+
+
+def fetch_maildir(folder: Path) -> int:
+    """Take in what is new in a Maildir; returns how many reports were taken in.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    if not (folder / "new").is_dir():
+        raise FileNotFoundError(f"{folder} is no Maildir")
+    box = mailbox.Maildir(str(folder), create=False)
+    taken = 0
+    for key in list(box.keys()):
+        message = box.get_message(key)
+        if message.get_subdir() != "new":
+            continue
+        with box.get_file(key) as file:
+            raw = file.read(LONGEST)
+        if take(raw):
+            box.discard(key)
+            taken += 1
+        else:
+            message.set_subdir("cur")
+            message.add_flag("S")
+            box[key] = message
+    return taken
+
+
+def _fetch_imap(address: str) -> int:
+    taken = 0
+    with _imap(address) as box:
+        _kind, found = box.uid("SEARCH", "UNSEEN")
+        for number in (found[0] or b"").split():
+            _kind, parts = box.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{LONGEST}>)")
+            raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
+            if take(raw):
+                box.uid("STORE", number.decode(), "+FLAGS", r"(\Seen \Deleted)")
+                taken += 1
+            else:
+                box.uid("STORE", number.decode(), "+FLAGS", r"(\Seen)")
+        box.expunge()
+    return taken
+
+
+@contextmanager
+def _imap(address: str) -> Iterator[imaplib.IMAP4]:
+    parts = urlsplit(address)
+    kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
+    port = parts.port or PORTS[parts.scheme]
+    with kind(parts.hostname or "", port, timeout=TIMEOUT) as box:
+        box.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        folder = unquote(parts.path.strip("/")) or "INBOX"
+        kind_of_answer, _said = box.select(f'"{folder}"')
+        if kind_of_answer != "OK":
+            raise imaplib.IMAP4.error(f"The mailbox has no folder {folder}")
+        yield box

@@ -1,0 +1,144 @@
+"""Every screen of the staff that this site adds, by the keyboard alone, and enlarged to twice the size.
+
+Tab must reach whatever can be operated in the main part, show where it is, and go on from everywhere: WCAG 2.1.1,
+2.1.2, 2.4.7. At 200 % nothing may be cut off or end beyond the screen: WCAG 1.4.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Page
+
+from tests.browser.test_staff_screens import SCREENS, TOO_WIDE
+from tests.factories import people
+from tests.support.servers import SiteServer
+
+#: So many keys are pressed at most; what lies in the previews of a review is passed through as well.
+MOST_KEYS = 900
+AT_ONCE = 50
+
+#: Remembers what the keyboard has come to, and where it could not be seen that it was there.
+WATCH = """() => {
+    const seen = (window.reached = new Set());
+    const hidden = (window.unseen = new Set());
+    const look = (element) => {
+        const style = getComputedStyle(element);
+        return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.borderColor,
+            style.backgroundColor, style.textDecorationLine, style.color].join();
+    };
+    const rings = (element) => {
+        const style = getComputedStyle(element);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    };
+    // What shows the focus may be drawn around the element: by its label, or by what holds it.
+    const around = (element) => [element, ...(element.labels || []), element.parentElement,
+        element.parentElement.parentElement, element.closest("[class*=Draftail-Editor]")].filter(Boolean);
+    let looking = false;
+    window.tabbable = () => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary,"
+        + " iframe, [tabindex], [contenteditable=true])")].filter((element) => {
+            if (element.disabled || element.tabIndex < 0 || element.type === "hidden") return false;
+            const box = element.getBoundingClientRect();
+            if (!box.width || !box.height || !element.checkVisibility({ visibilityProperty: true })) return false;
+            if (element.closest("details:not([open])") && !element.matches("summary")) return false;
+            // Links in a text that is being written are part of the text. Side panels of Wagtail's own are folded away.
+            return !element.parentElement.closest("[contenteditable=true]")
+                && !element.closest("[aria-hidden=true], .form-side:not(.form-side--open)");
+        });
+    document.addEventListener("focusin", ({ target }) => {
+        seen.add(target);
+        if (target.type === "radio") document.querySelectorAll(`[name="${target.name}"]`).forEach((e) => seen.add(e));
+        if (looking || !target.closest("main") || target.tagName === "IFRAME" || around(target).some(rings)) return;
+        const withFocus = around(target).map(look).join("|");
+        looking = true;
+        target.blur();
+        const without = around(target).map(look).join("|");
+        target.focus();
+        looking = false;
+        if (withFocus === without) hidden.add(target);
+    });
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+}"""
+
+MISSED = """() => {
+    const active = document.activeElement;
+    if (active && active.tagName === "IFRAME") window.reached.add(active);
+    return window.tabbable().filter((element) => !window.reached.has(element))
+        .map((element) => element.outerHTML.slice(0, 160));
+}"""
+UNSEEN = "() => [...window.unseen].map((element) => element.outerHTML.slice(0, 160))"
+WHERE = """() => {
+    const place = (page) => {
+        const active = page.activeElement;
+        const inside = active && active.tagName === "IFRAME" && active.contentDocument;
+        return [[...page.querySelectorAll("*")].indexOf(active), ...(inside ? place(inside) : [])];
+    };
+    return place(document).join("/");
+}"""
+
+#: Text that ends where what holds it is cut off.
+CUT = """() => [...document.querySelectorAll("main :is(p, a, button, label, th, td, li, span, h1, h2, h3, dt, dd)")]
+    .filter((element) => {
+        const style = getComputedStyle(element);
+        const box = element.getBoundingClientRect();
+        if (!box.width || box.width <= 2 || !element.textContent.trim()) return false;
+        if (element.closest(".w-sr-only, [aria-hidden=true], .form-side, .js-translation-editor, header")) return false;
+        if (element.matches(".w-dropdown__toggle")) return false; // its name is for screen readers alone
+        if (style.textOverflow === "ellipsis") return false;
+        const cut = (axis) => ["hidden", "clip"].includes(style[`overflow${axis}`]);
+        return (cut("X") && element.scrollWidth > element.clientWidth + 2)
+            || (cut("Y") && element.scrollHeight > element.clientHeight + 2);
+    })
+    .map((element) => element.outerHTML.slice(0, 160))"""
+
+
+def by_keyboard(page: Page) -> list[str]:
+    """What Tab does not reach, where it is not seen, and where it stays."""
+    page.evaluate(WATCH)
+    missed: list[str] = page.evaluate(MISSED)
+    for _round in range(MOST_KEYS // AT_ONCE):
+        if not missed:
+            break
+        for _key in range(AT_ONCE):
+            page.keyboard.press("Tab")
+        missed = page.evaluate(MISSED)
+    faults = [f"not reached: {element}" for element in missed]
+    faults += [f"focus not seen: {element}" for element in page.evaluate(UNSEEN)]
+    places = []
+    for _key in range(3):
+        places.append(page.evaluate(WHERE))
+        page.keyboard.press("Tab")
+    if len(set(places)) == 1 and not missed:
+        faults.append("the keyboard stays where it is")
+    return faults
+
+
+def enlarged(page: Page) -> list[str]:
+    """What is cut off or too wide when a window of 1,280 by 900 pixels is enlarged to 200 %."""
+    page.set_viewport_size({"width": 640, "height": 450})
+    page.wait_for_timeout(300)  # the side bar slides away
+    faults = [
+        *(f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)),
+        *(f"cut off: {element}" for element in page.evaluate(CUT)),
+    ]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return faults
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_of_a_role_works_by_keyboard_and_enlarged(
+    demo_site: SiteServer, sign_in: Callable[..., Page], name: str
+) -> None:
+    people.prefer(get_user_model().objects.get(username=name), "fr")  # its words are the longer ones
+    page = sign_in(demo_site, name)
+    found: dict[str, Any] = {}
+    for path in SCREENS[name]():
+        page.goto(f"{demo_site.url}/admin/{path}")
+        if faults := [*by_keyboard(page), *enlarged(page)]:
+            found[path] = faults
+    assert found == {}
