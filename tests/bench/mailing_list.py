@@ -90,11 +90,12 @@ def run(database: str, port: int, mailbox: Any) -> list[str]:
         workers = [
             start(database, port, "db_worker", "--batch", "--no-startup-delay") for _ in range(WORKERS)
         ]
-        if killed < KILLS:
+        if killed < KILLS and letters.exclude(state="sent").count() > SUBSCRIBERS // KILLS:
             before = len(mailbox.received)
             wait_until(lambda before=before: len(mailbox.received) >= before + SUBSCRIBERS // (4 * KILLS))
-            killed += 1
-            kill(workers[0])
+            for worker in workers:
+                kill(worker)
+            killed += WORKERS
         for worker in workers:
             worker.wait()
         start(database, port, "tick").wait()
