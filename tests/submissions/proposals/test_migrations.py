@@ -22,7 +22,7 @@ def test_the_rules_are_put_on_what_was_sent_before() -> None:
     proposals.send(file, link, name="Changed")
     states = list(Proposal.objects.order_by("pk").values_list("state", flat=True))
 
-    migrate("submissions", "0021")
+    migrate("submissions", "0023")
     migrate()
 
     assert list(Proposal.objects.order_by("pk").values_list("state", flat=True)) == states
