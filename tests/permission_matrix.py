@@ -423,7 +423,7 @@ class World:
     def get(self, actor: str, name: str, *args: Any, **query: str) -> Any:
         return self.browsers[actor].get(reverse(name, args=args), query)
 
-    def post(self, actor: str, name: str, *args: Any, **data: str) -> Any:
+    def post(self, actor: str, name: str, /, *args: Any, **data: str) -> Any:
         return self.browsers[actor].post(reverse(name, args=args), data)
 
     def tester(self, actor: str, page: Page) -> Any:

@@ -101,8 +101,9 @@ def test_files_come_compressed_under_names_that_change_with_them(
     assert {answer.headers.get("content-encoding") for answer in texts} <= {"gzip", "br"}
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}])
+@pytest.mark.parametrize(
+    ("zone", "viewport"), list(zip(ZONES, [{"width": 1280, "height": 800}, PHONE], strict=True))
+)
 def test_nothing_moves_while_a_page_is_drawn(
     first_views: list[str], new_context: Callable[..., BrowserContext], zone: str, viewport: dict[str, int]
 ) -> None:

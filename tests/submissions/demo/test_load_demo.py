@@ -113,7 +113,7 @@ class TestTheLoadedDemonstration:
         stored = json.dumps(guide.body.get_prep_value(), ensure_ascii=False)
         assert "https://www.canada.ca/fr/immigration-refugies-citoyennete/" in stored
         assert "https://www.canada.ca/en/" not in stored
-        assert "«\u00a0J’ai dix ans" in stored
+        assert "«\u00a0Poser une question\u00a0»" in stored
         assert 'linktype=\\"page\\"' in stored
         with translation.override("fr"):
             html = guide.body.render_as_block()
