@@ -7,10 +7,18 @@ of the database and of the catalogue, since either may be what failed. Must not 
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template import loader
 from django.utils import translation
 from django.views.decorators.csrf import requires_csrf_token
@@ -77,12 +85,42 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, "403_csrf.html", 403)
 
 
+#: The database cannot be reached, as while it starts again.
+UNAVAILABLE, RETRY_SECONDS = 503, 10
+
+
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Something failed: what was typed into a public form is in the answer, with a button that sends it again."""
     content: str
     try:
-        content = loader.render_to_string("500.html", {"languages": languages_of(request)})
+        context = {
+            "languages": languages_of(request),
+            "sent": _sent(request),
+            "address": request.get_full_path(),
+        }
+        content = loader.render_to_string("500.html", context)
     except Exception:
         logger.exception("The page for server errors cannot be shown")
         content = LAST_WORDS
-    return HttpResponse(content, status=500)
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(content, status=500)
+    return HttpResponse(content, status=UNAVAILABLE, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the form. Browsers name the origin of every form that another site sends."""
+    sender = request.headers.get("origin") or request.headers.get("referer")
+    return sender is None or urlsplit(sender).netloc == request.get_host()
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each name and value of a public form that was sent; nothing of the staff's, whose editors keep their own."""
+    if request.method != "POST" or request.path_info.startswith("/admin/"):
+        return []
+    try:
+        if not came_from_here(request):
+            return []
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    except (SuspiciousOperation, UnreadablePostError):
+        return []

@@ -129,6 +129,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "translation_waiting",
+        _("Text to translate"),
+        needs=frozenset({"title", "step", "groups", "submitter", "target", "link"}),
+        private=True,
+    ),
+    Kind(
         "review_sent_back",
         _("Text sent back to its author"),
         needs=frozenset({"title", "step", "person", "reason", "link"}),

@@ -65,7 +65,9 @@ def tell_reviewers(instance: TaskState, user: Any = None, **kwargs: Any) -> None
         if person == user or not _wants(person, "submitted"):
             continue
         send_notice(
-            "review_waiting",
+            "translation_waiting"
+            if isinstance(instance.task.specific, TranslationTask)
+            else "review_waiting",
             person.email,
             key=f"review-waiting:{instance.pk}:{person.pk}",
             language=language_of(person),

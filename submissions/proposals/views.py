@@ -6,7 +6,6 @@ Owns: the staff’s pages below a file. Rules are in ``reading`` and ``opening``
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -40,7 +39,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What another site made a browser send is not shown again: its link would be known to that site, which could then
     read what the visitor goes on to write. A setting names this view (CSRF_FAILURE_VIEW).
     """
-    if not _came_from_here(request):
+    if not errors.came_from_here(request):
         return errors.csrf_failure(request, reason=reason)
     match = request.resolver_match
     if match is not None and match.view_name == "proposals:enter":
@@ -65,12 +64,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return errors.csrf_failure(request, reason=reason)
     # Nobody renders what comes from here: the middleware has left the way on which Django does.
     return response.render() if isinstance(response, TemplateResponse) else response
-
-
-def _came_from_here(request: HttpRequest) -> bool:
-    """Whether a page of this site sent the form. Browsers name the origin of every form that another site sends."""
-    sender = request.headers.get("origin") or request.headers.get("referer")
-    return sender is None or urlsplit(sender).netloc == request.get_host()
 
 
 def _apply_route(request: HttpRequest) -> tuple[Any, str, dict[str, str]]:

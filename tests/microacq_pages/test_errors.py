@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.template import loader
 from django.test import Client, RequestFactory
@@ -92,6 +94,43 @@ def test_a_failure_of_the_server_is_told_without_the_database(path: str, there: 
     assert response.status_code == 500
     assert there in response.content.decode()
     assert absent not in response.content.decode()
+
+
+def post(path: str, **headers: str) -> HttpRequest:
+    typed = {"answer_1": "<b>Two lines,\nand a third.", "check_1": ["on", "off"]}
+    return RequestFactory(headers={"host": "localhost", **headers}).post(path, typed)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/en/x/?a=1", "Send it again"), ("/fr/x/?a=1", "Envoyer de nouveau")]
+)
+def test_what_was_typed_is_in_the_page_of_a_failure_and_is_sent_again_with_its_button(
+    path: str, words: str
+) -> None:
+    soup = BeautifulSoup(errors.server_error(post(path, origin="http://localhost")).content, "html.parser")
+    form = soup.select_one("form[method=post]")
+    assert form is not None and form["action"] == path
+    again = [(field["name"], field.text.removeprefix("\n")) for field in form.select("textarea[hidden]")]
+    assert again == [("answer_1", "<b>Two lines,\nand a third."), ("check_1", "on"), ("check_1", "off")]
+    assert words in form.text
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [post("/en/x/", origin="https://elsewhere.example"), post("/admin/x/"), get("/en/x/?answer_1=a")],
+)
+def test_nothing_is_sent_again_from_another_site_by_staff_or_where_nothing_was_sent(
+    request_: HttpRequest,
+) -> None:
+    assert b"<form" not in errors.server_error(request_).content
+
+
+def test_a_database_that_cannot_be_reached_is_a_matter_of_a_moment() -> None:
+    try:
+        raise OperationalError("the database system is starting up")
+    except OperationalError:
+        response = errors.server_error(get("/en/x/"))
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
 
 
 def test_the_page_of_server_failures_needs_no_context() -> None:
