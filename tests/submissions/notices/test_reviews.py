@@ -63,6 +63,33 @@ def test_who_has_the_step_is_told_at_once_in_their_own_language(
     assert set(delivered()) == {cfob.email}
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "sentence"),
+    [
+        ("en", "To translate", "Translate what is new"),
+        ("fr", "À traduire", "Traduisez ici ce qui est nouveau"),
+    ],
+)
+def test_a_translator_is_asked_to_translate_and_not_to_decide(
+    author: Any,
+    it_strategy: Any,
+    cfob: Any,
+    translator: Any,
+    delivered: Any,
+    language: str,
+    subject: str,
+    sentence: str,
+) -> None:
+    people.prefer(translator, language)
+    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy, cfob)
+
+    message = delivered()[translator.email]
+
+    assert message.subject.startswith(subject)
+    assert sentence in message.body
+    assert reverse("wagtailadmin_pages:edit", args=[pages.pairs.counterpart(page).pk]) in message.body
+
+
 def test_who_chose_no_language_gets_both(author: Any, it_strategy: Any, delivered: Any) -> None:
     people.prefer(author, "fr")
     pages.run_workflow(pages.make_opportunity(author), author)
