@@ -1,8 +1,8 @@
 """A real browser before a real server.
 
-`site` is a server on a database that holds what `setup_site` makes, one for each test module; `demo_site` one with the
-demonstration's content. While either is active, models and factories used in the test work on that database, and
-everything is committed. `site.reset()` starts again from the template within a test module.
+`site` is a server on a database that holds what `setup_site` makes; `demo_site` one with the demonstration's content.
+Each test module begins with a fresh database; the server runs on. While either is active, models and factories used in
+the test work on that database, and everything is committed. `site.reset()` starts again from the template.
 
     def test_something(site, page):
         page.goto(f"{site.url}/en/")
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -85,30 +86,59 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def site(
+@pytest.fixture(scope="session")
+def servers(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[SiteServer]:
-    """A server on a database in which `setup_site` has run."""
+) -> Iterator[Callable[[str], SiteServer]]:
+    """The running servers of a process by name; starting one takes longer than most tests."""
+    running: dict[str, SiteServer] = {}
+
+    def start(name: str) -> SiteServer:
+        if name in running:
+            running[name].reset()
+        else:
+            is_demo = name == "demo"
+            template = (
+                run_template("demo", "load_demo", MICROACQ_DEMO="1")
+                if is_demo
+                else run_template("site", "rehearse_opening")
+            )
+            server = SiteServer(template, tmp_path_factory.mktemp(name), demo=is_demo)
+            server.start()
+            running[name] = server
+        return running[name]
+
+    yield start
     with django_db_blocker.unblock():
-        template = run_template("site", "rehearse_opening")
-        with SiteServer(template, tmp_path_factory.mktemp("site")) as server:
-            yield server
+        for server in running.values():
+            server.stop()
+
+
+@contextmanager
+def _attached(server: SiteServer) -> Iterator[SiteServer]:
+    server.attach()
+    try:
+        yield server
+    finally:
+        server.detach()
+
+
+@pytest.fixture(scope="module")
+def site(servers: Callable[[str], SiteServer], django_db_blocker: DjangoDbBlocker) -> Iterator[SiteServer]:
+    """A server on a database in which `setup_site` has run."""
+    with django_db_blocker.unblock(), _attached(servers("site")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def demo_site(
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
+    servers: Callable[[str], SiteServer], django_db_blocker: DjangoDbBlocker
 ) -> Iterator[SiteServer]:
     """A server with the demonstration's content and accounts."""
-    with django_db_blocker.unblock():
-        template = run_template("demo", "load_demo", MICROACQ_DEMO="1")
-        with SiteServer(template, tmp_path_factory.mktemp("demo"), demo=True) as server:
-            yield server
+    with django_db_blocker.unblock(), _attached(servers("demo")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -51,9 +51,32 @@ class SiteServer:
     # --- Life ------------------------------------------------------------------------------------------
 
     def __enter__(self) -> SiteServer:
-        """Make the database, point this process's ORM at it, and start the web server."""
+        """Start, and let this process's ORM work on the server's database."""
+        self.start()
+        self.attach()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the ORM back, stop, drop the database."""
+        self.detach()
+        self.stop()
+
+    def start(self) -> None:
+        """Make the database and start the web server."""
         self.database = databases.new_database(self.template, str(self.folder))
         self.mail_folder.mkdir(parents=True, exist_ok=True)
+        self._prepare()
+        self._spawn(
+            *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(settings.BASE_DIR / "site")),
+            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"),
+            *("--log-level", "warning"),
+        )
+        self._wait()
+
+    def attach(self) -> None:
+        """Point this process's ORM and its settings at the server."""
         self._undo.enter_context(
             override_settings(
                 EMAIL_BACKEND="submissions.notices.backend.OutboxBackend",
@@ -66,28 +89,16 @@ class SiteServer:
             )
         )
         self._point_orm_at(self.database)
-        self._prepare()
-        self._spawn(
-            *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(settings.BASE_DIR / "site")),
-            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"),
-            *("--log-level", "warning"),
-        )
-        self._wait()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop the processes, give the ORM back, drop the database."""
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    def detach(self) -> None:
+        """Point them back, and stop whatever a test started beside the web server."""
         self._undo.close()
+        self._end(self._processes[1:])
+        del self._processes[1:]
+
+    def stop(self) -> None:
+        """Stop the web server and drop the database."""
+        self._end(self._processes)
         with databases.connected_to("postgres") as cursor:
             databases.drop(cursor, self.database)
 
@@ -155,16 +166,26 @@ class SiteServer:
         }
 
     def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / "server.log").open("ab")
-        self._undo.callback(log.close)
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            env=databases.process_environment(self.database, **self._variables()),
-            stdout=log,
-            stderr=log,
-        )
+        with (self.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                env=databases.process_environment(self.database, **self._variables()),
+                stdout=log,
+                stderr=log,
+            )
         self._processes.append(process)
         return process
+
+    @staticmethod
+    def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
