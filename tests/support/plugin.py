@@ -23,8 +23,9 @@ BROWSER_TESTS = CHECKOUT / "tests" / "browser"
 _PROVISION = pytest.StashKey[browser.Provision]()
 
 
-# How long an example takes says more of the machine than of the rule.
-hypothesis.settings.register_profile("microacq", deadline=None)
+# How long an example takes says more of the machine than of the rule. Each run looks for other examples, so that fewer
+# of them a run find the same in the end.
+hypothesis.settings.register_profile("microacq", deadline=None, max_examples=50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
