@@ -39,8 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_PROVISION] = provision
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the browser tests, and leave them out where there is no browser."""
+    """Mark the browser tests and let them begin, because each takes long; leave them out where there is no browser.
+
+    Last of all hooks: pytest-django puts the tests that ask for no database at the end.
+    """
     _refuse_flushes(items)
     marked = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     for item in marked:
@@ -48,6 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if marked and not os.environ.get(browser.PATH_VARIABLE):
         items[:] = [item for item in items if item not in set(marked)]
         config.hook.pytest_deselected(items=marked)
+    items.sort(key=lambda item: "browser" not in item.keywords)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
