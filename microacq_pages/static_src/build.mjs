@@ -2,7 +2,7 @@
  * Builds microacq_pages/static/microacq_pages/css/site.css and fonts/ from css/*.css here and from
  * the GC Design System's packages. What it writes is committed, so running the site needs no Node.
  *
- *   npm ci && npm run build
+ *   npm ci --ignore-scripts && npm run build   (npm run lock after a change of versions)
  */
 import { readdirSync, readFileSync, mkdirSync, writeFileSync, copyFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
