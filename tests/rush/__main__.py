@@ -24,7 +24,8 @@ from tests.rush import forms, processes  # noqa: E402
 from tests.rush.proof import Figures, Seen  # noqa: E402
 
 SCENARIOS = {
-    "plain": "nothing happens",
+    "plain": "as many as are taken, one after the other",
+    "arrivals": "suppliers come when they come, at four fifths of that rate",
     "web": "a web worker is killed in mid-rush",
     "worker": "the task worker is killed in mid-rush, and started again after five seconds",
     "database": "PostgreSQL is restarted in mid-rush",
@@ -32,8 +33,13 @@ SCENARIOS = {
 #: Seconds before the deadline, and after it.
 BEFORE = float(os.environ.get("BEFORE", "60"))
 AFTER = float(os.environ.get("AFTER", "5"))
-#: How many suppliers wait for an answer at the same time.
+#: How many suppliers wait for an answer at the same time where as many are sent as are taken.
 USERS = int(os.environ.get("USERS", "16"))
+#: How many a second come in every other scenario; unset, so much of what was taken in the first.
+PACE = float(os.environ.get("PACE", "0"))
+SHARE_OF_TAKEN, PACE_UNMEASURED = 0.8, 20.0
+#: How many may wait for an answer there before the load program itself makes them wait, which counts as waiting too.
+CROWD = 200
 FORMS = int(os.environ.get("FORMS", "0"))
 LATE = int(os.environ.get("LATE", "200"))
 #: How long the bare view is measured, in seconds.
@@ -52,6 +58,13 @@ class Rush:
     mail: processes.MailServer
     site: processes.Site
     visitors: int = 0
+    #: What was taken a second where as many were sent as were taken.
+    taken: float = 0.0
+
+    @property
+    def pace(self) -> float:
+        """How many a second come where they come when they come."""
+        return PACE or self.taken * SHARE_OF_TAKEN or PACE_UNMEASURED
 
 
 def main() -> None:
@@ -164,18 +177,27 @@ def run(rush: Rush, scenario: str) -> Figures:
     say(f"\n{scenario}: {SCENARIOS[scenario]}")
     file = records.post()
     path = records.address(file)
-    count = FORMS or int(BEFORE * 60)
-    say(f"  fetching {count + LATE} forms of {file.number} …")
+    pace = 0.0 if scenario == "plain" else rush.pace
+    count = int(pace * (BEFORE + AFTER)) if pace else (FORMS or int(BEFORE * 60)) + LATE
+    say(f"  fetching {count} forms of {file.number} …")
     began = time.monotonic()
-    applications = forms.fetch(rush.site.port, processes.HOST, path, count + LATE, first=rush.visitors)
+    applications = forms.fetch(rush.site.port, processes.HOST, path, count, first=rush.visitors)
     rush.visitors += len(applications)
-    say(f"  fetched {len(applications) / (time.monotonic() - began):.0f} a second; the rush begins …")
+    shape = f"{pace:.1f} come a second" if pace else f"{USERS} at a time"
+    say(
+        f"  fetched {len(applications) / (time.monotonic() - began):.0f} a second; the rush begins, {shape} …"
+    )
     start = time.time() + LEAD
     deadline = records.put_deadline(file, timedelta(seconds=LEAD + BEFORE))
     connections.close_all()
     before = spent(rush)
-    happens = threading.Timer(LEAD + BEFORE / 2, lambda: happen(rush, scenario))
-    happens.start()
+    at_deadline: dict[str, float] = {}
+    timers = [
+        threading.Timer(LEAD + BEFORE / 2, lambda: happen(rush, scenario)),
+        threading.Timer(LEAD + BEFORE, lambda: at_deadline.update(spent(rush))),
+    ]
+    for timer in timers:
+        timer.start()
     seen = load(
         rush,
         rush.site.port,
@@ -185,14 +207,25 @@ def run(rush: Rush, scenario: str) -> Figures:
         deadline=deadline,
         end=deadline + AFTER,
         late=LATE,
+        pace=pace,
     )
-    happens.join()
-    costs = {name: value - before[name] for name, value in spent(rush).items() if name in before}
+    for timer in timers:
+        timer.join()
+    costs = {name: value - before[name] for name, value in at_deadline.items() if name in before}
     say("  proving …")
     figures = records.prove(file, seen, applications, deadline)
     figures.broken += records.undelivered(file, rush.mail.received)
     figures.broken += records.broken_chain()
     show(figures, costs)
+    if scenario == "plain":
+        rush.taken = figures.rate
+    elif scenario != "arrivals":
+        from tests.rush.proof import silence
+
+        longest, after = silence(seen, start + BEFORE / 2, deadline)
+        say(f"  from then on no receipt for {longest:.2f} s at most; {after} after that, before the deadline")
+        if not after:
+            figures.broken.append("nothing was taken any more")
     return figures
 
 
@@ -225,13 +258,15 @@ def load(
     deadline: float,
     end: float,
     late: int,
+    pace: float = 0.0,
 ) -> list[Seen]:
     """Let the load program send the applications; what it saw."""
     forms.keep(applications, rush.folder / "applications.jsonl")
     seen = rush.folder / "seen.jsonl"
     seen.unlink(missing_ok=True)
     command = ["-m", "locust", "--headless", "--only-summary", "--exit-code-on-error", "0"]
-    command += ["--users", str(USERS), "--spawn-rate", str(USERS)]
+    users = str(CROWD if pace else USERS)
+    command += ["--users", users, "--spawn-rate", users]
     command += ["--host", f"http://127.0.0.1:{port}", "--locustfile", str(CHECKOUT / "tests/rush/load.py")]
     with (rush.folder / "locust.log").open("ab") as log:
         subprocess.run(
@@ -247,6 +282,7 @@ def load(
                 "RUSH_DEADLINE": str(deadline),
                 "RUSH_END": str(end),
                 "RUSH_LATE": str(late),
+                "RUSH_PACE": str(pace),
             },
             stdout=log,
             stderr=log,
@@ -262,7 +298,7 @@ def load(
 
 
 def show(figures: Figures, costs: dict[str, float]) -> None:
-    """The figures of one rush, and what an application cost of the processors, which other programs do not change."""
+    """The figures of one rush, and what an application before the deadline cost of the processors."""
     errors = ", ".join(f"{count} × {name}" for name, count in figures.errors.most_common()) or "none"
     say(
         f"  accepted {figures.accepted} ({figures.rate:.1f} a second), refused as late {figures.refused_late}"
@@ -275,7 +311,7 @@ def show(figures: Figures, costs: dict[str, float]) -> None:
         f"  answered within p50 {figures.p50 * 1000:.0f} ms, p95 {figures.p95 * 1000:.0f} ms, "
         f"p99 {figures.p99 * 1000:.0f} ms, slowest {figures.slowest * 1000:.0f} ms"
     )
-    each = max(1, figures.accepted + figures.refused_late)
+    each = max(1, figures.accepted)
     # What was started anew in between counts from nothing again.
     known = {name: seconds for name, seconds in costs.items() if seconds > 0}
     parts = ", ".join(f"{name} {seconds / each * 1000:.1f} ms" for name, seconds in known.items())
@@ -292,12 +328,15 @@ def report(outcomes: dict[str, Figures], limit: float) -> bool:
     held = True
     for name, figures in outcomes.items():
         share = figures.rate / limit
+        compared = f"{share:.2f} of the bare view, " if name == "plain" else ""
         promises = not figures.broken and not figures.never_answered and figures.accepted > 0
         # What a killed process costs those who wait for it is not the speed of the site.
-        fast = name != "plain" or (share >= SHARE and figures.p99 < P99)
+        fast = (name != "plain" or share >= SHARE) and (
+            name not in {"plain", "arrivals"} or figures.p99 < P99
+        )
         held = held and promises and fast
         say(
-            f"  {name:9} {figures.rate:6.1f} a second, {share:.2f} of the bare view, p99 {figures.p99:.3f} s: "
+            f"  {name:9} {figures.rate:6.1f} a second, {compared}p99 {figures.p99:.3f} s: "
             f"{'nothing lost, nothing late' if promises else 'BROKEN'}{'' if fast else ', too slow'}"
         )
     say(
