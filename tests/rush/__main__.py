@@ -6,14 +6,16 @@ when a promise was broken or the target was missed. Times are this machine’s; 
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,6 +62,8 @@ class Rush:
     visitors: int = 0
     #: What was taken a second where as many were sent as were taken.
     taken: float = 0.0
+    #: What the bare view commits a second, just before that and just after.
+    limits: list[float] = field(default_factory=list)
 
     @property
     def pace(self) -> float:
@@ -84,7 +88,6 @@ def main() -> None:
     try:
         say("Preparing the site …")
         prepare(rush)
-        limit = measure_bare(rush)
         site.start()
         outcomes = {name: run(rush, name) for name in names if name != "database" or database.can_restart}
     finally:
@@ -92,7 +95,7 @@ def main() -> None:
         mail.stop()
     if "database" in names and not database.can_restart:
         say("Not run: database (DATABASE_URL names a server that is not ours to restart)")
-    if not report(outcomes, limit):
+    if not report(outcomes, rush.limits):
         raise SystemExit(1)
 
 
@@ -123,7 +126,7 @@ def prepare(rush: Rush) -> None:
 
 def measure_bare(rush: Rush) -> float:
     """Rows that a bare view commits in a second, of the same forms by the same load program."""
-    say("Measuring the machine: a bare view that takes the same form and commits one row …")
+    say("  measuring the machine: a bare view that takes the same form and commits one row …")
     make_bare_table(rush.database.bare_url)
     site = processes.Site(rush.folder, rush.database.bare_url, rush.mail.port)
     site.start("tests.rush.bare.wsgi:application", alone=True)
@@ -149,8 +152,15 @@ def measure_bare(rush: Rush) -> float:
         for name, seconds in costs.items()
     )
     limit = rate_of(taken)
-    say(f"  {limit:.1f} rows a second; processors, each row: {parts}")
+    say(
+        f"  {limit:.1f} rows a second; processors, each row: {parts}; load of the machine {load_of_machine()}"
+    )
     return limit
+
+
+def load_of_machine() -> str:
+    """How many processes wanted a processor in the last minute, those of the rush among them."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def make_bare_table(url: str) -> None:
@@ -170,31 +180,69 @@ def make_bare_table(url: str) -> None:
 
 def run(rush: Rush, scenario: str) -> Figures:
     """Post, fetch, rush and prove."""
-    from django.db import connections
-
     from tests.rush import records
+    from tests.rush.proof import silence
 
     say(f"\n{scenario}: {SCENARIOS[scenario]}")
     file = records.post()
     path = records.address(file)
-    pace = 0.0 if scenario == "plain" else rush.pace
-    count = int(pace * (BEFORE + AFTER)) if pace else (FORMS or int(BEFORE * 60)) + LATE
-    say(f"  fetching {count} forms of {file.number} …")
-    began = time.monotonic()
-    applications = forms.fetch(rush.site.port, processes.HOST, path, count, first=rush.visitors)
-    rush.visitors += len(applications)
-    shape = f"{pace:.1f} come a second" if pace else f"{USERS} at a time"
-    say(
-        f"  fetched {len(applications) / (time.monotonic() - began):.0f} a second; the rush begins, {shape} …"
-    )
+    is_plain = scenario == "plain"
+    pace = 0.0 if is_plain else rush.pace
+    applications = fetch(rush, path, pace)
+    if is_plain:
+        rush.limits.append(measure_bare(rush))
+    say(f"  the rush begins: {f'{pace:.1f} come a second' if pace else f'{USERS} at a time'} …")
     start = time.time() + LEAD
     deadline = records.put_deadline(file, timedelta(seconds=LEAD + BEFORE))
+    seen, costs = send(rush, scenario, path, applications, start=start, deadline=deadline, pace=pace)
+    if is_plain:
+        rush.limits.append(measure_bare(rush))
+    say("  proving …")
+    figures = records.prove(file, seen, applications, deadline)
+    figures.broken += records.undelivered(file, rush.mail.received)
+    figures.broken += records.broken_chain()
+    if is_plain:
+        rush.taken = figures.rate
+    longest, after = silence(seen, start + BEFORE / 2, deadline)
+    if not after and not is_plain:
+        figures.broken.append("nothing was taken any more in the second half")
+    show(figures, costs)
+    say(f"  in the second half no receipt for {longest:.2f} s at most, and {after} receipts after that")
+    return figures
+
+
+def fetch(rush: Rush, path: str, pace: float) -> list[forms.Application]:
+    """As many forms as will be sent, each by another visitor."""
+    count = int(pace * (BEFORE + AFTER)) if pace else (FORMS or int(BEFORE * 60)) + LATE
+    say(f"  fetching {count} forms …")
+    began = time.monotonic()
+    applications = forms.fetch(rush.site.port, processes.HOST, path, count, first=rush.visitors)
+    rush.visitors += count
+    say(
+        f"  fetched {count / (time.monotonic() - began):.0f} a second; load of the machine {load_of_machine()}"
+    )
+    return applications
+
+
+def send(
+    rush: Rush,
+    scenario: str,
+    path: str,
+    applications: list[forms.Application],
+    *,
+    start: float,
+    deadline: float,
+    pace: float,
+) -> tuple[list[Seen], dict[str, float]]:
+    """What the load program saw, and the seconds of processors that each part used until the deadline."""
+    from django.db import connections
+
     connections.close_all()
     before = spent(rush)
     at_deadline: dict[str, float] = {}
     timers = [
-        threading.Timer(LEAD + BEFORE / 2, lambda: happen(rush, scenario)),
-        threading.Timer(LEAD + BEFORE, lambda: at_deadline.update(spent(rush))),
+        threading.Timer(start + BEFORE / 2 - time.time(), lambda: happen(rush, scenario)),
+        threading.Timer(deadline - time.time(), lambda: at_deadline.update(spent(rush))),
     ]
     for timer in timers:
         timer.start()
@@ -211,22 +259,7 @@ def run(rush: Rush, scenario: str) -> Figures:
     )
     for timer in timers:
         timer.join()
-    costs = {name: value - before[name] for name, value in at_deadline.items() if name in before}
-    say("  proving …")
-    figures = records.prove(file, seen, applications, deadline)
-    figures.broken += records.undelivered(file, rush.mail.received)
-    figures.broken += records.broken_chain()
-    show(figures, costs)
-    if scenario == "plain":
-        rush.taken = figures.rate
-    elif scenario != "arrivals":
-        from tests.rush.proof import silence
-
-        longest, after = silence(seen, start + BEFORE / 2, deadline)
-        say(f"  from then on no receipt for {longest:.2f} s at most; {after} after that, before the deadline")
-        if not after:
-            figures.broken.append("nothing was taken any more")
-    return figures
+    return seen, {name: value - before[name] for name, value in at_deadline.items() if name in before}
 
 
 def spent(rush: Rush) -> dict[str, float]:
@@ -320,11 +353,15 @@ def show(figures: Figures, costs: dict[str, float]) -> None:
         say(f"  BROKEN {figures.broken.count(sentence)} ×: {sentence}")
 
 
-def report(outcomes: dict[str, Figures], limit: float) -> bool:
+def report(outcomes: dict[str, Figures], limits: list[float]) -> bool:
     """The whole, and whether every promise held."""
-    say(
-        f"\nThe bare view commits {limit:.1f} rows a second with {processes.WORKERS} workers, {USERS} at a time."
-    )
+    limit = statistics.fmean(limits) if limits else math.nan
+    say("")
+    if limits:
+        say(
+            f"The bare view commits {limit:.1f} rows a second with {processes.WORKERS} workers, {USERS} at a time: "
+            f"{' and '.join(f'{one:.1f}' for one in limits)} just before and just after the plain rush."
+        )
     held = True
     for name, figures in outcomes.items():
         share = figures.rate / limit
