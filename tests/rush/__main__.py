@@ -320,7 +320,7 @@ def load(
             stdout=log,
             stderr=log,
             check=True,
-            timeout=end - time.time() + 180,
+            timeout=end - time.time() + 240,
         )
     import json
 

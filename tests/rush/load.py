@@ -57,7 +57,7 @@ _seen: list[dict[str, object]] = []
 class Supplier(FastHttpUser):
     """Sends complete applications, each as somebody else."""
 
-    connection_timeout = network_timeout = 30.0
+    connection_timeout = network_timeout = 60.0
 
     @task
     def apply(self) -> None:
@@ -127,7 +127,7 @@ def end_with_the_last(environment: Environment, **_anything: object) -> None:
         runner = environment.runner
         assert runner is not None
         gevent.sleep(max(0.0, START - time.time()) + 1)
-        while runner.user_count and time.time() < END + 60:
+        while runner.user_count and time.time() < END + 150:
             gevent.sleep(0.1)
         runner.quit()
 
