@@ -141,21 +141,34 @@ def _note_failure(message: OutgoingMessage, error: Exception) -> str:
             "message.abandoned",
             data={"attempts": attempts, "kind": message.kind, "number": message.file_number},
         )
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            recipient_refused.send(OutgoingMessage, message=message, status=_status(error))
+        if answer := _answer(error):
+            recipient_refused.send(OutgoingMessage, message=message, status=_status(*answer))
     return state.value
 
 
 def _is_permanent(error: Exception) -> bool:
-    """Whether another attempt cannot help: the recipient is refused for good, or no key opens the message."""
+    """Whether another attempt cannot help: the mail server refuses it for good, or no key opens the message."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT_SMTP_ERROR for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= PERMANENT_SMTP_ERROR
     return isinstance(error, UnreadableMessageError)
 
 
-def _status(error: smtplib.SMTPRecipientsRefused) -> str:
+def _answer(error: Exception) -> tuple[int, bytes | str] | None:
+    """Code and words with which the mail server refused the recipient, or the message to them once it had it all.
+
+    Many servers look whether a mailbox exists only then (RFC 5321, section 4.2.5).
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code, error.smtp_error
+    return None
+
+
+def _status(code: int, said: bytes | str) -> str:
     """What the mail server said of the recipient: its status code (RFC 3463) if it named one, else the reply code."""
-    code, said = next(iter(error.recipients.values()))
     text = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
     found = STATUS.match(text)
     return found.group() if found and found.group()[0] == str(code)[0] else str(code)
