@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
-from submissions.gate import waiting
+from submissions.gate import looking, waiting
 from submissions.gate.networks import network_of_visitor
 from submissions.proposals import links, recovery, second, services, supplier_panels
 from submissions.proposals.applying import index
@@ -87,22 +87,25 @@ def lost(request: HttpRequest, page: ProposalFormPage, number: str) -> HttpRespo
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = LostLinkForm(request.POST if request.method == "POST" else None, label_suffix="")
     form.use_required_attribute = False
-    status = 200
-    if form.is_bound:
-        if form.is_valid():
-            try:
-                network = network_of_visitor(request)
-                recovery.ask(file, address=form.cleaned_data["email"], network=network)
-            except recovery.TooMany as refusal:
-                context = {**_about(file, page), "form": form, "notice": waiting.sentence(refusal.reached)}
-                refused = render(request, page, "lost_link.html", context, status=waiting.STATUS)
-                return waiting.mark(private(refused), refusal.reached)
-            else:
-                return see_other(page.address_of("lost_asked", file.number))
-        else:
-            status = UNPROCESSABLE
-    context = {**_about(file, page), "form": form}
-    return private(render(request, page, "lost_link.html", context, status=status))
+    subject = f"lost-link/{file.number}"
+    context = {**_about(file, page), "form": form, "bait": looking.BAIT}
+    if not form.is_bound:
+        context["stamp"] = looking.new_stamp(subject)
+        return private(render(request, page, "lost_link.html", context))
+    seen = looking.look(request, subject)
+    context["stamp"] = seen.stamp
+    if not form.is_valid():
+        return private(render(request, page, "lost_link.html", context, status=UNPROCESSABLE))
+    if seen.objection:
+        context["notice"] = seen.objection
+        return private(render(request, page, "lost_link.html", context, status=seen.status))
+    try:
+        recovery.ask(file, address=form.cleaned_data["email"], network=network_of_visitor(request))
+    except recovery.TooMany as refusal:
+        context["notice"] = waiting.sentence(refusal.reached)
+        refused = render(request, page, "lost_link.html", context, status=waiting.STATUS)
+        return waiting.mark(private(refused), refusal.reached)
+    return see_other(page.address_of("lost_asked", file.number))
 
 
 def lost_asked(request: HttpRequest, page: ProposalFormPage, number: str) -> HttpResponse:
