@@ -7,6 +7,7 @@ of the database and of the catalogue, since either may be what failed. Must not 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template import loader
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import requires_csrf_token
 
 from .furniture import LANGUAGES
@@ -81,8 +83,26 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or that did not come from this site."""
-    return _answer(request, "403_csrf.html", 403)
+    """A form that was open too long, or that did not come from this site: what was typed here is in the answer."""
+    return _kept_by_the_browser(_answer(request, "403_csrf.html", 403, **_to_send_again(request)))
+
+
+@requires_csrf_token
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """Staff sent a form after their session had ended: what they typed is in the answer, and nowhere else.
+
+    Args:
+        request: What they sent.
+        sign_in: Where they sign in.
+    """
+    context = {**_to_send_again(request), "sign_in": sign_in}
+    return _kept_by_the_browser(_answer(request, "signed_out.html", 403, **context))
+
+
+def _kept_by_the_browser(response: HttpResponse) -> HttpResponse:
+    """By nothing on the way, but by the browser, so that going back finds the text again."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 #: The database cannot be reached, as while it starts again.
@@ -114,9 +134,29 @@ def came_from_here(request: HttpRequest) -> bool:
     return sender is None or urlsplit(sender).netloc == request.get_host()
 
 
+def has_typed(request: HttpRequest) -> bool:
+    """Whether a form of this site was sent in which something stood."""
+    return bool(_to_send_again(request)["sent"])
+
+
+def _to_send_again(request: HttpRequest) -> dict[str, Any]:
+    """What the page of a form that was not taken needs to send it again, with another token and without passwords."""
+    left_out = re.compile("csrfmiddlewaretoken|.*password.*", re.IGNORECASE)
+    sent = [(name, value) for name, value in _all_sent(request) if not left_out.fullmatch(name)]
+    return {
+        "sent": sent if any(value for _name, value in sent) else [],
+        "texts": [value for _name, value in sent if len(value.split()) > 1],
+        "address": request.get_full_path(),
+    }
+
+
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """Each name and value of a public form that was sent; nothing of the staff's, whose editors keep their own."""
-    if request.method != "POST" or request.path_info.startswith("/admin/"):
+    return [] if request.path_info.startswith("/admin/") else _all_sent(request)
+
+
+def _all_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    if request.method != "POST":
         return []
     try:
         if not came_from_here(request):

@@ -7,8 +7,8 @@ nothing of the project.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -83,7 +83,7 @@ class Address(forms.EmailField):
     compares without case.
     """
 
-    default_validators: Sequence[Any] = [_ReachableAddress(allowlist=[])]
+    default_validators: ClassVar[list[Callable[[Any], None]]] = [_ReachableAddress(allowlist=[])]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import re
 
-#: The body of an age identity: 58 characters of bech32, in either case, wherever it stands. As a step of a path also one
-#: that was copied with a letter too many or too few, which is refused and logged: what is missing can be guessed.
+#: The body of an age identity: 58 characters of bech32, in either case, wherever it stands. As a step of a path also
+#: one that was copied with a letter too many or too few, which is refused and logged: what is missing can be guessed.
 _TOKEN = re.compile(
     r"(?<![a-z0-9])[02-9ac-hj-np-z]{58}(?![a-z0-9])|(?<=1)[02-9ac-hj-np-z]{58}|(?<=/)[a-z0-9]{40,}",
     re.IGNORECASE,

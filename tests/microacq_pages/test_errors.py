@@ -115,6 +115,26 @@ def test_what_was_typed_is_in_the_page_of_a_failure_and_is_sent_again_with_its_b
     assert words in form.text
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/x/?a=1", "/admin/x/"])
+def test_a_form_whose_token_is_stale_is_sent_again_with_a_fresh_one_and_without_passwords(path: str) -> None:
+    request = post(path, origin="http://localhost")
+    request.POST = request.POST.copy()  # type: ignore[assignment]
+    request.POST.update({"csrfmiddlewaretoken": "old", "password1": "secret"})
+    answer = errors.csrf_failure(request)
+    form = BeautifulSoup(answer.content, "html.parser").select_one("main form[method=post]")
+    assert form is not None and form["action"] == path
+    assert [field.text.removeprefix("\n") for field in form.select("textarea[name=answer_1]")] == [
+        "<b>Two lines,\nand a third."
+    ]
+    tokens = [field["value"] for field in form.select("[name=csrfmiddlewaretoken]")]
+    assert len(tokens) == 1 and tokens != ["old"]
+    assert "secret" not in answer.content.decode()
+    assert "private" in answer["Cache-Control"]
+    elsewhere = errors.csrf_failure(post(path, origin="https://elsewhere.example"))
+    assert "Two lines" not in elsewhere.content.decode()
+
+
 @pytest.mark.parametrize(
     "request_",
     [post("/en/x/", origin="https://elsewhere.example"), post("/admin/x/"), get("/en/x/?answer_1=a")],
