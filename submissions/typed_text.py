@@ -82,7 +82,7 @@ class Address(forms.EmailField):
     compares without case.
     """
 
-    default_validators = [_ReachableAddress(allowlist=[])]  # noqa: RUF012 (as Django declares it)
+    default_validators = [_ReachableAddress(allowlist=[])]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})

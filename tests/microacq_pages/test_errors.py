@@ -110,7 +110,7 @@ def test_what_was_typed_is_in_the_page_of_a_failure_and_is_sent_again_with_its_b
     soup = BeautifulSoup(errors.server_error(post(path, origin="http://localhost")).content, "html.parser")
     form = soup.select_one("form[method=post]")
     assert form is not None and form["action"] == path
-    again = [(field["name"], field.text.removeprefix("\n")) for field in form.select("textarea[hidden]")]
+    again = [(field["name"], field.text.removeprefix("\n")) for field in form.select("[hidden] textarea")]
     assert again == [("answer_1", "<b>Two lines,\nand a third."), ("check_1", "on"), ("check_1", "off")]
     assert words in form.text
 

@@ -305,7 +305,7 @@ def test_a_stale_token_loses_nothing(staff: Any, file: Any) -> None:
 def given_back(response: Any) -> dict[str, str]:
     """The form in a page that says that nothing was saved, as its button sends it."""
     form = BeautifulSoup(response.content, "html.parser").find(attrs={"name": "entry"}).find_parent("form")
-    fields = form.select("textarea[hidden], input[type=hidden]")
+    fields = form.select("[hidden] textarea, input[type=hidden]")
     return {field["name"]: field.get("value") or field.text.removeprefix("\n") for field in fields}
 
 
