@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 NAMES = frozenset({"", "utf-8", "utf8"})
 
@@ -19,5 +19,7 @@ class CharsetMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "")
         if charset.strip("\"' ").lower() not in NAMES:
+            # The page that says so looks for a token in the form, and would fail at the same encoding.
+            request.POST = QueryDict()
             raise BadRequest("A form must be in UTF-8.")
         return self.get_response(request)

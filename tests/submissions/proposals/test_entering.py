@@ -288,8 +288,10 @@ def test_an_error_is_said_and_loses_nothing(
 
 
 def test_an_amendment_meanwhile_loses_nothing(desk: Client, file: Any) -> None:
-    answer = desk.post(screen(file), typed(file, posting="0" * 64))
+    gone = {f"answer_{uuid.uuid4().hex}": "What a criterion asked that is no longer there."}
+    answer = desk.post(screen(file), typed(file, posting="0" * 64, **gone))
     assert answer.status_code == 409
+    assert "What a criterion asked that is no longer there." in answer.content.decode()
     assert "I built a keyboard-accessible date picker." in answer.content.decode()
 
 
