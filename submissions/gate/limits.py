@@ -41,6 +41,8 @@ APPLICATIONS_OF_NETWORK = Limit("application/network", 1000)
 DRAFTS_OF_NETWORK = Limit("draft/network", 1000)
 DRAFT_LINKS_OF_NETWORK = Limit("draft-link/network", 300)
 LOST_LINKS_OF_NETWORK = Limit("lost-link/network", 300)
+#: What came too late is shown again however often it is sent; beyond this it adds nothing to the record any more.
+LATE_OF_NETWORK = Limit("late/network", 300)
 #: About one file, whoever asks.
 QUESTIONS_ABOUT_FILE = Limit("question/file", 60, is_exact=True)
 #: By address: what anybody’s typing can make the site send there.

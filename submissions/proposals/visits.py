@@ -186,7 +186,8 @@ class Visit:
         received = None
         if form.is_bound:
             received = Proposal.objects.without_text().last_of(self.link)
-            record(self.file, "proposal.refused", data={"number": self.file.number})
+            if gate.is_recorded_as_late(self):
+                record(self.file, "proposal.refused", data={"number": self.file.number})
         response = render(
             self.request,
             self.page,
