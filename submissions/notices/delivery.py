@@ -141,8 +141,8 @@ def _note_failure(message: OutgoingMessage, error: Exception) -> str:
             "message.abandoned",
             data={"attempts": attempts, "kind": message.kind, "number": message.file_number},
         )
-        if answer := _answer(error):
-            recipient_refused.send(OutgoingMessage, message=message, status=_status(*answer))
+        if status := _status(error):
+            recipient_refused.send(OutgoingMessage, message=message, status=status)
     return state.value
 
 
@@ -155,20 +155,22 @@ def _is_permanent(error: Exception) -> bool:
     return isinstance(error, UnreadableMessageError)
 
 
-def _answer(error: Exception) -> tuple[int, bytes | str] | None:
-    """Code and words with which the mail server refused the recipient, or the message to them once it had it all.
+def _status(error: Exception) -> str:
+    """Why the mail server refused the recipient, or the message to them once it had it all; empty for other failures.
 
-    Many servers look whether a mailbox exists only then (RFC 5321, section 4.2.5).
+    Many servers look whether a mailbox exists only then (RFC 5321, section 4.2.5). Without a code of its own (RFC 3463)
+    such a refusal speaks of the message rather than of the mailbox.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))
+        code, said = next(iter(error.recipients.values()))
+        return _enhanced(code, said) or str(code)
     if isinstance(error, smtplib.SMTPDataError):
-        return error.smtp_code, error.smtp_error
-    return None
+        permanent = error.smtp_code >= PERMANENT_SMTP_ERROR
+        return _enhanced(error.smtp_code, error.smtp_error) or ("554" if permanent else str(error.smtp_code))
+    return ""
 
 
-def _status(code: int, said: bytes | str) -> str:
-    """What the mail server said of the recipient: its status code (RFC 3463) if it named one, else the reply code."""
+def _enhanced(code: int, said: bytes | str) -> str:
     text = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
     found = STATUS.match(text)
-    return found.group() if found and found.group()[0] == str(code)[0] else str(code)
+    return found.group() if found and found.group()[0] == str(code)[0] else ""

@@ -277,6 +277,19 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def private_form(response: HttpResponse) -> HttpResponse:
+    """The same for a page below a link with a form: other sites do not learn its address, the check of forms does."""
+    response = private(response)
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
+    """The page for a link that is none, or none any more."""
+    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
+    return private(render(request, page, "no_such_link.html", context, status=NOT_FOUND))
+
+
 def render(
     request: HttpRequest, page: ProposalFormPage, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:

@@ -155,14 +155,18 @@ def test_a_recipient_who_is_refused_for_good_is_not_tried_again(
 
 
 @pytest.mark.parametrize(
-    ("code", "state", "told"),
-    [(550, MessageState.ABANDONED, ["5.1.1"]), (451, MessageState.FAILED, [])],
+    ("code", "said", "state", "told"),
+    [
+        (550, "5.1.1 no such user", MessageState.ABANDONED, ["5.1.1"]),
+        (550, "this looks like spam", MessageState.ABANDONED, ["554"]),
+        (451, "4.7.1 try later", MessageState.FAILED, []),
+    ],
 )
 def test_what_is_refused_once_the_mail_server_had_it_all_counts_as_returned(
-    outbox: Any, send: Send, fail_with: Any, code: int, state: MessageState, told: list[str]
+    outbox: Any, send: Send, fail_with: Any, code: int, said: str, state: MessageState, told: list[str]
 ) -> None:
     send()
-    fail_with(smtplib.SMTPDataError(code, f"{code // 100}.1.1 no such user".encode()))
+    fail_with(smtplib.SMTPDataError(code, said.encode()))
     heard: list[str] = []
 
     def hear(status: str, **kwargs: Any) -> None:
