@@ -7,7 +7,6 @@ of the database and of the catalogue, since either may be what failed. Must not 
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,21 +110,23 @@ UNAVAILABLE, RETRY_SECONDS = 503, 10
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something failed: what was typed into a public form is in the answer, with a button that sends it again."""
+    """Something failed: what was typed is in the answer, with a button that sends it again."""
     content: str
     try:
         context = {
             "languages": languages_of(request),
-            "sent": _sent(request),
+            "sent": _without_passwords(_all_sent(request)),
             "address": request.get_full_path(),
         }
         content = loader.render_to_string("500.html", context)
     except Exception:
         logger.exception("The page for server errors cannot be shown")
         content = LAST_WORDS
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return HttpResponse(content, status=500)
-    return HttpResponse(content, status=UNAVAILABLE, headers={"Retry-After": str(RETRY_SECONDS)})
+    response = _kept_by_the_browser(HttpResponse(content, status=500))
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response.status_code = UNAVAILABLE
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -140,9 +141,8 @@ def has_typed(request: HttpRequest) -> bool:
 
 
 def _to_send_again(request: HttpRequest) -> dict[str, Any]:
-    """What the page of a form that was not taken needs to send it again, with another token and without passwords."""
-    left_out = re.compile("csrfmiddlewaretoken|.*password.*", re.IGNORECASE)
-    sent = [(name, value) for name, value in _all_sent(request) if not left_out.fullmatch(name)]
+    """What the page of a form that was not taken needs to send it again, with another token."""
+    sent = [pair for pair in _without_passwords(_all_sent(request)) if pair[0] != "csrfmiddlewaretoken"]
     return {
         "sent": sent if any(value for _name, value in sent) else [],
         "texts": [value for _name, value in sent if len(value.split()) > 1],
@@ -150,12 +150,12 @@ def _to_send_again(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Each name and value of a public form that was sent; nothing of the staff's, whose editors keep their own."""
-    return [] if request.path_info.startswith("/admin/") else _all_sent(request)
+def _without_passwords(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in sent if "password" not in name.lower()]
 
 
 def _all_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each name and value of a form that was sent from here."""
     if request.method != "POST":
         return []
     try:
