@@ -138,7 +138,7 @@ class ProposalReadView(FileMixin, TemplateView):
         proposal = get_object_or_404(
             Proposal.objects.without_text().select_related("solicitation", "posting"),
             solicitation=self.file,
-            receipt_number=kwargs["receipt_number"].replace("\x00", ""),
+            receipt_number=kwargs["receipt_number"],
         )
         try:
             found = reading.read(proposal, cast(User, request.user))
