@@ -51,6 +51,6 @@ DRAFTS_TO_ADDRESS = Limit("draft/address", 5, DAY, is_exact=True)
 LOST_LINKS_TO_ADDRESS = Limit("lost-link/address", 5, DAY, is_exact=True)
 SECOND_PROPOSALS_OF_ADDRESS = Limit("second/address", 5, DAY, is_exact=True)
 #: Receipts and words of withdrawal, about any file: whoever sends and withdraws in turn could fill a mailbox with them.
-RECEIPTS_TO_ADDRESS = Limit("receipt/address", 20, DAY)
+RECEIPTS_TO_ADDRESS = Limit("receipt/address", 20, DAY, is_exact=True)
 #: By the supplier’s own link: every version is kept for ever.
 VERSIONS_OF_LINK = Limit("version/link", 20)
