@@ -32,8 +32,8 @@ ADDRESS = "camille@example.org"
 
 
 @pytest.fixture
-def file(author: Any, it_strategy: Any) -> Solicitation:
-    return proposals.make_posted_file(author, it_strategy)
+def file(posted_once: Solicitation) -> Solicitation:
+    return posted_once
 
 
 def address_of(name: str, *args: str, language: str = "en") -> str:
