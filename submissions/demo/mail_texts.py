@@ -14,7 +14,10 @@ from submissions.notices import wording
 from submissions.notices.models import NoticeText
 
 KIND = "proposal_receipt"
-ENGLISH = "Questions about file {{ number }} are answered on the page of the opportunity, for everyone at the same time."
+ENGLISH = (
+    "Questions about file {{ number }} are answered on the page of the opportunity, for everyone at "
+    "the same time."
+)
 FRENCH = (
     "Les réponses aux questions sur le dossier {{ number }} paraissent sur la page de l’opportunité, pour tout le "
     "monde en même temps."
