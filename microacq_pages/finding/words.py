@@ -17,7 +17,7 @@ LONGEST_WORD = 60
 #: What ``microacq_search_marked`` puts around a word that was found.
 BEGIN, END = "\x02", "\x03"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”«»„", '"'))
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys("’‘'`´\\,;:!?()[]{}<>|&*…\u00a0\u202f", " "))
 _ELEMENT = re.compile(r'"([^"]+)"|([^\s"]+)')
