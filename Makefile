@@ -89,7 +89,7 @@ bench: dev-environment ## Compare pages with a bare project's, lists and screens
 	@$(PY) tests/bench/mailing_list.py
 
 .PHONY: rush
-rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, web, worker, database
+rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, arrivals, web, worker, database
 	@$(find_python); $$python site/bootstrap.py --rush
 	@$(PY) -m tests.rush
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context, log, registry
 from wagtail.models import BaseLogEntry, Page
@@ -43,7 +43,12 @@ def record(
     Raises:
         ValidationError: the act is not registered.
     """
-    return log(instance=instance, action=action, user=_account(user), data=_safe(data or {}))
+    if isinstance(instance, Page):
+        return log(instance=instance, action=action, user=_account(user), data=_safe(data or {}))
+    entry = _entry(instance, action, user, data, DEFAULT_DB_ALIAS)
+    # What ``log()`` writes, without its question whether the content type exists: a foreign key says so as well.
+    models.Model.save(entry, force_insert=True)
+    return entry
 
 
 def record_refusal(
@@ -62,34 +67,42 @@ def record_refusal(
         ValidationError: the act is not registered.
         ValueError: the instance has no primary key.
     """
-    if instance.pk is None:
-        raise ValueError(f"A refusal needs an object that has a key: {instance!r}")
-    log_model = registry.get_log_model_for_instance(instance)
     alias = settings.MICROACQ_REFUSALS_DATABASE
-    types = ContentType.objects.db_manager(alias)
-    account = _account(user) or get_active_log_context().user
-    if isinstance(instance, Page):
-        label, reference = instance.get_admin_display_title(), {"page_id": instance.pk}
-    else:
-        label, reference = str(instance), {"object_id": str(instance.pk)}
-    # Nothing here asks the caller's connection, whose transaction may be broken already; and ids instead of
-    # instances, because objects of one connection may not be assigned to a row of another.
-    entry = log_model(
-        content_type_id=types.get_for_model(instance, for_concrete_model=False).pk,
-        label=label,
-        action=action,
-        timestamp=timezone.now(),
-        uuid=get_active_log_context().uuid,
-        user_id=account.pk if account else None,
-        data=_safe(data or {}),
-        **reference,
-    )
-    entry.full_clean(exclude=["content_type", "user", "revision", "page"])
+    # Nothing here asks the caller's connection, whose transaction may be broken already.
+    entry = _entry(instance, action, user, data, alias)
     with transaction.atomic(using=alias):
         with connections[alias].cursor() as cursor:
             # Were the caller to hold the chain already, waiting for it here would never end.
             cursor.execute("SET LOCAL lock_timeout = '10s'")
         models.Model.save(entry, using=alias, force_insert=True)
+    return entry
+
+
+def _entry(
+    instance: models.Model, action: str, user: Actor, data: Mapping[str, Any] | None, alias: str
+) -> BaseLogEntry:
+    """A row of the log that belongs to an object, checked and not yet saved."""
+    if instance.pk is None:
+        raise ValueError(f"An act needs an object that has a key: {instance!r}")
+    context = get_active_log_context()
+    account = _account(user) or context.user
+    if isinstance(instance, Page):
+        label, reference = instance.get_admin_display_title(), {"page_id": instance.pk}
+    else:
+        label, reference = str(instance), {"object_id": str(instance.pk)}
+    types = ContentType.objects.db_manager(alias)
+    # Ids instead of instances, because objects of one connection may not be assigned to a row of another.
+    entry: BaseLogEntry = registry.get_log_model_for_instance(instance)(
+        content_type_id=types.get_for_model(instance, for_concrete_model=False).pk,
+        label=label,
+        action=action,
+        timestamp=timezone.now(),
+        uuid=context.uuid,
+        user_id=account.pk if account else None,
+        data=_safe(data or {}),
+        **reference,
+    )
+    entry.full_clean(exclude=["content_type", "user", "revision", "page"], validate_unique=False)
     return entry
 
 

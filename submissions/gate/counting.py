@@ -1,6 +1,6 @@
 """Counts what passes, and says what is too many.
 
-Owns the only statement that reads and writes ``Passage``. It looks and counts at once, so that a busy minute pays for
+Owns the only call that reads and writes ``Passage``. It looks and counts at once, so that a busy minute pays for
 one; where nothing was too many it adds a row a limit, else none. Knows no request and no stage.
 """
 
@@ -16,21 +16,9 @@ from django.utils.crypto import salted_hmac
 from .limits import DAY, Limit
 from .models import Passage
 
-#: The ``most``-th newest passage within the time of a limit stands in the way until it is old enough.
+#: A function of the migration ``rush_standing``.
 _LOOK_AND_COUNT = """
-WITH asked AS (
-    SELECT * FROM unnest(%s::bytea[], %s::integer[], %s::interval[]) AS a (digest, most, within)
-), found AS (
-    SELECT digest, (
-        SELECT extract(epoch FROM passed_at + within - now()) FROM submissions_passage p
-        WHERE p.digest = asked.digest AND passed_at > now() - within
-        ORDER BY passed_at DESC OFFSET most - 1 LIMIT 1
-    ) AS seconds FROM asked
-), counted AS (
-    INSERT INTO submissions_passage (digest) SELECT digest FROM asked
-    WHERE NOT EXISTS (SELECT FROM found WHERE seconds IS NOT NULL)
-)
-SELECT digest, seconds FROM found WHERE seconds IS NOT NULL
+SELECT reached, seconds FROM submissions_passages_take(%s::bigint[], %s::bytea[], %s::integer[], %s::interval[])
 """
 
 
@@ -62,13 +50,12 @@ def take(*passages: tuple[Limit, str]) -> TooMany | None:
     limits = {_digest(limit, value): limit for limit, value in passages if value}
     if not limits:
         return None
+    exact = sorted(digest for digest, limit in limits.items() if limit.is_exact)
     with connection.cursor() as cursor:
-        for digest in sorted(digest for digest, limit in limits.items() if limit.is_exact):
-            key = int.from_bytes(digest[:8], "big", signed=True)
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
         cursor.execute(
             _LOOK_AND_COUNT,
             [
+                [int.from_bytes(digest[:8], "big", signed=True) for digest in exact],
                 list(limits),
                 [limit.most for limit in limits.values()],
                 [limit.within for limit in limits.values()],

@@ -19,20 +19,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.utils import formatdate, make_msgid, parseaddr
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from wagtail.log_actions import get_active_log_context
 
 from submissions.audit.masking import mask_address
 
 from .crypto import encrypt
 from .envelope import write_down
-from .following.models import Subscriber
 from .following.subscribers import digest_of_address
 from .kinds import KINDS
 from .models import OutgoingMessage
@@ -50,16 +51,20 @@ class OutboxBackend(BaseEmailBackend):
 
         Errors are never silenced: in a transaction a failed insert must undo the act as well.
         """
-        taken = 0
-        with transaction.atomic():
-            for message in email_messages or ():
-                if message.recipients():
-                    _queue(message)
-                    taken += 1
-        return taken
+        messages = [message for message in email_messages or () if message.recipients()]
+        rows = [row for message in messages for row in _rows_of(message)]
+        # No savepoint of its own: what cannot be stored takes the act with it.
+        with transaction.atomic(savepoint=False):
+            for address, row in rows:
+                pk = _keep(row, address)
+                if pk is not None:
+                    of_a_crowd = row.kind in KINDS and KINDS[row.kind].of_a_crowd
+                    queue(deliver_message, pk, of_a_crowd=of_a_crowd)
+        return len(messages)
 
 
-def _queue(message: EmailMessage) -> None:
+def _rows_of(message: EmailMessage) -> Iterator[tuple[str, OutgoingMessage]]:
+    """A row for each recipient, with the address."""
     # Raises in the caller's sight what would otherwise fail at delivery: a line break in a header, say.
     message.message()
     marks, headers = _split_headers(message)
@@ -70,23 +75,51 @@ def _queue(message: EmailMessage) -> None:
         address = parseaddr(recipient)[1]
         message_id = _message_id(message, headers, alone=len(recipients) == 1)
         own_headers = {**headers, "Message-ID": message_id, "Date": headers.get("Date") or formatdate()}
-        row, created = OutgoingMessage.objects.get_or_create(
-            idempotency_key=_key(marks.get("key"), recipient, alone=len(recipients) == 1),
-            defaults={
-                "kind": kind,
-                "message_id": message_id,
-                "file_number": marks.get("file", ""),
-                "language": marks.get("language", ""),
-                "to_masked": mask_address(address),
-                "subscriber": Subscriber.objects.filter(address_digest=digest_of_address(address)).first(),
-                "subject": "" if private else str(message.subject),
-                "private": private,
-                "payload": encrypt(write_down(message, recipient, own_headers)),
-                "cause": get_active_log_context().uuid,
-            },
+        yield (
+            address,
+            OutgoingMessage(
+                idempotency_key=_key(marks.get("key"), recipient, alone=len(recipients) == 1),
+                kind=kind,
+                message_id=message_id,
+                file_number=marks.get("file", ""),
+                language=marks.get("language", ""),
+                to_masked=mask_address(address),
+                subject="" if private else str(message.subject),
+                private=private,
+                payload=encrypt(write_down(message, recipient, own_headers)),
+                cause=get_active_log_context().uuid,
+            ),
         )
-        if created:
-            queue(deliver_message, row.pk, of_a_crowd=kind in KINDS and KINDS[kind].of_a_crowd)
+
+
+def _keep(row: OutgoingMessage, address: str) -> int | None:
+    """Insert a row, with the subscriber of its address; returns its key, or nothing where one has its key already."""
+    sql, fields = _insertion()
+    values = [
+        digest_of_address(address)
+        if field.name == "subscriber"
+        else field.get_db_prep_save(getattr(row, field.attname), connection)
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        kept = cursor.fetchone()
+    return kept[0] if kept else None
+
+
+@cache
+def _insertion() -> tuple[str, list[Any]]:
+    """One statement for what would be four with a savepoint: Django has none that says whether it inserted a row."""
+    meta = OutgoingMessage._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key and not field.has_db_default()]
+    subscriber = "(SELECT id FROM submissions_subscriber WHERE address_digest = %s)"
+    values = ", ".join(subscriber if field.name == "subscriber" else "%s" for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
+    statement = (
+        f"INSERT INTO {meta.db_table} ({columns}) VALUES ({values}) "  # noqa: S608 (names, no values)
+        "ON CONFLICT (idempotency_key) DO NOTHING RETURNING id"
+    )
+    return statement, fields
 
 
 def _split_headers(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:

@@ -25,6 +25,7 @@ from submissions.proposals.visits import (
     NOT_FOUND,
     UNPROCESSABLE,
     Visit,
+    file_for,
     file_of,
     link_address,
     posted_link,
@@ -89,7 +90,8 @@ def apply(
     request: HttpRequest, page: ProposalFormPage, number: str, *, csrf_failed: bool = False
 ) -> HttpResponse:
     """The form of file ``number``: show it, or take what was typed."""
-    file = file_of(number)
+    link = posted_link(request) if request.method == "POST" else None
+    file = file_for(number, link) if link is not None else file_of(number)
     if file is None:
         return index(request, page, missing=number)
     if request.method in ("GET", "HEAD"):
@@ -97,7 +99,6 @@ def apply(
         return ask(visit)
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    link = posted_link(request)
     if link is None:
         return damaged(Visit(request, page, file, SupplierLink.generate()))
     return answer(Visit(request, page, file, link), csrf_failed=csrf_failed)
@@ -189,7 +190,7 @@ def take(visit: Visit) -> HttpResponse:
     if stopped := gate.stop(visit, form, posting):
         return stopped
     try:
-        services.receive(
+        received = services.receive(
             solicitation=visit.file,
             posting=posting,
             link=visit.link,
@@ -202,12 +203,15 @@ def take(visit: Visit) -> HttpResponse:
         return amended(visit, visit.file.current_posting)
     except services.LinkOfAnotherFile:
         return damaged(Visit(visit.request, visit.page, visit.file, SupplierLink.generate()))
-    drafting.forget_sent(visit.link, visit.standing, visit.typed)
+    if received.may_have_draft:
+        drafting.forget_sent(visit.link, visit.standing, visit.typed)
     return visit.to_link()
 
 
 def _already_received(visit: Visit) -> bool:
     """Whether exactly this was received before, which holds after an amendment and after the deadline as well."""
+    if not getattr(visit.file, "link_was_used", True):
+        return False
     before = Proposal.objects.without_text().select_related("posting").last_of(visit.link)
     if before is None or before.solicitation_id != visit.file.pk:
         return False

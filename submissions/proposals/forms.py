@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, cast
 
@@ -145,7 +146,7 @@ class ProposalForm(forms.Form):
 
     def _add_question(self, name: str, item: PostedItem) -> None:
         self.named.questions[name] = item
-        label = plain(self.text_of(item))
+        label = plain(self._in_language(item, "text"))
         if not item.required:
             label = gettext("%(question)s (optional)") % {"question": label}
         self.fields[name] = QuestionBuilder([]).build(
@@ -158,7 +159,7 @@ class ProposalForm(forms.Form):
 
     def _add_statement(self, name: str, item: PostedItem, into: dict[str, PostedItem]) -> None:
         into[name] = item
-        statement = plain(self.text_of(item))
+        statement = plain(self._in_language(item, "text"))
         self.fields[name] = forms.BooleanField(
             label=statement,
             error_messages={"required": gettext("Confirm this statement.")},
@@ -318,6 +319,7 @@ def initial_from(text: ProposalText, items: Iterable[PostedItem] = ()) -> dict[s
     return initial
 
 
+@lru_cache(maxsize=512)
 def plain(html: str) -> str:
     """Posted HTML as text, for a label."""
     return unescape(strip_tags(html)).strip()

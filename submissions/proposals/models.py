@@ -132,6 +132,9 @@ class Proposal(KeptModel):
         ]
         indexes = [models.Index(fields=["solicitation", "state"], name="proposal_of_file_by_state")]
 
+    #: What the contact says, and of which contact that was opened.
+    _reach: tuple[str, dict[str, str]] | None = None
+
     def __str__(self) -> str:
         return self.receipt_number
 
@@ -154,8 +157,9 @@ class Proposal(KeptModel):
 
     def reach(self) -> dict[str, str]:
         """Address and language; for a supplier without e-mail ``telephone`` and ``postal_address`` as well."""
-        contact: dict[str, str] = json.loads(crypto.decrypt(self.contact.encode()))
-        return contact
+        if self._reach is None or self._reach[0] != self.contact:
+            self._reach = self.contact, json.loads(crypto.decrypt(self.contact.encode()))
+        return self._reach[1]
 
 
 class ProposalConfirmation(KeptModel):

@@ -54,16 +54,27 @@ _REFUSALS: dict[str, type[NotAccepted]] = {
 }
 
 
+#: A function of the migration ``rush_standing``: takes the locks of ``locked`` and looks, in one go.
+_STANDING = "SELECT is_unused, has_draft, has_other, is_taken FROM microacq_proposal_standing(%s, %s, %s, %s)"
+
+
 class AlreadyEntered(NotAccepted):
     """Staff entered another for the same telephone number or postal address, where no mail can ask which counts."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """What came of sending: ``repeated`` when exactly this had been received before."""
+    """What came of sending.
+
+    Attributes:
+        proposal: What stands for it.
+        repeated: Whether exactly this had been received before.
+        may_have_draft: Whether a draft may lie below the link; while it is sent nobody else can begin one.
+    """
 
     proposal: Proposal
     repeated: bool
+    may_have_draft: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,6 @@ class Entry:
     replaces: bool = False
 
 
-@transaction.atomic
 def receive(
     *,
     solicitation: Solicitation,
@@ -115,44 +125,83 @@ def receive(
         LinkOfAnotherFile: the link belongs to a proposal to another file.
         AlreadyEntered: it was entered before, and there is no address to ask which counts.
     """
+    try:
+        with transaction.atomic():
+            return _receive(solicitation, posting, link, text, link_address, entry)
+    except IntegrityError as error:
+        raise in_words(error) from error
+
+
+def _receive(
+    solicitation: Solicitation,
+    posting: Posting,
+    link: SupplierLink,
+    text: ProposalText,
+    link_address: str,
+    entry: Entry | None,
+) -> Received:
     canonical = sealing.canonical(text)
     text_digest = sealing.digest(canonical)
     digest = digest_of_reach(solicitation, text)
-    before = locked(link, digest)
+    standing = _standing(solicitation, link, digest)
+    before, last, other = standing.before, standing.last, standing.other
     if before and before.solicitation_id != solicitation.pk:
         raise LinkOfAnotherFile
-    last = Proposal.objects.without_text().select_related("solicitation").last_of(link)
     if last and last.text_digest == text_digest:
         return Received(last, repeated=True)
-    other = _other_in_the_competition(solicitation, digest, before)
     if other and entry and not text["email"]:
         if not (entry.replaces and other.entered_by_id):
             raise AlreadyEntered
         before, other = other, None
     if before:
         move("replace", before)
-    proposal = _store(
-        Proposal(
-            solicitation=solicitation,
-            posting=posting,
-            receipt_number=_unused_receipt_number(),
-            sealed=sealing.seal(canonical, [link.recipient, *custodian_recipients()]),
-            text_digest=text_digest,
-            link_digest=link.digest,
-            contact=_contact(text),
-            address_digest=digest,
-            language=text["locale"],
-            state=ProposalState.WAITING if other else ProposalState.SENT,
-            replaces=before,
-            **_entered(entry),
-        )
+    proposal = Proposal(
+        solicitation=solicitation,
+        posting=posting,
+        receipt_number=standing.receipt_number,
+        sealed=sealing.seal(canonical, [link.recipient, *custodian_recipients()]),
+        text_digest=text_digest,
+        link_digest=link.digest,
+        contact=_contact(text),
+        address_digest=digest,
+        language=text["locale"],
+        state=ProposalState.WAITING if other else ProposalState.SENT,
+        replaces=before,
+        **_entered(entry),
     )
+    proposal.save(force_insert=True)
     _record_arrival(proposal, before, entry, **({} if entry else _with(link, before)))
     if other:
         letters.send_second(proposal, other, link_address=link_address)
     else:
         letters.send_receipt(proposal, link_address=link_address)
-    return Received(proposal, repeated=False)
+    return Received(proposal, repeated=False, may_have_draft=standing.may_have_draft)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the database has when something comes to be received, read while nobody else can change it."""
+
+    before: Proposal | None
+    last: Proposal | None
+    other: Proposal | None
+    receipt_number: str
+    may_have_draft: bool
+
+
+def _standing(solicitation: Solicitation, link: SupplierLink, digest: str) -> _Standing:
+    number = sealing.receipt_number()
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [link.digest, solicitation.pk, digest, number])
+        is_unused, has_draft, has_other, is_taken = cursor.fetchone()
+    if is_unused:
+        # Nothing was sent with this link, and it stands for none that was lost.
+        other = _other_in_the_competition(solicitation, digest, None) if has_other else None
+        return _Standing(None, None, other, _unused_receipt_number() if is_taken else number, has_draft)
+    before = locked(link, digest)
+    last = Proposal.objects.without_text().select_related("solicitation").last_of(link)
+    other = _other_in_the_competition(solicitation, digest, before)
+    return _Standing(before, last, other, _unused_receipt_number(), has_draft)
 
 
 @transaction.atomic
@@ -325,15 +374,6 @@ def _record_arrival(proposal: Proposal, before: Proposal | None, entry: Entry | 
                 "taken_at": entry.taken_at.isoformat(),
             },
         )
-
-
-def _store(proposal: Proposal) -> Proposal:
-    try:
-        with transaction.atomic():
-            proposal.save(force_insert=True)
-    except IntegrityError as error:
-        raise in_words(error) from error
-    return proposal
 
 
 def in_words(error: IntegrityError) -> Exception:

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
@@ -214,13 +214,35 @@ class Visit:
 # --- what a request brings -------------------------------------------------------------------------
 
 
+#: With the posting of now, and whether anything was ever sent with a link: one statement for all that a form that comes
+#: back asks of the database before it is judged.
+_AT_THE_DOOR = """
+SELECT f.*, now() AS moment, newest.id AS newest_id, newest.digest AS newest_digest,
+       EXISTS (SELECT FROM submissions_proposal WHERE link_digest = %s) AS link_was_used
+FROM submissions_solicitation f
+CROSS JOIN LATERAL (
+    SELECT id, digest FROM submissions_posting WHERE solicitation_id = f.id ORDER BY amendment DESC LIMIT 1
+) newest
+WHERE f.number = %s
+"""
+
+
 def file_of(number: str) -> Solicitation | None:
     """The file, with the answer of the database’s clock as the trigger will give it to this transaction."""
-    return (
-        Solicitation.objects.filter(number=number[:20].upper().replace("\x00", ""))
-        .annotate(moment=TransactionNow())
-        .first()
-    )
+    return Solicitation.objects.filter(number=_number(number)).annotate(moment=TransactionNow()).first()
+
+
+def file_for(number: str, link: SupplierLink) -> Solicitation | None:
+    """The same for a form that comes back: it knows its posting too, and whether ``link`` was used before."""
+    found: Any = Solicitation.objects.raw(_AT_THE_DOOR, [link.digest, _number(number)])
+    for file in found:
+        file.newest_posting = (file.newest_id, file.newest_digest)
+        return cast(Solicitation, file)
+    return None
+
+
+def _number(typed: str) -> str:
+    return typed[:20].upper().replace("\x00", "")
 
 
 def takes_applications(file: Solicitation) -> bool:

@@ -87,6 +87,9 @@ class Solicitation(models.Model):
         clock: datetime
         is_taking_applications: bool
 
+    #: Key and digest of the posting, where they were read together with the file: counts for one look.
+    newest_posting: tuple[int, str] | None = None
+
     objects = SolicitationQuerySet.as_manager()
 
     class Meta:
@@ -144,7 +147,9 @@ class Solicitation(models.Model):
     @property
     def current_posting(self) -> Posting:
         """The text that counts now: as posted, or as last amended."""
-        newest = self.postings.order_by("-amendment").values_list("pk", "digest")[0]
+        newest, self.newest_posting = self.newest_posting, None
+        if newest is None:
+            newest = self.postings.order_by("-amendment").values_list("pk", "digest")[0]
         # A copy, so that nothing that one request looks up from it is found by the next.
         return copy.copy(_as_posted(str(connection.settings_dict["NAME"]), *newest))
 

@@ -6,14 +6,16 @@ when a promise was broken or the target was missed. Times are this machine’s; 
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +26,8 @@ from tests.rush import forms, processes  # noqa: E402
 from tests.rush.proof import Figures, Seen  # noqa: E402
 
 SCENARIOS = {
-    "plain": "nothing happens",
+    "plain": "as many as are taken, one after the other",
+    "arrivals": "suppliers come when they come, at four fifths of that rate, sixty a second at most",
     "web": "a web worker is killed in mid-rush",
     "worker": "the task worker is killed in mid-rush, and started again after five seconds",
     "database": "PostgreSQL is restarted in mid-rush",
@@ -32,8 +35,14 @@ SCENARIOS = {
 #: Seconds before the deadline, and after it.
 BEFORE = float(os.environ.get("BEFORE", "60"))
 AFTER = float(os.environ.get("AFTER", "5"))
-#: How many suppliers wait for an answer at the same time.
+#: How many suppliers wait for an answer at the same time where as many are sent as are taken.
 USERS = int(os.environ.get("USERS", "16"))
+#: How many a second come in every other scenario; unset, so much of what was taken in the first.
+PACE = float(os.environ.get("PACE", "0"))
+#: At most sixty, because fetching a form takes longer than sending it.
+SHARE_OF_TAKEN, PACE_UNMEASURED, PACE_AT_MOST = 0.8, 20.0, 60.0
+#: How many may wait for an answer there before the load program itself makes them wait, which counts as waiting too.
+CROWD = 200
 FORMS = int(os.environ.get("FORMS", "0"))
 LATE = int(os.environ.get("LATE", "200"))
 #: How long the bare view is measured, in seconds.
@@ -52,6 +61,15 @@ class Rush:
     mail: processes.MailServer
     site: processes.Site
     visitors: int = 0
+    #: What was taken a second where as many were sent as were taken.
+    taken: float = 0.0
+    #: What the bare view commits a second, just before that and just after.
+    limits: list[float] = field(default_factory=list)
+
+    @property
+    def pace(self) -> float:
+        """How many a second come where they come when they come."""
+        return PACE or min(self.taken * SHARE_OF_TAKEN, PACE_AT_MOST) or PACE_UNMEASURED
 
 
 def main() -> None:
@@ -71,7 +89,6 @@ def main() -> None:
     try:
         say("Preparing the site …")
         prepare(rush)
-        limit = measure_bare(rush)
         site.start()
         outcomes = {name: run(rush, name) for name in names if name != "database" or database.can_restart}
     finally:
@@ -79,7 +96,7 @@ def main() -> None:
         mail.stop()
     if "database" in names and not database.can_restart:
         say("Not run: database (DATABASE_URL names a server that is not ours to restart)")
-    if not report(outcomes, limit):
+    if not report(outcomes, rush.limits):
         raise SystemExit(1)
 
 
@@ -110,7 +127,7 @@ def prepare(rush: Rush) -> None:
 
 def measure_bare(rush: Rush) -> float:
     """Rows that a bare view commits in a second, of the same forms by the same load program."""
-    say("Measuring the machine: a bare view that takes the same form and commits one row …")
+    say("  measuring the machine: a bare view that takes the same form and commits one row …")
     make_bare_table(rush.database.bare_url)
     site = processes.Site(rush.folder, rush.database.bare_url, rush.mail.port)
     site.start("tests.rush.bare.wsgi:application", alone=True)
@@ -136,8 +153,15 @@ def measure_bare(rush: Rush) -> float:
         for name, seconds in costs.items()
     )
     limit = rate_of(taken)
-    say(f"  {limit:.1f} rows a second; processors, each row: {parts}")
+    say(
+        f"  {limit:.1f} rows a second; processors, each row: {parts}; load of the machine {load_of_machine()}"
+    )
     return limit
+
+
+def load_of_machine() -> str:
+    """How many processes wanted a processor in the last minute, those of the rush among them."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def make_bare_table(url: str) -> None:
@@ -157,25 +181,75 @@ def make_bare_table(url: str) -> None:
 
 def run(rush: Rush, scenario: str) -> Figures:
     """Post, fetch, rush and prove."""
-    from django.db import connections
-
     from tests.rush import records
+    from tests.rush.proof import rate_of, silence
 
     say(f"\n{scenario}: {SCENARIOS[scenario]}")
     file = records.post()
     path = records.address(file)
-    count = FORMS or int(BEFORE * 60)
-    say(f"  fetching {count + LATE} forms of {file.number} …")
-    began = time.monotonic()
-    applications = forms.fetch(rush.site.port, processes.HOST, path, count + LATE, first=rush.visitors)
-    rush.visitors += len(applications)
-    say(f"  fetched {len(applications) / (time.monotonic() - began):.0f} a second; the rush begins …")
+    is_plain = scenario == "plain"
+    pace = 0.0 if is_plain else rush.pace
+    applications = fetch(rush, path, pace)
+    if is_plain:
+        rush.limits.append(measure_bare(rush))
+    say(f"  the rush begins: {f'{pace:.1f} come a second' if pace else f'{USERS} at a time'} …")
     start = time.time() + LEAD
     deadline = records.put_deadline(file, timedelta(seconds=LEAD + BEFORE))
+    seen, costs = send(rush, scenario, path, applications, start=start, deadline=deadline, pace=pace)
+    if is_plain:
+        rush.limits.append(measure_bare(rush))
+    say("  proving …")
+    figures = records.prove(file, seen, applications, deadline)
+    figures.broken += records.undelivered(file, rush.mail.received)
+    figures.broken += records.broken_chain()
+    if is_plain:
+        # Without those kept back for the deadline: where forms run out before it, nothing is sent meanwhile.
+        early = {one.token for one in applications[: len(applications) - LATE]}
+        figures.rate = rush.taken = rate_of([one for one in seen if one.status == 303 and one.token in early])
+    longest, after = silence(seen, start + BEFORE / 2, deadline)
+    if not after and not is_plain:
+        figures.broken.append("nothing was taken any more in the second half")
+    show(figures, costs)
+    if not is_plain:
+        say(f"  in the second half no receipt for {longest:.2f} s at most, and {after} receipts after that")
+    return figures
+
+
+def fetch(rush: Rush, path: str, pace: float) -> list[forms.Application]:
+    """As many forms as will be sent, each by another visitor."""
+    count = int(pace * (BEFORE + AFTER)) if pace else (FORMS or int(BEFORE * 60)) + LATE
+    say(f"  fetching {count} forms …")
+    began = time.monotonic()
+    applications = forms.fetch(rush.site.port, processes.HOST, path, count, first=rush.visitors)
+    rush.visitors += count
+    say(
+        f"  fetched {count / (time.monotonic() - began):.0f} a second; load of the machine {load_of_machine()}"
+    )
+    return applications
+
+
+def send(
+    rush: Rush,
+    scenario: str,
+    path: str,
+    applications: list[forms.Application],
+    *,
+    start: float,
+    deadline: float,
+    pace: float,
+) -> tuple[list[Seen], dict[str, float]]:
+    """What the load program saw, and the seconds of processors that each part used until the deadline."""
+    from django.db import connections
+
     connections.close_all()
     before = spent(rush)
-    happens = threading.Timer(LEAD + BEFORE / 2, lambda: happen(rush, scenario))
-    happens.start()
+    at_deadline: dict[str, float] = {}
+    timers = [
+        threading.Timer(start + BEFORE / 2 - time.time(), lambda: happen(rush, scenario)),
+        threading.Timer(deadline - time.time(), lambda: at_deadline.update(spent(rush))),
+    ]
+    for timer in timers:
+        timer.start()
     seen = load(
         rush,
         rush.site.port,
@@ -185,15 +259,11 @@ def run(rush: Rush, scenario: str) -> Figures:
         deadline=deadline,
         end=deadline + AFTER,
         late=LATE,
+        pace=pace,
     )
-    happens.join()
-    costs = {name: value - before[name] for name, value in spent(rush).items() if name in before}
-    say("  proving …")
-    figures = records.prove(file, seen, applications, deadline)
-    figures.broken += records.undelivered(file, rush.mail.received)
-    figures.broken += records.broken_chain()
-    show(figures, costs)
-    return figures
+    for timer in timers:
+        timer.join()
+    return seen, {name: value - before[name] for name, value in at_deadline.items() if name in before}
 
 
 def spent(rush: Rush) -> dict[str, float]:
@@ -225,13 +295,15 @@ def load(
     deadline: float,
     end: float,
     late: int,
+    pace: float = 0.0,
 ) -> list[Seen]:
     """Let the load program send the applications; what it saw."""
     forms.keep(applications, rush.folder / "applications.jsonl")
     seen = rush.folder / "seen.jsonl"
     seen.unlink(missing_ok=True)
     command = ["-m", "locust", "--headless", "--only-summary", "--exit-code-on-error", "0"]
-    command += ["--users", str(USERS), "--spawn-rate", str(USERS)]
+    users = str(CROWD if pace else USERS)
+    command += ["--users", users, "--spawn-rate", users]
     command += ["--host", f"http://127.0.0.1:{port}", "--locustfile", str(CHECKOUT / "tests/rush/load.py")]
     with (rush.folder / "locust.log").open("ab") as log:
         subprocess.run(
@@ -247,11 +319,12 @@ def load(
                 "RUSH_DEADLINE": str(deadline),
                 "RUSH_END": str(end),
                 "RUSH_LATE": str(late),
+                "RUSH_PACE": str(pace),
             },
             stdout=log,
             stderr=log,
             check=True,
-            timeout=end - time.time() + 180,
+            timeout=end - time.time() + 240,
         )
     import json
 
@@ -262,7 +335,7 @@ def load(
 
 
 def show(figures: Figures, costs: dict[str, float]) -> None:
-    """The figures of one rush, and what an application cost of the processors, which other programs do not change."""
+    """The figures of one rush, and what an application before the deadline cost of the processors."""
     errors = ", ".join(f"{count} × {name}" for name, count in figures.errors.most_common()) or "none"
     say(
         f"  accepted {figures.accepted} ({figures.rate:.1f} a second), refused as late {figures.refused_late}"
@@ -275,7 +348,7 @@ def show(figures: Figures, costs: dict[str, float]) -> None:
         f"  answered within p50 {figures.p50 * 1000:.0f} ms, p95 {figures.p95 * 1000:.0f} ms, "
         f"p99 {figures.p99 * 1000:.0f} ms, slowest {figures.slowest * 1000:.0f} ms"
     )
-    each = max(1, figures.accepted + figures.refused_late)
+    each = max(1, figures.accepted)
     # What was started anew in between counts from nothing again.
     known = {name: seconds for name, seconds in costs.items() if seconds > 0}
     parts = ", ".join(f"{name} {seconds / each * 1000:.1f} ms" for name, seconds in known.items())
@@ -284,20 +357,27 @@ def show(figures: Figures, costs: dict[str, float]) -> None:
         say(f"  BROKEN {figures.broken.count(sentence)} ×: {sentence}")
 
 
-def report(outcomes: dict[str, Figures], limit: float) -> bool:
+def report(outcomes: dict[str, Figures], limits: list[float]) -> bool:
     """The whole, and whether every promise held."""
-    say(
-        f"\nThe bare view commits {limit:.1f} rows a second with {processes.WORKERS} workers, {USERS} at a time."
-    )
+    limit = statistics.fmean(limits) if limits else math.nan
+    say("")
+    if limits:
+        say(
+            f"The bare view commits {limit:.1f} rows a second with {processes.WORKERS} workers, {USERS} at a time: "
+            f"{' and '.join(f'{one:.1f}' for one in limits)} just before and just after the plain rush."
+        )
     held = True
     for name, figures in outcomes.items():
         share = figures.rate / limit
+        compared = f"{share:.2f} of the bare view, " if name == "plain" else ""
         promises = not figures.broken and not figures.never_answered and figures.accepted > 0
         # What a killed process costs those who wait for it is not the speed of the site.
-        fast = name != "plain" or (share >= SHARE and figures.p99 < P99)
+        fast = (name != "plain" or share >= SHARE) and (
+            name not in {"plain", "arrivals"} or figures.p99 < P99
+        )
         held = held and promises and fast
         say(
-            f"  {name:9} {figures.rate:6.1f} a second, {share:.2f} of the bare view, p99 {figures.p99:.3f} s: "
+            f"  {name:9} {figures.rate:6.1f} a second, {compared}p99 {figures.p99:.3f} s: "
             f"{'nothing lost, nothing late' if promises else 'BROKEN'}{'' if fast else ', too slow'}"
         )
     say(

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 ACCEPTED, LATE = 303, 410
 
@@ -159,6 +160,20 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     if not ordered:
         return math.nan
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
+def silence(seen: Sequence[Seen], event: float, deadline: float) -> tuple[float, int]:
+    """The longest time without a receipt from a moment on, and how many receipts came after it before the deadline.
+
+    Args:
+        seen: Every POST.
+        event: When something happened to the site, in seconds since 1970.
+        deadline: The same.
+    """
+    receipts = [one.ended for one in seen if one.status == ACCEPTED and event <= one.ended < deadline]
+    moments = [event, *sorted(receipts), deadline]
+    longest, end = max((later - before, later) for before, later in pairwise(moments))
+    return longest, sum(moment >= end for moment in receipts)
 
 
 def rate_of(accepted: Sequence[Seen]) -> float:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rush.proof import Kept, Seen, digest_of, judge, percentile
+from tests.rush.proof import Kept, Seen, digest_of, judge, percentile, silence
 
 DEADLINE = 1000.0
 
@@ -83,6 +83,16 @@ def test_a_percentile_is_a_value_that_so_many_do_not_exceed(values: list[float],
     found = percentile(ordered, percent)
     assert found in ordered
     assert sum(value <= found for value in ordered) >= len(ordered) * percent / 100 - 1e-9
+
+
+def test_after_an_interruption_the_silence_and_what_was_taken_after_it_are_told() -> None:
+    answers = [seen(ended=ended) for ended in (988.0, 990.5, 995.0, 996.0)]
+    late = seen(status=410, place="", ended=1000.5)
+    assert silence([*answers, late], 990.0, DEADLINE) == (4.5, 2)
+
+
+def test_a_site_that_never_came_back_is_silent_until_the_deadline() -> None:
+    assert silence([seen(ended=988.0)], 990.0, DEADLINE) == (10.0, 0)
 
 
 def test_of_nothing_there_is_no_percentile() -> None:

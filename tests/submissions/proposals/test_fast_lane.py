@@ -67,3 +67,18 @@ def test_what_is_remembered_is_forgotten_after_a_minute(
 def test_the_number_below_another_page_is_not_found(client: Client, file: Any, slug: str) -> None:
     send(client, file)
     assert client.post(f"/en/{slug}/{file.number}/", {"name": "x"}).status_code == 404
+
+
+def test_an_application_asks_the_database_few_questions(client: Client, file: Any) -> None:
+    send(client, file)
+    address = proposals.form_page().address_of("apply", file.number)
+    data = proposals.answers(
+        file,
+        email="somebody.else@example.org",
+        correspondence_language="en",
+        link=SupplierLink.generate().token,
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(address, data).status_code == 303
+    # Two of them open and release the savepoint that requests have in tests.
+    assert len(queries) <= 14, [query["sql"][:80] for query in queries]

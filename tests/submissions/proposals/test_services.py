@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from submissions.audit.models import AuditEntry
 from submissions.notices.models import OutgoingMessage
-from submissions.proposals import custody, sealing, services
+from submissions.proposals import custody, sealing, services, visits
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import SupplierLink
@@ -45,6 +46,28 @@ def test_one_address_is_not_recognised_across_files(file: Any) -> None:
     first, _link = proposals.send(file)
     second, _link = proposals.send(proposals.make_file())
     assert first.address_digest != second.address_digest
+
+
+def test_a_receipt_number_that_is_taken_is_given_to_nobody_else(
+    file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _link = proposals.send(file)
+    numbers = iter([first.receipt_number, first.receipt_number, "R-2346-2346"])
+    monkeypatch.setattr(sealing, "receipt_number", lambda: next(numbers))
+    second, _link = proposals.send(file, email="somebody.else@example.org")
+    assert second.receipt_number == "R-2346-2346"
+
+
+def test_what_is_remembered_of_the_posting_counts_for_one_look(file: Any) -> None:
+    proposals.send(file)
+    found = visits.file_for(file.number, SupplierLink.generate())
+    assert found is not None
+    newest = file.postings.get()
+    assert (found.newest_posting, found.link_was_used) == ((newest.pk, newest.digest), False)
+    assert found.current_posting == newest
+    with CaptureQueriesContext(connection) as queries:
+        assert found.current_posting == newest
+    assert len(queries) == 1
 
 
 def test_the_address_is_readable_for_mailing_alone(file: Any) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from submissions.proposals.words import WHITE_SPACE, count_words
+from submissions.typed_text import REPLACEMENT, has_unreadable
 
 #: Texts and how many words each has: one table for the server and for the script (``tests/browser/test_applying.py``).
 CASES = json.loads(Path(__file__).with_name("word_cases.json").read_text())
@@ -40,3 +43,25 @@ def test_the_script_in_the_browser_splits_at_the_same_characters() -> None:
     script = Path("submissions/static/submissions/js/word-count.js").read_text()
     assert f"[^{WHITE_SPACE}]+" in script
     assert r"/[\p{L}\p{N}]/u" in script
+
+
+def test_every_letter_and_digit_of_unicode_makes_a_word_and_nothing_else_does() -> None:
+    wrong = [
+        hex(code)
+        for code in range(sys.maxunicode + 1)
+        if count_words(chr(code)) != (unicodedata.category(chr(code))[0] in "LN")
+    ]
+    assert wrong == []
+
+
+def test_unreadable_are_control_characters_half_pairs_and_what_stands_for_broken_bytes() -> None:
+    wrong = [
+        hex(code)
+        for code in range(sys.maxunicode + 1)
+        if has_unreadable(character := chr(code))
+        != (
+            character == REPLACEMENT
+            or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r")
+        )
+    ]
+    assert wrong == []
