@@ -32,7 +32,9 @@ def plain_line(text: str) -> str:
 
 
 def typed_words(text: str) -> list[str]:
-    """The words to look for: each alone, or several that stood between quotation marks as one element.
+    """The words to look for: each alone, or what stood between quotation marks as one element.
+
+    A single word between quotation marks keeps a space behind it: it is not the beginning of a longer word.
 
     Args:
         text: What was typed.
@@ -44,12 +46,17 @@ def typed_words(text: str) -> list[str]:
     found: list[str] = []
     for phrase, word in _ELEMENT.findall(text):
         pieces = (
-            [" ".join(phrase.translate(_BETWEEN_WORDS).split())]
+            [_together(phrase)]
             if phrase
             else word.translate(_BETWEEN_WORDS).split()
         )
         found += [piece for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
     return list(dict.fromkeys(found))
+
+
+def _together(phrase: str) -> str:
+    pieces = phrase.translate(_BETWEEN_WORDS).split()
+    return f"{pieces[0]} " if len(pieces) == 1 else " ".join(pieces)
 
 
 def typed_number(text: str) -> str:
