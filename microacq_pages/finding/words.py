@@ -45,11 +45,7 @@ def typed_words(text: str) -> list[str]:
     text = unicodedata.normalize("NFC", plain_line(text)).translate(_QUOTATION_MARKS)
     found: list[str] = []
     for phrase, word in _ELEMENT.findall(text):
-        pieces = (
-            [_together(phrase)]
-            if phrase
-            else word.translate(_BETWEEN_WORDS).split()
-        )
+        pieces = [_together(phrase)] if phrase else word.translate(_BETWEEN_WORDS).split()
         found += [piece for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
     return list(dict.fromkeys(found))
 

@@ -81,26 +81,28 @@ def screens_of(skills: list[Any]) -> list[Any]:
     from tests.bench.staff_screens import Screen
 
     number = next(iter(numbers_of(Skill, [skills[0].translation_key]).values()))
-    narrow = f"skill={number}&state=open&price_max=5000"
+    # Each search has a page full on both sites: what is compared is finding, not that there is more to show.
+    narrow = f"skill={number}&price_max=8000"
     english, french = "/en/opportunities/", "/fr/opportunites/"
     return [
         Screen("", "list", f"{english}?fresh"),
         Screen("", "list in French", f"{french}?fresh"),
         Screen("", "second page", f"{english}?page=2"),
-        Screen("", "skill, state and price", f"{english}?{narrow}"),
+        Screen("", "skill and price", f"{english}?{narrow}"),
+        Screen("", "state", f"{english}?state=open&state=cancelled"),
         Screen("", "closing within 30 days", f"{english}?closing=30"),
         Screen("", "a word that ten have", f"{english}?q=%22rare7%22"),
         Screen("", "a word in French", f"{french}?q=%22rare7%22"),
         Screen("", "a word that 4 in 10 have", f"{english}?q=bilingual"),
         Screen("", "a word that all have", f"{english}?q=keyboard"),
         Screen("", "a word that none has", f"{english}?q=zebra"),
-        Screen("", "a word and filters", f"{english}?q=bilingual&{narrow}"),
+        Screen("", "a word and filters", f"{english}?q=keyboard&{narrow}"),
         Screen("", "the beginning of a word", f"{english}?q=acces"),
         Screen("", "words that resemble", f"{english}?q=kyeboard"),
         Screen("", "Atom feed", f"{english}feed/atom/"),
-        Screen("", "Atom feed of a search", f"{english}feed/atom/?q=bilingual&{narrow}"),
+        Screen("", "Atom feed of a search", f"{english}feed/atom/?q=bilingual"),
         Screen("", "JSON Feed", f"{english}feed/json/"),
-        Screen("", "JSON Feed of a search", f"{english}feed/json/?{narrow}"),
+        Screen("", "JSON Feed of a search", f"{english}feed/json/?q=bilingual&state=open&state=closed"),
         Screen("", "calendar of deadlines", f"{english}feed/calendar/"),
         Screen("", "calendar of a search", f"{english}feed/calendar/?q=%22rare7%22"),
     ]
@@ -121,7 +123,9 @@ def report(screens: list[Any]) -> None:
         queries = f"{screen.queries['few']} and {screen.queries['many']}"
         mark = "  <<<" if misses else ""
         say(f"{screen.name:28}{few:>11.1f} ms{many:>11.1f} ms{many / few:>8.2f}{queries:>14}{mark}")
-    say(f"\nGoal: no more queries with {MANY:,} opportunities than with {FEW:,}, and at most {GOAL} times the time.")
+    say(
+        f"\nGoal: no more queries with {MANY:,} opportunities than with {FEW:,}, and at most {GOAL} times the time."
+    )
     if failed:
         say(f"MISSED by: {', '.join(failed)}")
         raise SystemExit(1)

@@ -109,7 +109,10 @@ def test_a_cancelled_opportunity_stays_and_says_what_came_of_it(
         assert list(steps).index(step) == 1
         assert soup.select("ol.timetable > li.timetable__step--dropped")
     calendar = Calendar.from_ical(client.get(both(file)[0].calendar_url).content)
-    status = {str(entry["uid"]).split("-")[3].split("@")[0]: str(entry["status"]) for entry in calendar.walk("VEVENT")}
+    status = {
+        str(entry["uid"]).split("-")[3].split("@")[0]: str(entry["status"])
+        for entry in calendar.walk("VEVENT")
+    }
     assert status["deadline"] == status["delivery"] == "CANCELLED"
 
 
