@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import Case, F, Func, Value, When
+from django.db.models.lookups import Exact
 
 #: From so many on, bits are shorter and quicker than names.
 MANY = 500
@@ -24,16 +24,9 @@ class _AnyOf(Func):
     output_field = models.BooleanField()
 
 
-class _HasBit(Func):
-    """That the bit of a key is set; a key beyond the last bit, listed since, has none, and asking would be an error."""
-
-    template = "(CASE WHEN %(key)s < %(length)s THEN get_bit(%(expressions)s) = 1 ELSE FALSE END)"
-    output_field = models.BooleanField()
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        bits, key = self.source_expressions
-        column, _parameters = compiler.compile(key)
-        return super().as_sql(compiler, connection, key=column, length=len(bits.value) * 8, **context)
+class _Bit(Func):
+    function = "get_bit"
+    output_field = models.IntegerField()
 
 
 @dataclass(frozen=True)
@@ -46,12 +39,15 @@ class Matches:
         return bool(self.keys)
 
     @cached_property
-    def condition(self) -> Func:
+    def condition(self) -> Func | Exact:
         """That a listed opportunity is one of them."""
         if len(self.keys) < MANY:
             named = "{" + ",".join(map(str, self.keys)) + "}"
             return _AnyOf(F("pk"), Value(named, output_field=models.TextField()))
-        return _HasBit(Value(self.bits, output_field=models.BinaryField()), F("pk"))
+        bits = self.bits
+        bit = _Bit(Value(bits, output_field=models.BinaryField()), F("pk"))
+        # What was listed since has no bit, and to ask for it would be an error.
+        return Exact(Case(When(pk__lt=len(bits) * 8, then=bit), default=Value(0)), 1)
 
     @property
     def bits(self) -> bytes:
