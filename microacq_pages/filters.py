@@ -258,7 +258,8 @@ class OpportunityFilterSet(django_filters.FilterSet):
     @cached_property
     def search_query(self) -> SearchQuery | None:
         """The keywords for ranking and marking; None where there are none, or where they need not stand in a text."""
-        return SearchQuery(self.language, self.words) if "q" in self.applied and self.words else None
+        in_texts = "q" in self.applied and self.words and not words.typed_number(self._typed)
+        return SearchQuery(self.language, self.words) if in_texts else None
 
     def resemble(self, resembling: bool) -> None:
         """Look for words that resemble the keywords, instead of their forms; or for their forms again."""

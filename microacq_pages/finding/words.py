@@ -23,7 +23,8 @@ _BETWEEN_WORDS = str.maketrans(dict.fromkeys("’‘'`´\\,;:!?()[]{}<>|&*…\u0
 _ELEMENT = re.compile(r'"([^"]+)"|([^\s"]+)')
 _LETTER = re.compile(r"\w")
 _MARKED = re.compile(f"{BEGIN}+([^{BEGIN}{END}]*){END}+")
-_NUMBER = re.compile(r"\s*(MA-\d{4}-\d{4,5})\s*", re.IGNORECASE)
+_HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013", " "))
+_NUMBER = re.compile(r"\s*(?:MA[-\s]*)?(20\d{2})[-\u2010\u2011\s]+(\d{1,5})\s*", re.IGNORECASE | re.ASCII)
 
 
 def plain_line(text: str) -> str:
@@ -46,7 +47,7 @@ def typed_words(text: str) -> list[str]:
     found: list[str] = []
     for phrase, word in _ELEMENT.findall(text):
         pieces = [_together(phrase)] if phrase else word.translate(_BETWEEN_WORDS).split()
-        found += [piece for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
+        found += [_whole(piece) for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
     return list(dict.fromkeys(found))
 
 
@@ -55,10 +56,16 @@ def _together(phrase: str) -> str:
     return f"{pieces[0]} " if len(pieces) == 1 else " ".join(pieces)
 
 
+def _whole(piece: str) -> str:
+    """A piece of one or two letters with signs, such as ``C++``, without them: it is not the beginning of a word."""
+    letters = "".join(_LETTER.findall(piece))
+    return letters if len(letters) <= 2 and not piece.endswith(" ") else piece
+
+
 def typed_number(text: str) -> str:
-    """The number of a file, when that is all that was typed; else nothing."""
+    """The number of a file, when that is all that was typed, also as ``2026-1`` or ``MA 2026 0001``; else nothing."""
     found = _NUMBER.fullmatch(text)
-    return found.group(1).upper() if found else ""
+    return f"MA-{found.group(1)}-{int(found.group(2)):04d}" if found else ""
 
 
 def shown(marked: str) -> SafeString:
