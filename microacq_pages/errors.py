@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template import loader
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import requires_csrf_token
 
 from .furniture import LANGUAGES
@@ -81,8 +82,26 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or that did not come from this site."""
-    return _answer(request, "403_csrf.html", 403)
+    """A form that was open too long, or that did not come from this site: what was typed here is in the answer."""
+    return _kept_by_the_browser(_answer(request, "403_csrf.html", 403, **_to_send_again(request)))
+
+
+@requires_csrf_token
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """Staff sent a form after their session had ended: what they typed is in the answer, and nowhere else.
+
+    Args:
+        request: What they sent.
+        sign_in: Where they sign in.
+    """
+    context = {**_to_send_again(request), "sign_in": sign_in}
+    return _kept_by_the_browser(_answer(request, "signed_out.html", 403, **context))
+
+
+def _kept_by_the_browser(response: HttpResponse) -> HttpResponse:
+    """By nothing on the way, but by the browser, so that going back finds the text again."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 #: The database cannot be reached, as while it starts again.
@@ -91,21 +110,23 @@ UNAVAILABLE, RETRY_SECONDS = 503, 10
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something failed: what was typed into a public form is in the answer, with a button that sends it again."""
+    """Something failed: what was typed is in the answer, with a button that sends it again."""
     content: str
     try:
         context = {
             "languages": languages_of(request),
-            "sent": _sent(request),
+            "sent": _without_passwords(_all_sent(request)),
             "address": request.get_full_path(),
         }
         content = loader.render_to_string("500.html", context)
     except Exception:
         logger.exception("The page for server errors cannot be shown")
         content = LAST_WORDS
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return HttpResponse(content, status=500)
-    return HttpResponse(content, status=UNAVAILABLE, headers={"Retry-After": str(RETRY_SECONDS)})
+    response = _kept_by_the_browser(HttpResponse(content, status=500))
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response.status_code = UNAVAILABLE
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -114,9 +135,28 @@ def came_from_here(request: HttpRequest) -> bool:
     return sender is None or urlsplit(sender).netloc == request.get_host()
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Each name and value of a public form that was sent; nothing of the staff's, whose editors keep their own."""
-    if request.method != "POST" or request.path_info.startswith("/admin/"):
+def has_typed(request: HttpRequest) -> bool:
+    """Whether a form of this site was sent in which something stood."""
+    return bool(_to_send_again(request)["sent"])
+
+
+def _to_send_again(request: HttpRequest) -> dict[str, Any]:
+    """What the page of a form that was not taken needs to send it again, with another token."""
+    sent = [pair for pair in _without_passwords(_all_sent(request)) if pair[0] != "csrfmiddlewaretoken"]
+    return {
+        "sent": sent if any(value for _name, value in sent) else [],
+        "texts": [value for _name, value in sent if len(value.split()) > 1],
+        "address": request.get_full_path(),
+    }
+
+
+def _without_passwords(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in sent if "password" not in name.lower()]
+
+
+def _all_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each name and value of a form that was sent from here."""
+    if request.method != "POST":
         return []
     try:
         if not came_from_here(request):

@@ -48,7 +48,7 @@ class RefusalMiddleware:
         with override(_language_of(request)):
             sentences = refusal_sentences(exception)
             _record(request, exception)
-            if _wants_json(request):
+            if wants_json(request):
                 return JsonResponse({"success": False, "errorMessage": " ".join(sentences)}, status=409)
             _forget_successes(request)
             response = _save_draft(request) or redirect(
@@ -112,7 +112,8 @@ def _language_of(request: HttpRequest) -> str:
     return profile.get_preferred_language() if profile else request.LANGUAGE_CODE
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, which shows no page."""
     accepts = request.headers.get("accept", "")
     return request.headers.get("x-requested-with") == "XMLHttpRequest" or "json" in accepts
 

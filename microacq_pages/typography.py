@@ -138,7 +138,7 @@ _FRENCH = (
     ),
     _rule(
         "opening-guillemet",
-        rf"«(?:{_LOOSE}{_GAPS}*|(?=[^\s{_TAG})\]])|(?={_TAG}[^\s)\]]))",
+        rf"«(?:{_LOOSE}{_GAPS}*|(?=[^\s{_TAG})\];!?])|(?={_TAG}[^\s)\];!?]))",
         _("needs a no-break space after “«”"),
         f"«{NBSP}",
     ),

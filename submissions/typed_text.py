@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 #: How a browser or Django shows bytes that are no text in the encoding announced.
@@ -67,8 +68,21 @@ class LineOfText(PlainText):
         return super().to_python(value)
 
 
+class _ReachableAddress(EmailValidator):
+    """An address of somebody elsewhere: a server named by digits, and ours, is not where anybody is written to."""
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        return bool(self.domain_regex.match(domain_part))
+
+
 class Address(forms.EmailField):
-    """An e-mail address."""
+    """An e-mail address to which a message can be sent, its domain as mail servers write it.
+
+    Before the ``@`` only ASCII is taken: a long s, for one, is another address to mail, and the same to whoever
+    compares without case.
+    """
+
+    default_validators = [_ReachableAddress(allowlist=[])]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})
@@ -79,4 +93,18 @@ class Address(forms.EmailField):
             raise ValidationError(UNREADABLE, code="unreadable")
         if has_line_break(text):
             raise ValidationError(LINE_BREAK, code="line-break")
-        return normalise(super().to_python(text) or "")
+        local, at, domain = normalise(super().to_python(text) or "").rpartition("@")
+        try:
+            return f"{local.encode('ascii').decode()}{at}{as_mail_writes(domain)}"
+        except UnicodeError as error:
+            message = self.error_messages.get("invalid", EmailValidator.message)
+            raise ValidationError(message, code="invalid") from error
+
+
+def as_mail_writes(domain: str) -> str:
+    """A domain in the letters that mail servers know (RFC 3490, as Django’s mail writes it).
+
+    Raises:
+        UnicodeError: no domain can be called so.
+    """
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from microacq_pages import roles
-from tests.factories import people
+from submissions.solicitations.models import Solicitation
+from tests.factories import people, proposals
 
 # Compiled catalogues, databases from templates, the browser.
 pytest_plugins = ["tests.support.plugin"]
@@ -40,25 +41,52 @@ def user_in(db: None) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def author(user_in: Callable[..., Any]) -> Any:
-    return user_in(roles.CLIENT)
+def author(db: None) -> Any:
+    return people.the(roles.CLIENT)
 
 
 @pytest.fixture
-def it_strategy(user_in: Callable[..., Any]) -> Any:
-    return user_in(roles.IT_STRATEGY)
+def it_strategy(db: None) -> Any:
+    return people.the(roles.IT_STRATEGY)
 
 
 @pytest.fixture
-def cfob(user_in: Callable[..., Any]) -> Any:
-    return user_in(roles.CFOB)
+def cfob(db: None) -> Any:
+    return people.the(roles.CFOB)
 
 
 @pytest.fixture
-def translator(user_in: Callable[..., Any]) -> Any:
-    return user_in(roles.TRANSLATOR)
+def translator(db: None) -> Any:
+    return people.the(roles.TRANSLATOR)
 
 
 @pytest.fixture
-def admin(user_in: Callable[..., Any]) -> Any:
-    return user_in(None)
+def admin(db: None) -> Any:
+    return people.the(None)
+
+
+@pytest.fixture(scope="module")
+def module_transaction(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Keep a transaction open over the tests of a module, each of which then works in a savepoint of its own.
+
+    What takes long to make is made in it once, by a fixture of the module; a fixture of the test reads it afresh.
+    """
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _posted_of_module(module_transaction: None) -> int:
+    file = proposals.make_posted_file(people.the(roles.CLIENT), people.the(roles.IT_STRATEGY))
+    connection.check_constraints()  # what waits for the end of the transaction has happened
+    return file.pk
+
+
+@pytest.fixture
+def posted_once(_posted_of_module: int, db: None) -> Solicitation:
+    """The file of an opportunity that is public in both languages; its client is ``author``.
+
+    Posting costs a thousand statements, so it happens once a module; each test changes it in a savepoint of its own.
+    """
+    return Solicitation.objects.get(pk=_posted_of_module)

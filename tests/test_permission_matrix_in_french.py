@@ -12,5 +12,5 @@ __all__ = ["nothing_is_drawn"]
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("nothing_is_drawn")
-def test_each_role_can_do_to_pages_what_the_matrix_says_and_nothing_else() -> None:
-    permission_matrix.check_pages("fr")
+def test_each_role_that_writes_can_do_to_pages_what_the_matrix_says_and_nothing_else() -> None:
+    permission_matrix.check_pages("fr", permission_matrix.OF_A_LANGUAGE)

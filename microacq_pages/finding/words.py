@@ -17,14 +17,14 @@ LONGEST_WORD = 60
 #: What ``microacq_search_marked`` puts around a word that was found.
 BEGIN, END = "\x02", "\x03"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”«»„", '"'))
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys("’‘'`´\\,;:!?()[]{}<>|&*…\u00a0\u202f", " "))
 _ELEMENT = re.compile(r'"([^"]+)"|([^\s"]+)')
 _LETTER = re.compile(r"\w")
 _MARKED = re.compile(f"{BEGIN}+([^{BEGIN}{END}]*){END}+")
 _HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013", " "))
-_NUMBER = re.compile(r"\s*(?:MA[-\s]*)?(20\d{2})[-\u2010\u2011\s]+(\d{1,5})\s*", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"\s*(?:MA)?[\s‑–-]*(20\d\d)[\s‑–-]+(\d{1,5})\s*", re.IGNORECASE | re.ASCII)
 
 
 def plain_line(text: str) -> str:
@@ -63,9 +63,9 @@ def _whole(piece: str) -> str:
 
 
 def typed_number(text: str) -> str:
-    """The number of a file, when that is all that was typed, also as ``2026-1`` or ``MA 2026 0001``; else nothing."""
+    """The number of a file, when that is all that was typed, also without its letters or zeros; else nothing."""
     found = _NUMBER.fullmatch(text)
-    return f"MA-{found.group(1)}-{int(found.group(2)):04d}" if found else ""
+    return f"MA-{found[1]}-{int(found[2]):04}" if found else ""
 
 
 def shown(marked: str) -> SafeString:

@@ -41,6 +41,8 @@ APPLICATIONS_OF_NETWORK = Limit("application/network", 1000)
 DRAFTS_OF_NETWORK = Limit("draft/network", 1000)
 DRAFT_LINKS_OF_NETWORK = Limit("draft-link/network", 300)
 LOST_LINKS_OF_NETWORK = Limit("lost-link/network", 300)
+#: What came too late is shown again however often it is sent; beyond this it adds nothing to the record any more.
+LATE_OF_NETWORK = Limit("late/network", 300)
 #: About one file, whoever asks.
 QUESTIONS_ABOUT_FILE = Limit("question/file", 60, is_exact=True)
 #: By address: what anybody’s typing can make the site send there.
@@ -48,5 +50,7 @@ FOLLOWING_OF_ADDRESS = Limit("following/address", 5, DAY, is_exact=True)
 DRAFTS_TO_ADDRESS = Limit("draft/address", 5, DAY, is_exact=True)
 LOST_LINKS_TO_ADDRESS = Limit("lost-link/address", 5, DAY, is_exact=True)
 SECOND_PROPOSALS_OF_ADDRESS = Limit("second/address", 5, DAY, is_exact=True)
+#: Receipts and words of withdrawal, about any file: whoever sends and withdraws in turn could fill a mailbox with them.
+RECEIPTS_TO_ADDRESS = Limit("receipt/address", 20, DAY, is_exact=True)
 #: By the supplier’s own link: every version is kept for ever.
 VERSIONS_OF_LINK = Limit("version/link", 20)

@@ -141,21 +141,36 @@ def _note_failure(message: OutgoingMessage, error: Exception) -> str:
             "message.abandoned",
             data={"attempts": attempts, "kind": message.kind, "number": message.file_number},
         )
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            recipient_refused.send(OutgoingMessage, message=message, status=_status(error))
+        if status := _status(error):
+            recipient_refused.send(OutgoingMessage, message=message, status=status)
     return state.value
 
 
 def _is_permanent(error: Exception) -> bool:
-    """Whether another attempt cannot help: the recipient is refused for good, or no key opens the message."""
+    """Whether another attempt cannot help: the mail server refuses it for good, or no key opens the message."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT_SMTP_ERROR for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= PERMANENT_SMTP_ERROR
     return isinstance(error, UnreadableMessageError)
 
 
-def _status(error: smtplib.SMTPRecipientsRefused) -> str:
-    """What the mail server said of the recipient: its status code (RFC 3463) if it named one, else the reply code."""
-    code, said = next(iter(error.recipients.values()))
+def _status(error: Exception) -> str:
+    """Why the mail server refused the recipient, or the message to them once it had it all; empty for other failures.
+
+    Many servers look whether a mailbox exists only then (RFC 5321, section 4.2.5). Without a code of its own (RFC 3463)
+    such a refusal speaks of the message rather than of the mailbox.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return _enhanced(code, said) or str(code)
+    if isinstance(error, smtplib.SMTPDataError):
+        permanent = error.smtp_code >= PERMANENT_SMTP_ERROR
+        return _enhanced(error.smtp_code, error.smtp_error) or ("554" if permanent else str(error.smtp_code))
+    return ""
+
+
+def _enhanced(code: int, said: bytes | str) -> str:
     text = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
     found = STATUS.match(text)
-    return found.group() if found and found.group()[0] == str(code)[0] else str(code)
+    return found.group() if found and found.group()[0] == str(code)[0] else ""

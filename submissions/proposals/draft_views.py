@@ -32,6 +32,7 @@ from submissions.proposals.visits import (
     link_address,
     posted_link,
     private,
+    private_form,
     render,
     see_other,
     takes_applications,
@@ -231,7 +232,7 @@ def saved(
         "discard_address": page.address_of("discard", token),
         "own_address": link_address(page, link, page.locale.language_code),
     }
-    return _with_a_form(private(render(request, page, "saved.html", context, status=status)))
+    return private_form(render(request, page, "saved.html", context, status=status))
 
 
 def _mail_link(request: HttpRequest, page: ProposalFormPage, link: SupplierLink, address: str) -> str:
@@ -262,7 +263,7 @@ def discard(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRes
             return see_other(page.address_of("link", token))
         return private(render(request, page, "discarded.html", {"file": file}))
     context = {"file": file, "draft": opened.draft, "draft_address": page.address_of("draft", token)}
-    return _with_a_form(private(render(request, page, "discard.html", context)))
+    return private_form(render(request, page, "discard.html", context))
 
 
 def _draft_of(
@@ -275,12 +276,6 @@ def _draft_of(
     opened = drafting.of_link(link)
     file = file_of(opened.draft.solicitation.number) if opened is not None else None
     return (link, opened, file) if opened is not None and file is not None else None
-
-
-def _with_a_form(response: HttpResponse) -> HttpResponse:
-    """No other site learns the address; the check of our own forms still learns that they come from here."""
-    response["Referrer-Policy"] = "same-origin"
-    return response
 
 
 # --- the clock -------------------------------------------------------------------------------------

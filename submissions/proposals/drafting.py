@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.datastructures import MultiValueDict
 
 from microacq_pages.formats import eastern
@@ -24,7 +24,7 @@ from submissions.notices.services import send_notice
 from submissions.proposals import sealing
 from submissions.proposals.draft_models import SIZE_LIMIT, Draft
 from submissions.proposals.models import Proposal
-from submissions.proposals.services import Closed, LinkOfAnotherFile, NotAccepted
+from submissions.proposals.services import Closed, LinkOfAnotherFile, NotAccepted, lock
 
 if TYPE_CHECKING:
     from submissions.proposals.sealing import SupplierLink
@@ -137,7 +137,7 @@ def save(
     ).encode()
     if len(text) > SIZE_LIMIT - 1024:
         raise TooLarge
-    _one_at_a_time(link)
+    lock(link.digest)  # the lock of sending
     before = Draft.objects.select_for_update().of_link(link).first()
     sent = Proposal.objects.without_text().of_link(link).first()
     for row in (before, sent):
@@ -183,12 +183,6 @@ def _count(*passages: tuple[limits.Limit, str]) -> None:
     reached = counting.take(*passages)
     if reached is not None:
         raise TooManyDrafts(reached)
-
-
-def _one_at_a_time(link: SupplierLink) -> None:
-    """Make whoever else saves or sends with this link wait for the end of this transaction (the lock of sending)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"proposal/{link.digest}"])
 
 
 def _kept(write: Any) -> None:
@@ -275,7 +269,7 @@ def mail_link(
         Closed: the file takes no applications.
         TooManyDrafts: too many links were mailed from this network.
     """
-    _one_at_a_time(link)
+    lock(link.digest)  # the lock of sending
     draft = Draft.objects.without_text().select_for_update(of=("self",)).of_link(link).first()
     if draft is None:
         return False

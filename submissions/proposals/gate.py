@@ -56,6 +56,12 @@ def stop(visit: Visit, form: ProposalForm, posting: Posting) -> HttpResponse | N
     return waiting.mark(answer, reached)
 
 
+def is_recorded_as_late(visit: Visit) -> bool:
+    """Whether one more that came too late is recorded: a flood of them would only hide the others in the record."""
+    network = networks.network_of_visitor(visit.request)
+    return counting.take((limits.LATE_OF_NETWORK, network)) is None
+
+
 def network_for_drafts(visit: Visit) -> str:
     """By which network a new draft counts; by none in the last hour before the deadline."""
     return "" if _is_last_hour(visit.file) else networks.network_of_visitor(visit.request)

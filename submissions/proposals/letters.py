@@ -25,7 +25,9 @@ WAITING_LISTED = 5
 
 
 def send_receipt(proposal: Proposal, *, link_address: str) -> None:
-    """Tell the supplier what was received, when, and how to come back to it."""
+    """Tell the supplier what was received, when, and how to come back to it; the page of the link says it as well."""
+    if _is_enough(proposal):
+        return
     _send(
         "proposal_receipt",
         proposal,
@@ -35,9 +37,13 @@ def send_receipt(proposal: Proposal, *, link_address: str) -> None:
     )
 
 
-def send_withdrawal(proposal: Proposal, *, link_address: str) -> None:
-    """Confirm that the proposal is out of the competition."""
+def send_withdrawal(proposal: Proposal, *, link_address: str, tell_waiting: bool) -> None:
+    """Confirm that the proposal is out of the competition, and tell the address of others that wait for its word."""
+    if _is_enough(proposal):
+        return
     _send("proposal_withdrawn", proposal, deadline=_deadline(proposal), link=link_address)
+    if tell_waiting:
+        send_waiting(proposal)
 
 
 def send_withdrawal_for(proposal: Proposal) -> None:
@@ -115,6 +121,15 @@ def send_link_again(proposal: Proposal, *, key: str) -> None:
         deadline=_deadline(proposal),
         link=links.make(LinkKind.RECOVER, proposal),
     )
+
+
+def _is_enough(proposal: Proposal) -> bool:
+    """Whether this address, which nobody proved to be theirs, was sent enough for a day; else count one more letter.
+
+    What staff entered is not counted: its link is in this letter and nowhere else.
+    """
+    address = "" if proposal.entered_by_id else proposal.address
+    return bool(address) and counting.take((limits.RECEIPTS_TO_ADDRESS, address.casefold())) is not None
 
 
 def _send(kind: str, proposal: Proposal, *, key: str = "", **values: Any) -> None:

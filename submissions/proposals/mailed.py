@@ -14,19 +14,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
-from submissions.gate import waiting
+from submissions.gate import looking, waiting
 from submissions.gate.networks import network_of_visitor
 from submissions.proposals import links, recovery, second, services, supplier_panels
 from submissions.proposals.applying import index
 from submissions.proposals.fields import Address
 from submissions.proposals.sealing import InvalidLink, SupplierLink
 from submissions.proposals.visits import (
-    NOT_FOUND,
     UNPROCESSABLE,
     Visit,
     file_of,
     link_address,
+    no_such_link,
     private,
+    private_form,
     render,
     see_other,
     takes_applications,
@@ -58,7 +59,7 @@ def count(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespo
     link = _link(token)
     choice = second.choice_of(link) if link else None
     if link is None or choice is None:
-        return _no_such_link(request, page)
+        return no_such_link(request, page)
     if request.method == "POST":
         # Too late: the page that follows says so.
         with suppress(services.Closed):
@@ -72,7 +73,7 @@ def count(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespo
         "takes_applications": file is not None and takes_applications(file),
         "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }
-    return _of_a_link(render(request, page, "count.html", context))
+    return private_form(render(request, page, "count.html", context))
 
 
 # --- a lost link -------------------------------------------------------------------------------
@@ -87,22 +88,25 @@ def lost(request: HttpRequest, page: ProposalFormPage, number: str) -> HttpRespo
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = LostLinkForm(request.POST if request.method == "POST" else None, label_suffix="")
     form.use_required_attribute = False
-    status = 200
-    if form.is_bound:
-        if form.is_valid():
-            try:
-                network = network_of_visitor(request)
-                recovery.ask(file, address=form.cleaned_data["email"], network=network)
-            except recovery.TooMany as refusal:
-                context = {**_about(file, page), "form": form, "notice": waiting.sentence(refusal.reached)}
-                refused = render(request, page, "lost_link.html", context, status=waiting.STATUS)
-                return waiting.mark(private(refused), refusal.reached)
-            else:
-                return see_other(page.address_of("lost_asked", file.number))
-        else:
-            status = UNPROCESSABLE
-    context = {**_about(file, page), "form": form}
-    return private(render(request, page, "lost_link.html", context, status=status))
+    subject = f"lost-link/{file.number}"
+    context = {**_about(file, page), "form": form, "bait": looking.BAIT}
+    if not form.is_bound:
+        context["stamp"] = looking.new_stamp(subject)
+        return private(render(request, page, "lost_link.html", context))
+    seen = looking.look(request, subject)
+    context["stamp"] = seen.stamp
+    if not form.is_valid():
+        return private(render(request, page, "lost_link.html", context, status=UNPROCESSABLE))
+    if seen.objection:
+        context["notice"] = seen.objection
+        return private(render(request, page, "lost_link.html", context, status=seen.status))
+    try:
+        recovery.ask(file, address=form.cleaned_data["email"], network=network_of_visitor(request))
+    except recovery.TooMany as refusal:
+        context["notice"] = waiting.sentence(refusal.reached)
+        refused = render(request, page, "lost_link.html", context, status=waiting.STATUS)
+        return waiting.mark(private(refused), refusal.reached)
+    return see_other(page.address_of("lost_asked", file.number))
 
 
 def lost_asked(request: HttpRequest, page: ProposalFormPage, number: str) -> HttpResponse:
@@ -146,7 +150,7 @@ def recovered(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpR
         "withdraw_address": page.address_of("withdraw", token),
         "contact_email": settings.MICROACQ_CONTACT_EMAIL,
     }
-    response = _of_a_link(render(request, page, "recovered.html", context))
+    response = private_form(render(request, page, "recovered.html", context))
     response["Referrer-Policy"] = "no-referrer"  # no form stands on this page
     return response
 
@@ -179,7 +183,7 @@ def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRe
             services.withdraw(supplier_link, link_address=link_address(page, supplier_link, language))
         return see_other(back)
     context = {"proposal": current, "file": current.solicitation, "link_address": back}
-    return _of_a_link(render(request, page, "withdraw.html", context))
+    return private_form(render(request, page, "withdraw.html", context))
 
 
 def _link(token: str) -> SupplierLink | None:
@@ -193,15 +197,3 @@ def _recovery(token: str) -> tuple[SupplierLink, MailedLink] | None:
     link = _link(token)
     mailed = links.unused_recovery(link) if link else None
     return (link, mailed) if link and mailed else None
-
-
-def _of_a_link(response: HttpResponse) -> HttpResponse:
-    """No other site learns the address; the check of our own forms still learns that they come from here."""
-    response = private(response)
-    response["Referrer-Policy"] = "same-origin"
-    return response
-
-
-def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
-    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
-    return private(render(request, page, "no_such_link.html", context, status=NOT_FOUND))

@@ -22,10 +22,10 @@ from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
 from submissions.proposals.visits import (
     CONFLICT,
-    NOT_FOUND,
     Visit,
     file_of,
     link_address,
+    no_such_link,
     private,
     render,
     see_other,
@@ -42,7 +42,7 @@ def link(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRespon
     if found is None:
         if again := mailed.recovered(request, page, token):
             return again
-        return see_other(page.address_of("draft", token)) if _draft(token) else _no_such_link(request, page)
+        return see_other(page.address_of("draft", token)) if _draft(token) else no_such_link(request, page)
     supplier_link, versions = found
     current = versions[0]
     file = file_of(current.solicitation.number)
@@ -84,11 +84,11 @@ def change(
     found = _of_token(token)
     if found is None:
         visit = mailed.visit_of(request, page, token)
-        return _form(visit, csrf_failed=csrf_failed) if visit else _no_such_link(request, page)
+        return _form(visit, csrf_failed=csrf_failed) if visit else no_such_link(request, page)
     supplier_link, versions = found
     file = file_of(versions[0].solicitation.number)
     if file is None:
-        return _no_such_link(request, page)
+        return no_such_link(request, page)
     sent = services.what_was_sent(versions[0], supplier_link)
     visit = Visit(
         request,
@@ -110,7 +110,7 @@ def draft(
     opened = _draft(token)
     file = file_of(opened.draft.solicitation.number) if opened is not None else None
     if opened is None or file is None:
-        return _no_such_link(request, page)
+        return no_such_link(request, page)
     return _form(Visit(request, page, file, SupplierLink.from_token(token)), csrf_failed=csrf_failed)
 
 
@@ -133,7 +133,7 @@ def confirm(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRes
     """Show what an amendment changed, and take the supplier’s word that the application stands."""
     found = _of_token(token)
     if found is None:
-        return _no_such_link(request, page)
+        return no_such_link(request, page)
     supplier_link, versions = found
     language = page.locale.language_code
     notice, status = "", 200
@@ -173,7 +173,7 @@ def withdraw(request: HttpRequest, page: ProposalFormPage, token: str) -> HttpRe
     """Ask whether to withdraw, then do it."""
     found = _of_token(token)
     if found is None:
-        return mailed.withdraw(request, page, token) or _no_such_link(request, page)
+        return mailed.withdraw(request, page, token) or no_such_link(request, page)
     supplier_link, versions = found
     proposal = versions[0]
     if request.method == "POST":
@@ -207,8 +207,3 @@ def _draft(token: str) -> drafting.Opened | None:
         return drafting.of_link(SupplierLink.from_token(token))
     except InvalidLink:
         return None
-
-
-def _no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
-    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
-    return private(render(request, page, "no_such_link.html", context, status=NOT_FOUND))

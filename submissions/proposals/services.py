@@ -170,9 +170,7 @@ def withdraw(link: SupplierLink, *, link_address: str) -> Proposal | None:
         return None
     counted = proposal.state == ProposalState.SENT
     move("withdraw", proposal, **_with(link, proposal))
-    letters.send_withdrawal(proposal, link_address=link_address)
-    if counted:
-        letters.send_waiting(proposal)
+    letters.send_withdrawal(proposal, link_address=link_address, tell_waiting=counted)
     return proposal
 
 

@@ -186,7 +186,8 @@ class Visit:
         received = None
         if form.is_bound:
             received = Proposal.objects.without_text().last_of(self.link)
-            record(self.file, "proposal.refused", data={"number": self.file.number})
+            if gate.is_recorded_as_late(self):
+                record(self.file, "proposal.refused", data={"number": self.file.number})
         response = render(
             self.request,
             self.page,
@@ -274,6 +275,19 @@ def private(response: HttpResponse) -> HttpResponse:
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def private_form(response: HttpResponse) -> HttpResponse:
+    """The same for a page below a link with a form: other sites do not learn its address, the check of forms does."""
+    response = private(response)
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def no_such_link(request: HttpRequest, page: ProposalFormPage) -> HttpResponse:
+    """The page for a link that is none, or none any more."""
+    context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
+    return private(render(request, page, "no_such_link.html", context, status=NOT_FOUND))
 
 
 def render(

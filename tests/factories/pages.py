@@ -183,6 +183,10 @@ def make_opportunity(
     """
     locale = Locale.objects.get(language_code=language)
     values = {**opportunity_fields(days), **fields}
+    if "slug" not in fields and (
+        others := Opportunity.objects.filter(slug__startswith=values["slug"]).count()
+    ):
+        values["slug"] += f"-{others + 1}"
     if "project" not in values:
         values["project"] = project or Project.objects.first() or make_project()
     opportunity = Opportunity(locale=locale, **values)

@@ -102,7 +102,8 @@ def post(path: str, **headers: str) -> HttpRequest:
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/en/x/?a=1", "Send it again"), ("/fr/x/?a=1", "Envoyer de nouveau")]
+    ("path", "words"),
+    [("/en/x/?a=1", "Send it again"), ("/fr/x/?a=1", "Envoyer de nouveau"), ("/admin/x/", "Send it again")],
 )
 def test_what_was_typed_is_in_the_page_of_a_failure_and_is_sent_again_with_its_button(
     path: str, words: str
@@ -110,16 +111,36 @@ def test_what_was_typed_is_in_the_page_of_a_failure_and_is_sent_again_with_its_b
     soup = BeautifulSoup(errors.server_error(post(path, origin="http://localhost")).content, "html.parser")
     form = soup.select_one("form[method=post]")
     assert form is not None and form["action"] == path
-    again = [(field["name"], field.text.removeprefix("\n")) for field in form.select("textarea[hidden]")]
+    again = [(field["name"], field.text.removeprefix("\n")) for field in form.select("[hidden] textarea")]
     assert again == [("answer_1", "<b>Two lines,\nand a third."), ("check_1", "on"), ("check_1", "off")]
     assert words in form.text
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/x/?a=1", "/admin/x/"])
+def test_a_form_whose_token_is_stale_is_sent_again_with_a_fresh_one_and_without_passwords(path: str) -> None:
+    request = post(path, origin="http://localhost")
+    request.POST = request.POST.copy()  # type: ignore[assignment]
+    request.POST.update({"csrfmiddlewaretoken": "old", "password1": "secret"})
+    answer = errors.csrf_failure(request)
+    form = BeautifulSoup(answer.content, "html.parser").select_one("main form[method=post]")
+    assert form is not None and form["action"] == path
+    assert [field.text.removeprefix("\n") for field in form.select("textarea[name=answer_1]")] == [
+        "<b>Two lines,\nand a third."
+    ]
+    tokens = [field["value"] for field in form.select("[name=csrfmiddlewaretoken]")]
+    assert len(tokens) == 1 and tokens != ["old"]
+    assert "secret" not in answer.content.decode()
+    assert "private" in answer["Cache-Control"]
+    elsewhere = errors.csrf_failure(post(path, origin="https://elsewhere.example"))
+    assert "Two lines" not in elsewhere.content.decode()
+
+
 @pytest.mark.parametrize(
     "request_",
-    [post("/en/x/", origin="https://elsewhere.example"), post("/admin/x/"), get("/en/x/?answer_1=a")],
+    [post("/en/x/", origin="https://elsewhere.example"), get("/en/x/?answer_1=a")],
 )
-def test_nothing_is_sent_again_from_another_site_by_staff_or_where_nothing_was_sent(
+def test_nothing_is_sent_again_from_another_site_or_where_nothing_was_sent(
     request_: HttpRequest,
 ) -> None:
     assert b"<form" not in errors.server_error(request_).content

@@ -13,12 +13,12 @@ from django.core.cache import cache
 from django.test import Client
 from icalendar import Calendar
 
-from microacq_pages import formats, pairs
+from microacq_pages import formats, pairs, roles
 from microacq_pages.models import Opportunity
 from submissions.questions import closing
 from submissions.solicitations import services
 from submissions.solicitations.models import Solicitation
-from tests.factories import amendments, pages, proposals
+from tests.factories import amendments, pages, people, proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +30,14 @@ def _no_page_is_kept() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def _file_of_module(module_transaction: None) -> int:
+    return proposals.make_posted_file(people.the(roles.CLIENT), people.the(roles.IT_STRATEGY), criteria=2).pk
+
+
 @pytest.fixture
-def file(author: Any, it_strategy: Any) -> Solicitation:
-    return proposals.make_posted_file(author, it_strategy, criteria=2)
+def file(_file_of_module: int, db: None) -> Solicitation:
+    return Solicitation.objects.get(pk=_file_of_module)
 
 
 def both(file: Solicitation) -> list[Opportunity]:

@@ -14,17 +14,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from microacq_pages import pairs, progress
+from microacq_pages import pairs, progress, roles
 from microacq_pages.models import Opportunity, Project, PublicStatus
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, proposals
+from tests.factories import pages, people, proposals
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project(author: Any, it_strategy: Any) -> Project:
-    """A public project with four posted opportunities, each in another state, and a draft."""
+@pytest.fixture(scope="module")
+def _project_of_module(module_transaction: None) -> int:
+    author, it_strategy = people.the(roles.CLIENT), people.the(roles.IT_STRATEGY)
     made = pages.make_project(author)
     pages.translate(made)
     pages.publish(made, it_strategy)
@@ -54,7 +54,13 @@ def project(author: Any, it_strategy: Any) -> Project:
         elif changes:
             PublicStatus.objects.filter(translation_key=posted.translation_key).update(**changes)
     pages.make_opportunity(author, project=made, slug="draft", repository="https://gitlab.com/secret/draft")
-    return made
+    return made.pk
+
+
+@pytest.fixture
+def project(_project_of_module: int, db: None) -> Project:
+    """A public project with four posted opportunities, each in another state, and a draft."""
+    return Project.objects.get(pk=_project_of_module)
 
 
 def test_what_is_public_is_counted_by_state_and_drafts_are_not(project: Project) -> None:

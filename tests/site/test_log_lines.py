@@ -56,6 +56,19 @@ def test_the_link_of_a_subscriber_is_not_written_down_either(written: io.StringI
     assert token not in written.getvalue()
 
 
+@pytest.mark.django_db
+def test_a_link_that_was_copied_badly_is_not_written_down_either(written: io.StringIO) -> None:
+    """What is missing, or too much, could be guessed."""
+    supplier, subscriber = SupplierLink.generate().token, secrets.token_urlsafe(32)
+    for path in (f"apply/link/{supplier}a", f"apply/link/{supplier[:-1]}", f"apply/count/{supplier[2:]}x0"):
+        Client().get(f"/en/{path}/")
+    for token in (f"{subscriber}a", subscriber[:-1], subscriber[:-2]):
+        Client().get(f"/en/follow/mine/{token}/")
+    assert written.getvalue().count("•••") == 6
+    assert supplier[5:40] not in written.getvalue()
+    assert subscriber[:40] not in written.getvalue()
+
+
 def test_a_traceback_does_not_write_it_down_either(written: io.StringIO) -> None:
     link = SupplierLink.generate()
     try:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The shell draws and scripts like the whole browser, and costs half as much, having no windows to keep.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATH_VARIABLE = "MICROACQ_CHROMIUM"
 MEND = "sudo apt-get install chromium"
 
@@ -42,11 +43,10 @@ def provide(*, fetch: bool) -> Provision:
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         _run(["apt-get", "update", "-qq"], seconds=120, environment=environment)
-        _run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            seconds=600,
-            environment=environment,
-        )
+        for package in ("chromium-headless-shell", "chromium"):
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            if _run(install, seconds=600, environment=environment):
+                break
         found = _installed()
     return Provision(found, "" if found else "no Chromium is installed and none could be fetched")
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "microacq_pages.middleware.RefusalMiddleware",
+    "microacq_pages.signed_out.SignedOutMiddleware",
     # Last, as its documentation asks: it turns a refused sign-in into the answer.
     "axes.middleware.AxesMiddleware",
 ]

@@ -2,13 +2,14 @@
 
 Owns: ``MICROACQ_BOUNCES``, ``maildir:/path`` or ``imaps://user:password@host:port/folder``. A report about a message of
 this site is deleted once it was taken in, in that order, so that a process killed in between takes it in again, which
-changes nothing. Everything else is left for a person, marked as seen. Imports no view and no later stage.
+changes nothing. Everything else is left for a person, marked as seen, and so is what cannot be taken in: anybody can
+write to the mailbox, and one message must not keep the others from being read. Imports no view and no later stage.
 """
 
 from __future__ import annotations
 
 import imaplib
-import mailbox
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +19,12 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 
 from .reports import LONGEST
 from .services import take
+
+logger = logging.getLogger(__name__)
 
 #: A mailbox is looked into so often at most, in seconds.
 EVERY = 300
@@ -65,22 +69,28 @@ def fetch_maildir(folder: Path) -> int:
     """
     if not (folder / "new").is_dir():
         raise FileNotFoundError(f"{folder} is no Maildir")
-    box = mailbox.Maildir(str(folder), create=False)
     taken = 0
-    for key in list(box.keys()):
-        message = box.get_message(key)
-        if message.get_subdir() != "new":
-            continue
-        with box.get_file(key) as file:
+    # As files: Python’s mailbox would read each message as a whole, however deep its parts are within each other.
+    for path in sorted((folder / "new").iterdir()):
+        with path.open("rb") as file:
             raw = file.read(LONGEST)
-        if take(raw):
-            box.discard(key)
+        if _taken(raw):
+            path.unlink(missing_ok=True)
             taken += 1
         else:
-            message.set_subdir("cur")
-            message.add_flag("S")
-            box[key] = message
+            path.rename(folder / "cur" / f"{path.name.partition(':')[0]}:2,S")
     return taken
+
+
+def _taken(raw: bytes) -> bool:
+    """Whether a message was a report that was taken in; what fails for any reason of its own is left for a person."""
+    try:
+        return take(raw)
+    except (OperationalError, InterfaceError):
+        raise  # of the database, not of the message: it is looked at again
+    except Exception:
+        logger.exception("A returned message could not be taken in")
+        return False
 
 
 def _fetch_imap(address: str) -> int:
@@ -90,7 +100,7 @@ def _fetch_imap(address: str) -> int:
         for number in (found[0] or b"").split():
             _kind, parts = box.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{LONGEST}>)")
             raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-            if take(raw):
+            if _taken(raw):
                 box.uid("STORE", number.decode(), "+FLAGS", r"(\Seen \Deleted)")
                 taken += 1
             else:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from submissions.typed_text import Address
+
 #: What the forms say for both languages; kept as an empty text, as everywhere where a language is not one.
 BOTH = "both"
 LANGUAGES = [
@@ -33,9 +35,8 @@ class LanguageForm(forms.Form):
 class FollowForm(LanguageForm):
     """Where to write, and in which language."""
 
-    address = forms.EmailField(
+    address = Address(
         label=_("Your e-mail address"),
-        max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "required": _("Enter your e-mail address."),

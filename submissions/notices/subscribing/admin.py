@@ -17,6 +17,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
+from submissions.typed_text import Address
+
 from ..bouncing import services as bouncing
 from ..bouncing.rules import TEMPORARY_LIMIT, WITHIN
 from . import counts
@@ -28,7 +30,7 @@ UNPROCESSABLE = 422
 class AddressForm(forms.Form):
     """An address that its owner has told staff."""
 
-    address = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    address = Address(label=gettext_lazy("E-mail address"))
 
 
 class SinceForm(forms.Form):

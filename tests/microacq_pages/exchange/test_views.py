@@ -15,11 +15,11 @@ from django.urls import reverse
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from microacq_pages import pairs
+from microacq_pages import pairs, roles
 from microacq_pages.exchange.services import IMPORTED
 from microacq_pages.exchange.units import units_of
-from microacq_pages.models import Skill
-from tests.factories import pages
+from microacq_pages.models import Opportunity, Skill
+from tests.factories import pages, people
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,14 @@ def browser(translator: Any) -> Client:
     return client
 
 
+@pytest.fixture(scope="module")
+def _page_of_module(module_transaction: None) -> int:
+    return pages.make_opportunity(people.the(roles.CLIENT), teaser="Repair it. See {{ number }} & more.").pk
+
+
 @pytest.fixture
-def page(author: Any) -> Any:
-    return pages.make_opportunity(author, teaser="Repair it. See {{ number }} & more.")
+def page(_page_of_module: int, db: None) -> Any:
+    return Opportunity.objects.get(pk=_page_of_module)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page, PageLogEntry
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from microacq_pages import pairs, roles
-from microacq_pages.models import OverwrittenTranslation, Skill
+from microacq_pages.models import Opportunity, OverwrittenTranslation, Skill
 from microacq_pages.translating import left, saving
 from tests.factories import pages, people
 from tests.microacq_pages.translating import working
@@ -21,9 +21,14 @@ pytestmark = pytest.mark.django_db
 LINKED = '<p>Read <a href="https://example.org/guide">the guide</a> first.</p>'
 
 
+@pytest.fixture(scope="module")
+def _page_of_module(module_transaction: None) -> int:
+    return pages.make_opportunity(people.the(roles.CLIENT), background=LINKED).pk
+
+
 @pytest.fixture
-def page(author: Any) -> Any:
-    return pages.make_opportunity(author, background=LINKED)
+def page(_page_of_module: int, db: None) -> Any:
+    return Opportunity.objects.get(pk=_page_of_module)
 
 
 @pytest.fixture

@@ -154,6 +154,32 @@ def test_a_recipient_who_is_refused_for_good_is_not_tried_again(
     assert "marie" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "state", "told"),
+    [
+        (550, "5.1.1 no such user", MessageState.ABANDONED, ["5.1.1"]),
+        (550, "this looks like spam", MessageState.ABANDONED, ["554"]),
+        (451, "4.7.1 try later", MessageState.FAILED, []),
+    ],
+)
+def test_what_is_refused_once_the_mail_server_had_it_all_counts_as_returned(
+    outbox: Any, send: Send, fail_with: Any, code: int, said: str, state: MessageState, told: list[str]
+) -> None:
+    send()
+    fail_with(smtplib.SMTPDataError(code, said.encode()))
+    heard: list[str] = []
+
+    def hear(status: str, **kwargs: Any) -> None:
+        heard.append(status)
+
+    delivery.recipient_refused.connect(hear)
+    try:
+        assert deliver(outbox.get().pk) == state
+    finally:
+        delivery.recipient_refused.disconnect(hear)
+    assert heard == told
+
+
 def test_a_recipient_who_is_refused_for_now_is_tried_again(outbox: Any, send: Send, fail_with: Any) -> None:
     send()
     fail_with(smtplib.SMTPRecipientsRefused({"marie@example.org": (450, b"greylisted")}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from submissions.audit.models import AuditEntry
+from submissions.gate import limits
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import Proposal
@@ -422,6 +424,21 @@ def test_a_late_application_is_on_record(client: Client, file: Any) -> None:
     client.post(address(file), proposals.answers(file, link=SupplierLink.generate().token))
     connection.check_constraints()
     assert AuditEntry.objects.filter(action="proposal.refused", file_number=file.number).count() == 1
+
+
+def test_a_flood_of_late_ones_is_answered_and_does_not_fill_the_record(
+    client: Client, file: Any, monkeypatch: Any
+) -> None:
+    from django.db import connection
+
+    monkeypatch.setattr(limits, "LATE_OF_NETWORK", replace(limits.LATE_OF_NETWORK, most=2))
+    proposals.set_deadline(file)
+    for _turn in range(4):
+        answer = client.post(address(file), proposals.answers(file, link=SupplierLink.generate().token))
+        assert answer.status_code == 410
+        assert "keyboard-accessible" in answer.content.decode()
+    connection.check_constraints()
+    assert AuditEntry.objects.filter(action="proposal.refused", file_number=file.number).count() == 2
 
 
 def test_a_cancelled_opportunity_takes_nothing(client: Client, file: Any, it_strategy: Any) -> None:

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def file(author: Any, it_strategy: Any) -> Solicitation:
-    return proposals.make_posted_file(author, it_strategy)
+def file(posted_once: Solicitation) -> Solicitation:
+    return posted_once
 
 
 @pytest.fixture

@@ -288,8 +288,10 @@ def test_an_error_is_said_and_loses_nothing(
 
 
 def test_an_amendment_meanwhile_loses_nothing(desk: Client, file: Any) -> None:
-    answer = desk.post(screen(file), typed(file, posting="0" * 64))
+    gone = {f"answer_{uuid.uuid4().hex}": "What a criterion asked that is no longer there."}
+    answer = desk.post(screen(file), typed(file, posting="0" * 64, **gone))
     assert answer.status_code == 409
+    assert "What a criterion asked that is no longer there." in answer.content.decode()
     assert "I built a keyboard-accessible date picker." in answer.content.decode()
 
 
@@ -300,8 +302,47 @@ def test_a_stale_token_loses_nothing(staff: Any, file: Any) -> None:
     assert answer.status_code == 403
     assert "I built a keyboard-accessible date picker." in answer.content.decode()
     assert Proposal.objects.count() == 0
-    stranger = Client(enforce_csrf_checks=True).post(screen(file), typed(file))
-    assert "keyboard-accessible" not in stranger.content.decode()
+
+
+def given_back(response: Any) -> dict[str, str]:
+    """The form in a page that says that nothing was saved, as its button sends it."""
+    form = BeautifulSoup(response.content, "html.parser").find(attrs={"name": "entry"}).find_parent("form")
+    fields = form.select("[hidden] textarea, input[type=hidden]")
+    return {field["name"]: field.get("value") or field.text.removeprefix("\n") for field in fields}
+
+
+def test_a_session_that_ended_loses_nothing_and_keeps_nothing_on_the_server(staff: Any, file: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff)
+    token = given_back(client.get(screen(file)))["csrfmiddlewaretoken"]
+    sent = {**typed(file), "csrfmiddlewaretoken": token}
+    client.cookies.pop("sessionid")
+
+    answer = client.post(screen(file), sent)
+
+    assert answer.status_code == 403
+    assert reverse("wagtailadmin_login") in answer.content.decode()
+    assert "private" in answer["Cache-Control"]
+    again = given_back(answer)
+    assert {**again, "csrfmiddlewaretoken": ""} == {**sent, "csrfmiddlewaretoken": ""}
+    assert not Proposal.objects.exists()
+    # Signing in changes the token: the form comes back with every word, and is taken then.
+    client.force_login(staff)
+    client.cookies.pop("csrftoken")
+    stale = client.post(screen(file), again)
+    assert stale.status_code == 403
+    assert "I built a keyboard-accessible date picker." in stale.content.decode()
+    fresh = given_back(stale)["csrfmiddlewaretoken"]
+    assert client.post(screen(file), {**again, "csrfmiddlewaretoken": fresh}).status_code == 200
+    assert Proposal.objects.count() == 1
+
+
+def test_a_visitor_who_types_nothing_is_led_to_the_sign_in(client: Client, file: Any) -> None:
+    assert client.post(screen(file)).status_code == 302
+    script = client.post(screen(file), typed(file), headers={"x-requested-with": "XMLHttpRequest"})
+    assert "keyboard" not in script.content.decode()
+    elsewhere = client.post(screen(file), typed(file), headers={"origin": "https://elsewhere.example"})
+    assert "keyboard" not in elsewhere.content.decode()
 
 
 @pytest.mark.parametrize("entry", ["", "nonsense", "\x00"])

@@ -93,6 +93,11 @@ def test_others_neither_list_nor_read(
     assert acts("proposal.read_refused") == 2
 
 
+@pytest.mark.parametrize("number", ["%00", "R-%00", "x" * 200])
+def test_a_receipt_that_is_none_is_not_found(signed_in: Any, file: Any, number: str) -> None:
+    assert signed_in(None).get(f"{list_of(file)}{number}/").status_code in (302, 400, 404)
+
+
 def test_visitors_are_sent_to_the_sign_in(client: Client, file: Any, proposal: Proposal) -> None:
     for address in (list_of(file), page_of(proposal), reverse("proposals:trials")):
         assert client.get(address).status_code == 302

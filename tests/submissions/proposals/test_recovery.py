@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from submissions.audit.models import AuditEntry
-from submissions.gate import limits
+from submissions.gate import limits, looking
 from submissions.notices import crypto, envelope
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening, recovery, second, services
@@ -29,7 +29,8 @@ KNOWN, UNKNOWN = "camille@example.org", "nobody.knows@example.org"
 
 
 def ask(file: Any, address: str = KNOWN, language: str = "en", client: Client | None = None) -> Any:
-    return (client or Client()).post(f"{ADDRESSES[language]}{file.number}/lost-link/", {"email": address})
+    data = {"email": address, "stamp": looking.passing_stamp(f"lost-link/{file.number}")}
+    return (client or Client()).post(f"{ADDRESSES[language]}{file.number}/lost-link/", data)
 
 
 def worker() -> None:
@@ -110,6 +111,25 @@ def test_a_mistake_in_the_address_is_said_and_kept(client: Client, file: Any, ad
     answer = ask(file, address, client=client)
     assert answer.status_code == 422
     assert LinkRequest.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "changes", [{looking.BAIT: "x"}, {"stamp": ""}, {"stamp": "forged"}, {"stamp": "of"}]
+)
+def test_what_looks_like_a_machine_asks_nothing_and_is_taken_the_next_time(
+    client: Client, file: Any, form_of: Any, changes: dict[str, str]
+) -> None:
+    address = f"/en/apply/{file.number}/lost-link/"
+    form = form_of(client.get(address))
+    if changes.get("stamp") == "of":
+        changes = {"stamp": looking.new_stamp("lost-link/MA-2020-0001")}
+    answer = client.post(address, {**form.data, "email": KNOWN, **changes})
+    assert answer.status_code == 422
+    assert not LinkRequest.objects.exists()
+    again = form_of(answer)
+    assert again.data["email"] == KNOWN
+    assert client.post(address, {**again.data, looking.BAIT: "x"}).status_code == 303
+    assert LinkRequest.objects.count() == 1
 
 
 @pytest.mark.parametrize("number", ["MA-2026-9999", "nonsense", "%00"])

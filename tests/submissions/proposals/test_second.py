@@ -202,6 +202,18 @@ def test_a_mailbox_is_not_filled_and_nothing_is_lost_for_it(file: Any) -> None:
     assert file.proposals.waiting().count() == most + 3
 
 
+def test_sending_and_withdrawing_in_turn_fills_no_mailbox(file: Any) -> None:
+    letters = OutgoingMessage.objects.filter(kind__in=["proposal_receipt", "proposal_withdrawn"])
+    for number in range(limits.RECEIPTS_TO_ADDRESS.most // 2 + 2):
+        _proposal, link = proposals.send(file, name=f"Number {number}")
+        services.withdraw(link, link_address="https://example.ca/")
+    assert letters.count() == limits.RECEIPTS_TO_ADDRESS.most
+    last, _link = proposals.send(file)
+    proposals.send(file, email=UNKNOWN)
+    assert last.state == "sent"
+    assert letters.count() == limits.RECEIPTS_TO_ADDRESS.most + 1
+
+
 # --- on the screen ---------------------------------------------------------------------------------
 
 

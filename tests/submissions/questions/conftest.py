@@ -23,9 +23,9 @@ def _no_page_is_kept_from_another_test() -> None:
 
 
 @pytest.fixture
-def posted(author: Any, it_strategy: Any) -> Solicitation:
+def posted(posted_once: Solicitation) -> Solicitation:
     """The file of an opportunity that is public in both languages; its client is ``author``."""
-    return proposals.make_posted_file(author, it_strategy)
+    return posted_once
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.test import Client
 
 from microacq_pages import roles
 from submissions.solicitations.models import Solicitation
-from tests.factories import proposals
 from tests.submissions.audit.conftest import refusals
 from tests.support.committed import committed_database
 
@@ -18,9 +17,9 @@ __all__ = ["committed_database", "refusals"]
 
 
 @pytest.fixture
-def posted(author: Any, it_strategy: Any) -> Solicitation:
+def posted(posted_once: Solicitation) -> Solicitation:
     """A file that takes applications; its client is ``author``."""
-    return proposals.make_posted_file(author, it_strategy)
+    return posted_once
 
 
 @pytest.fixture

@@ -103,9 +103,11 @@ QUERIES: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
-def test_the_list_can_be_filtered_and_searched(it_strategy: Any, signed_in: SignIn) -> None:
+def test_the_list_can_be_filtered_and_searched(
+    it_strategy: Any, signed_in: SignIn, posted: Solicitation
+) -> None:
     named = {
-        "open": proposals.make_file(),
+        "open": posted,
         "closed": proposals.make_file(titles=("Open calendar", "Calendrier ouvert")),
         "cancelled": proposals.make_file(titles=("Map", "Carte")),
     }

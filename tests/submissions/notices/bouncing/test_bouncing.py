@@ -299,6 +299,44 @@ def test_a_maildir_is_emptied_of_reports_and_keeps_what_people_wrote(
     assert command(monkeypatch, mailbox=True).startswith("0 ")
 
 
+DEEP = b"".join(
+    b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n" % (depth, depth) for depth in range(3000)
+)
+
+
+@pytest.mark.django_db
+def test_a_message_that_cannot_be_read_keeps_no_other_from_being_read(
+    monkeypatch: pytest.MonkeyPatch, maildir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def take(raw: bytes) -> bool:
+        if b"fault" in raw:
+            raise ValueError("a fault of ours")
+        return services.take(raw)
+
+    monkeypatch.setattr(mailboxes, "take", take)
+    mailing.subscribe(ADDRESS)
+    (maildir / "new" / "1.deep").write_bytes(DEEP)
+    (maildir / "new" / "2.fault").write_bytes(b"Subject: fault\n\n")
+    (maildir / "new" / "3.x").write_bytes(report(letter().message_id))
+    assert mailboxes.fetch_maildir(maildir) == 1
+    assert Subscriber.objects.get().set_aside_at is not None
+    assert sorted(path.name for path in (maildir / "cur").iterdir()) == ["1.deep:2,S", "2.fault:2,S"]
+    assert "could not be taken in" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "status", ["\x00", "5.1.1\x00", "5.1.1 <somebody@example.org> is unknown", "x" * 9000]
+)
+def test_of_a_report_nothing_is_kept_but_a_code(status: str) -> None:
+    mailing.subscribe(ADDRESS)
+    message = letter()
+    deliver(message.pk)
+    assert services.take(report(message.message_id, status))
+    message.refresh_from_db()
+    assert message.last_error in {"Returned: 5.1.1", "Returned: "}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["pop3://x", "imaps:", "maildir:/nowhere"])
 def test_a_mailbox_that_is_none_is_said(address: str, settings: Any) -> None:
