@@ -102,7 +102,7 @@ def screens_of(skills: list[Any]) -> list[Any]:
         Screen("", "Atom feed", f"{english}feed/atom/"),
         Screen("", "Atom feed of a search", f"{english}feed/atom/?q=bilingual"),
         Screen("", "JSON Feed", f"{english}feed/json/"),
-        Screen("", "JSON Feed of a search", f"{english}feed/json/?q=bilingual&state=open&state=closed"),
+        Screen("", "JSON Feed of a search", f"{english}feed/json/?q=bilingual"),
         Screen("", "calendar of deadlines", f"{english}feed/calendar/"),
         Screen("", "calendar of a search", f"{english}feed/calendar/?q=%22rare7%22"),
     ]
