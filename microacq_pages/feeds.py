@@ -1,7 +1,7 @@
 """A search of the public list to subscribe to: Atom, JSON Feed 1.1 and a calendar of deadlines, in each language.
 
 The parameters are those of the list (``filters``); ``page`` means nothing here. Feeds hold the latest posted; the
-calendar holds what closes soonest, and what closed within a month. Must not import ``submissions``.
+calendar holds what closes soonest, and then what closed within a month. Must not import ``submissions``.
 
 Sources: RFC 4287, https://www.jsonfeed.org/version/1.1/, RFC 5545 and RFC 7986.
 """
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -26,13 +27,15 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from . import calendars, formats
-from .finding.results import search_of
+from .finding.results import nearest_first, search_of
 from .finding.words import plain_line
 from .furniture import absolute
 from .models import ListedText, PublicStatus
+from .opportunity_calendar import sequence_of, summary_of, uid_of
+from .timetable import Kind
 
 MOST_ENTRIES = 50
-MOST_DEADLINES = 200
+MOST_DEADLINES = 100
 #: How long a deadline stays in the calendar after it passed.
 REMEMBERED = timedelta(days=31)
 JSON_TYPE = "application/feed+json"
@@ -56,12 +59,11 @@ class Entry:
     posted_at: datetime
     changed_at: datetime
     deadline: datetime
-    amended: bool
+    amendments: int
 
     @property
-    def uid(self) -> str:
-        """An identifier that stays when title, address or language changes."""
-        return f"{self.number}@{_host()}"
+    def is_cancelled(self) -> bool:
+        return self.state == PublicStatus.State.CANCELLED
 
     @property
     def tag(self) -> str:
@@ -119,12 +121,14 @@ class Search:
 
     @cached_property
     def by_deadline(self) -> list[Entry]:
-        """What closes soonest first, without what closed long ago."""
+        """Open ones first, what closes soonest before the rest; then what closed last, without what closed long ago."""
         recent = self.search.qs.filter(deadline__gt=Now() - REMEMBERED)
-        return self._entries(recent.order_by("deadline", "pk")[:MOST_DEADLINES])
+        return self._entries(nearest_first(recent)[:MOST_DEADLINES])
 
     def _entries(self, found: Any) -> list[Entry]:
-        rows = list(found.annotate(asked_at=Now()))
+        status = PublicStatus.objects.filter(translation_key=OuterRef("translation_key"))
+        amendments = Subquery(status.values("amendments")[:1])
+        rows = list(found.annotate(asked_at=Now(), amendments=amendments))
         texts = ListedText.objects.filter(listed__in=[row.pk for row in rows], language=self.language)
         by_row = {text.listed_id: text for text in texts.defer("vector", "plain", "body")}
         pages = Page.objects.live().in_bulk([text.page_id for text in by_row.values()])
@@ -150,7 +154,7 @@ class Search:
             posted_at=row.posted_at,
             changed_at=max(row.posted_at, row.amended_at or row.posted_at, published).astimezone(UTC),
             deadline=row.deadline.astimezone(UTC),
-            amended=row.amended_at is not None,
+            amendments=row.amendments or 0,
         )
 
 
@@ -293,14 +297,14 @@ def calendar(page: Page, request: HttpRequest) -> HttpResponse:
     search = Search(page, request)
     deadlines = [
         calendars.Event(
-            uid=entry.uid,
+            uid=uid_of(entry.number, Kind.DEADLINE),
             start=entry.deadline,
-            summary=_("Deadline to apply: %(title)s") % {"title": entry.title},
+            summary=summary_of(Kind.DEADLINE, entry.title, entry.number),
             description=f"{entry.words}\n{entry.url}",
             url=entry.url,
             changed_at=entry.changed_at,
-            sequence=int(entry.changed_at.timestamp() - entry.posted_at.timestamp()),
-            is_cancelled=entry.state == PublicStatus.State.CANCELLED,
+            sequence=sequence_of(entry.amendments, is_cancelled=entry.is_cancelled),
+            is_cancelled=entry.is_cancelled,
             categories=entry.skills,
         )
         for entry in search.by_deadline

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .finding import words
+from .finding.matches import Matches
 from .models import ListedOpportunity, ListedText, PublicStatus
 from .models.listing import CLOSED, OPEN
 from .models.listing import ListedOpportunityQuerySet as Listed
@@ -109,18 +110,10 @@ class SearchQuery(Func):
         super().__init__(Value(language), Value(typed, output_field=ArrayField(models.TextField())))
 
 
-class _Operator(Func):
+class Resembles(Func):
     template = "(%(expressions)s)"
-    output_field = models.BooleanField()
-
-
-class _AnyOf(_Operator):
-    template = "(%(expressions)s::bigint[]))"
-    arg_joiner = " = ANY("
-
-
-class Resembles(_Operator):
     arg_joiner = " <%% "
+    output_field = models.BooleanField()
 
 
 class OpportunityFilterSet(django_filters.FilterSet):
@@ -265,7 +258,8 @@ class OpportunityFilterSet(django_filters.FilterSet):
     @cached_property
     def search_query(self) -> SearchQuery | None:
         """The keywords for ranking and marking; None where there are none, or where they need not stand in a text."""
-        return SearchQuery(self.language, self.words) if "q" in self.applied and self.words else None
+        in_texts = "q" in self.applied and self.words and not words.typed_number(self._typed)
+        return SearchQuery(self.language, self.words) if in_texts else None
 
     def resemble(self, resembling: bool) -> None:
         """Look for words that resemble the keywords, instead of their forms; or for their forms again."""
@@ -278,24 +272,21 @@ class OpportunityFilterSet(django_filters.FilterSet):
             return found.filter(number=number)
         if self.found_by_words is None:
             return found
-        return found.filter(_AnyOf(F("pk"), Value(self.found_by_words, output_field=models.TextField())))
+        return found.filter(self.found_by_words.condition)
 
     @cached_property
-    def found_by_words(self) -> str | None:
-        """The listed opportunities that have the keywords, as PostgreSQL writes an array.
-
-        Looked up once a search and handed back as they came. None where the keywords say nothing ("of the").
-        """
+    def found_by_words(self) -> Matches | None:
+        """What has the keywords, looked up once a search; None where they say nothing ("of the")."""
         if not self.resembling:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT microacq_search_listed(%s, %s)::text", [self.language, self.words])
-                found: str | None = cursor.fetchone()[0]
-            return found
+                cursor.execute("SELECT microacq_search_listed(%s, %s)", [self.language, self.words])
+                keys = cursor.fetchone()[0]
+            return None if keys is None else Matches(keys)
         texts = ListedText.objects.filter(language=self.language)
         for word in self.words:
             plain = Func(Value(word), function="microacq_search_plain", output_field=models.TextField())
             texts = texts.filter(Resembles(plain, F("plain")))
-        return "{" + ",".join(map(str, texts.values_list("listed", flat=True))) + "}"
+        return Matches(list(texts.values_list("listed", flat=True)))
 
     def having_skills(self, found: Listed, name: str, value: list[int]) -> Listed:
         """With at least one of the skills."""

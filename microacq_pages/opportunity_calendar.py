@@ -14,7 +14,7 @@ from .calendars import CONTENT_TYPE, Event, calendar_of
 from .formats import eastern
 from .furniture import absolute
 from .models.status import PublicStatus
-from .timetable import Kind, Progress, Step
+from .timetable import LABELS, Kind, Progress, Step
 
 if TYPE_CHECKING:
     from .models import Opportunity
@@ -50,14 +50,13 @@ def events_of(page: Opportunity, status: PublicStatus) -> list[Event]:
     dated = [(step, step.actual or step.known.planned) for step in page.timetable if step.kind in SHOWN]
     return [
         Event(
-            uid=uid_of(status.number, step.kind, page.locale.language_code),
-            summary=_("%(step)s: %(title)s (%(number)s)")
-            % {"step": step.label, "title": page.title, "number": status.number},
+            uid=uid_of(status.number, step.kind),
+            summary=summary_of(step.kind, page.title, status.number),
             start=start,
             url=absolute(page.url),
             changed_at=changed_at,
             description=_description(page, step),
-            sequence=status.amendments + len(cancelled),
+            sequence=sequence_of(status.amendments, is_cancelled=bool(cancelled)),
             is_cancelled=step.progress == Progress.DROPPED,
         )
         for step, start in dated
@@ -65,10 +64,20 @@ def events_of(page: Opportunity, status: PublicStatus) -> list[Event]:
     ]
 
 
-def uid_of(number: str, kind: Kind, language: str) -> str:
-    """The identity of an entry, the same in every file that holds it."""
+def uid_of(number: str, kind: Kind) -> str:
+    """The identity of an entry, the same in every file and feed that holds it, in either language."""
     host = urlsplit(settings.MICROACQ_BASE_URL).hostname
-    return f"{number}-{kind}-{language}@{host}"
+    return f"{number}-{kind}@{host}"
+
+
+def sequence_of(amendments: int, *, is_cancelled: bool) -> int:
+    """How often an entry has changed, the same in every file and feed, so that none of them holds another for older."""
+    return amendments + is_cancelled
+
+
+def summary_of(kind: Kind, title: str, number: str) -> str:
+    """What an entry says in one line."""
+    return _("%(step)s: %(title)s (%(number)s)") % {"step": LABELS[kind], "title": title, "number": number}
 
 
 def _description(page: Opportunity, step: Step) -> str:

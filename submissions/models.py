@@ -6,6 +6,7 @@ from .notices.bouncing.models import Bounce
 from .notices.following.models import Following, Subscriber
 from .notices.models import DailyDigest, NoticeText, NoticeWording, OutgoingMessage
 from .notices.subscribing.models import Announcement, ChosenSkill, Subscription
+from .proposals.desk_models import ToldOfAmendment, WithdrawnForSupplier
 from .proposals.draft_models import Draft
 from .proposals.models import (
     AddressConfirmation,
@@ -52,5 +53,7 @@ __all__ = [
     "Solicitation",
     "Subscriber",
     "Subscription",
+    "ToldOfAmendment",
     "TrialSeal",
+    "WithdrawnForSupplier",
 ]

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, F, Func, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, Func, OrderBy, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
@@ -120,7 +120,8 @@ class Results:
         self.resembling = self._try_resembling()
 
     def _try_resembling(self) -> bool:
-        if not self.search.words or self.facets.total or self.search.found_by_words != "{}":
+        found = self.search.found_by_words if self.search.words and not self.facets.total else None
+        if found is None or found:
             return False
         self.search.resemble(True)
         facets = Facets(self.search)
@@ -247,12 +248,16 @@ class Results:
 def in_order(search: OpportunityFilterSet, *, ranked: bool) -> Listed:
     """What a search finds: open ones first; then the best fit, where it is ranked; then what is nearest in time."""
     found = search.qs
-    order = [Case(When(public_state=OPEN, then=Value(0)), default=Value(1)).asc()]
-    if ranked:
-        texts = ListedText.objects.filter(listed=OuterRef("pk"), language=search.language)
-        rank = Func(F("vector"), search.search_query, function="ts_rank", output_field=models.FloatField())
-        found = found.annotate(rank=Coalesce(Subquery(texts.values_list(rank)[:1]), Value(0.0)))
-        order.append(F("rank").desc())
+    if not ranked:
+        return nearest_first(found)
+    texts = ListedText.objects.filter(listed=OuterRef("pk"), language=search.language)
+    rank = Func(F("vector"), search.search_query, function="ts_rank", output_field=models.FloatField())
+    found = found.annotate(rank=Coalesce(Subquery(texts.values_list(rank)[:1]), Value(0.0)))
+    return nearest_first(found, F("rank").desc())
+
+
+def nearest_first(found: Listed, *before: OrderBy) -> Listed:
+    """Open ones first; then by what is asked for before time; then the deadline that is nearest to now."""
     away = Func(
         F("deadline"),
         Now(),
@@ -260,7 +265,8 @@ def in_order(search: OpportunityFilterSet, *, ranked: bool) -> Listed:
         arg_joiner=" - ",
         output_field=models.FloatField(),
     )
-    return found.order_by(*order, away.asc(), "pk")
+    closed_last = Case(When(public_state=OPEN, then=Value(0)), default=Value(1))
+    return found.order_by(closed_last.asc(), *before, away.asc(), "pk")
 
 
 def _marked(column: str, query: Any, options: str) -> Coalesce:

@@ -23,6 +23,7 @@ _BETWEEN_WORDS = str.maketrans(dict.fromkeys("’‘'`´\\,;:!?()[]{}<>|&*…\u0
 _ELEMENT = re.compile(r'"([^"]+)"|([^\s"]+)')
 _LETTER = re.compile(r"\w")
 _MARKED = re.compile(f"{BEGIN}+([^{BEGIN}{END}]*){END}+")
+_HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013", " "))
 _NUMBER = re.compile(r"\s*(?:MA)?[\s‑–-]*(20\d\d)[\s‑–-]+(\d{1,5})\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -32,7 +33,9 @@ def plain_line(text: str) -> str:
 
 
 def typed_words(text: str) -> list[str]:
-    """The words to look for: each alone, or several that stood between quotation marks as one element.
+    """The words to look for: each alone, or what stood between quotation marks as one element.
+
+    A single word between quotation marks keeps a space behind it: it is not the beginning of a longer word.
 
     Args:
         text: What was typed.
@@ -43,13 +46,20 @@ def typed_words(text: str) -> list[str]:
     text = unicodedata.normalize("NFC", plain_line(text)).translate(_QUOTATION_MARKS)
     found: list[str] = []
     for phrase, word in _ELEMENT.findall(text):
-        pieces = (
-            [" ".join(phrase.translate(_BETWEEN_WORDS).split())]
-            if phrase
-            else word.translate(_BETWEEN_WORDS).split()
-        )
-        found += [piece for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
+        pieces = [_together(phrase)] if phrase else word.translate(_BETWEEN_WORDS).split()
+        found += [_whole(piece) for piece in pieces if _LETTER.search(piece) and len(piece) <= LONGEST_WORD]
     return list(dict.fromkeys(found))
+
+
+def _together(phrase: str) -> str:
+    pieces = phrase.translate(_BETWEEN_WORDS).split()
+    return f"{pieces[0]} " if len(pieces) == 1 else " ".join(pieces)
+
+
+def _whole(piece: str) -> str:
+    """A piece of one or two letters with signs, such as ``C++``, without them: it is not the beginning of a word."""
+    letters = "".join(_LETTER.findall(piece))
+    return letters if len(letters) <= 2 and not piece.endswith(" ") else piece
 
 
 def typed_number(text: str) -> str:

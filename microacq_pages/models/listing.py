@@ -108,7 +108,8 @@ class ListedText(models.Model):
         default_permissions = ()
         constraints = (models.UniqueConstraint(fields=["listed", "language"], name="listed_once_a_language"),)
         indexes = (
-            GinIndex(fields=["vector"], name="listed_words"),
+            GinIndex(fields=["vector"], name="listed_words_en", condition=models.Q(language="en")),
+            GinIndex(fields=["vector"], name="listed_words_fr", condition=models.Q(language="fr")),
             GinIndex(fields=["plain"], opclasses=["gin_trgm_ops"], name="listed_trigrams"),
         )
 

@@ -50,6 +50,7 @@ class Supervisor:
                 *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(CHECKOUT / "site")),
                 *("--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning"),
+                *("--limit-request-line", "8190"),
             ],
             "worker": [manage, "db_worker", "--interval", "1", "--no-startup-delay", "--verbosity", "0"],
             "clock": [manage, "tick", "--loop", str(TICK_SECONDS), "--verbosity", "0"],

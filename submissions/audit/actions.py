@@ -136,6 +136,21 @@ ACTS: tuple[Act, ...] = (
         _("Link handed over"),
         _("Showed a link to hand over with the receipt of application %(receipt)s to %(number)s"),
     ),
+    Act(
+        "proposal.withdrawn_for",
+        _("Application withdrawn by staff"),
+        _("Withdrew application %(receipt)s to %(number)s on the word of its supplier"),
+    ),
+    Act(
+        "proposal.reach_shown",
+        _("Supplier without e-mail shown"),
+        _("Saw how to reach the supplier of application %(receipt)s to %(number)s, to tell of an amendment"),
+    ),
+    Act(
+        "proposal.told",
+        _("Supplier told of an amendment"),
+        _("Told the supplier of application %(receipt)s of amendment %(amendment)s to %(number)s"),
+    ),
     Act("proposal.link_asked", _("Lost link asked for"), _("Somebody asked for a lost link to %(number)s")),
     Act(
         "proposal.link_mailed",

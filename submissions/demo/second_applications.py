@@ -41,8 +41,17 @@ def load() -> Iterator[str]:
         return
     if not file.proposals.waiting().exists():
         yield f"second application {proposals.send(first, file, again=True)}, which waits"
-    if not file.proposals.filter(entered_by__isnull=False).exists():
-        yield f"application {_enter(first, file)}, entered by staff"
+    amended = files.load("amendment.yaml")["amended"]["file"]
+    # One of them is to a file that is amended later: its supplier has no e-mail and has to be told.
+    for entered in (first, *(each for each in sent if _file_of(each, open_now) == amended)):
+        file = proposals.solicitation_of(open_now[entered["opportunity"]])
+        if not file.proposals.filter(entered_by__isnull=False).exists() and file.postings.count() == 1:
+            yield f"application {_enter(entered, file)}, entered by staff"
+
+
+def _file_of(proposal: dict[str, Any], open_now: dict[str, Any]) -> str:
+    planned = open_now.get(proposal["opportunity"])
+    return planned.file if planned else ""
 
 
 @transaction.atomic

@@ -49,6 +49,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "proposal_withdrawn_for",
+        _("Withdrawal of an application by staff, on the supplier’s word"),
+        needs=frozenset({"number", "title", "receipt", "deadline", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "proposal_second",
         _("Second application from one address"),
         needs=frozenset(

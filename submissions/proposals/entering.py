@@ -215,8 +215,9 @@ def _link_to_hand_over(proposal: Proposal, user: User) -> str:
 
 
 def has_entered(user: User, solicitation: Solicitation) -> bool:
-    """Whether a person entered an application to a file, whatever became of it: then they evaluate none of it."""
-    return bool(solicitation.proposals.entered_by(user).exists())
+    """Whether a person entered an application to a file or called its supplier: then they evaluate none of it."""
+    proposals = solicitation.proposals
+    return bool(proposals.entered_by(user).exists() or proposals.filter(told__told_by=user).exists())
 
 
 def languages() -> list[tuple[str, str]]:

@@ -30,6 +30,14 @@ class EnteredHow(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
 
 
+class ToldHow(models.TextChoices):
+    """How a supplier without e-mail was told of an amendment."""
+
+    TELEPHONE = "telephone", _("By telephone")
+    POST = "post", _("By post")
+    IN_PERSON = "in_person", _("In person")
+
+
 class Status(models.TextChoices):
     """What lets a person work on a contract in Canada; the law asks for one of these."""
 

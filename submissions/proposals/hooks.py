@@ -21,8 +21,11 @@ from wagtail.models import ModelLogEntry, Page, PageQuerySet
 from microacq_pages.models import Opportunity
 from microacq_pages.publishing import Blocker
 from microacq_pages.site_setup import Bilingual
+from microacq_pages.waiting import WaitingItem
 from submissions.proposals import (
     defaults,
+    desk,
+    desk_views,
     entering,
     entering_views,
     opening,
@@ -94,7 +97,7 @@ def refuse_changing_what_applicants_rely_on(page: Page) -> list[Blocker]:
 def applicants(solicitation: Solicitation) -> Iterator[Recipient]:
     """Those whose application takes part, at the address that they gave for correspondence."""
     for proposal in solicitation.proposals.sent().defer("sealed"):
-        # Who gave no e-mail is told by telephone or by post: the panel of the file says how many.
+        # Who gave no e-mail is told by telephone or by post: the panel of the file and ``desk`` say whom.
         if address := proposal.address:
             yield Recipient(
                 address=address,
@@ -163,6 +166,8 @@ class ProposalsPanel(Component):
             "file": file,
             "count": file.proposals.sent().count(),
             "entered": file.proposals.sent().filter(entered_by__isnull=False).count(),
+            "to_tell": len(desk.to_tell(file)),
+            "may_desk": self.user.has_perm(entering.ENTER_PERMISSION),
             "set_aside": file.proposals.set_aside().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
             and file.state != State.OPENED,
@@ -193,6 +198,12 @@ def show_proposals(solicitation: Solicitation, user: User) -> list[Component]:
     return [ProposalsPanel(solicitation, user)]
 
 
+@hooks.register("microacq_waiting_work")
+def work_for_suppliers_without_mail(user: User) -> Iterator[WaitingItem]:
+    """Suppliers to tell of an amendment by telephone or by post."""
+    return desk.work_of(user)
+
+
 # --- staff ---------------------------------------------------------------------------------------
 
 
@@ -218,6 +229,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("trial-seals/", views.TrialSealView.as_view(), name="trials"),
         path("<int:file_pk>/", views.ProposalListView.as_view(), name="list"),
         path("<int:file_pk>/enter/", entering_views.EnterView.as_view(), name="enter"),
+        path("<int:file_pk>/by-staff/", desk_views.DeskView.as_view(), name="desk"),
         path("<int:file_pk>/open/", views.OpenView.as_view(), name="open"),
         path("<int:file_pk>/<str:receipt_number>/", views.ProposalReadView.as_view(), name="read"),
     ]

@@ -46,6 +46,11 @@ def send_withdrawal(proposal: Proposal, *, link_address: str, tell_waiting: bool
         send_waiting(proposal)
 
 
+def send_withdrawal_for(proposal: Proposal) -> None:
+    """Tell a supplier who has e-mail that staff withdrew the proposal on their word."""
+    _send("proposal_withdrawn_for", proposal, deadline=_deadline(proposal))
+
+
 def send_second(proposal: Proposal, first: Proposal, *, link_address: str) -> None:
     """Tell the owner of the address that there are two, and how to say that the second counts.
 

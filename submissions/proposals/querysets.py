@@ -55,6 +55,30 @@ class ProposalQuerySet(KeptQuerySet):
         """Sent, but neither confirmed nor replaced after an amendment that asked for it."""
         return self.sent().filter(self.unanswered())
 
+    def untold(self) -> ProposalQuerySet:
+        """Sent, entered by staff, and nobody told its supplier of the last amendment; ``amended_at`` says since when.
+
+        Whether there is e-mail is encrypted: who asks leaves out those that have an address.
+        """
+        from submissions.proposals.desk_models import ToldOfAmendment
+        from submissions.solicitations.models import Posting
+
+        later = Posting.objects.filter(
+            solicitation=models.OuterRef("solicitation"), amendment__gt=models.OuterRef("posting__amendment")
+        )
+        told = ToldOfAmendment.objects.filter(
+            proposal=models.OuterRef(models.OuterRef("pk")),
+            posting__amendment__gte=models.OuterRef("amendment"),
+        )
+        waiting = later.filter(~models.Exists(told)).order_by("amendment")
+        return (
+            self.sent()
+            .filter(entered_by__isnull=False)
+            .annotate(amended_at=models.Subquery(waiting.values("created_at")[:1]))
+            .filter(amended_at__isnull=False)
+            .defer("sealed")
+        )
+
     def of_address(self, solicitation_id: int, digest: str) -> ProposalQuerySet:
         """What came to one file from one address, whatever became of it."""
         return self.filter(solicitation_id=solicitation_id, address_digest=digest)

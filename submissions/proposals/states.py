@@ -65,6 +65,14 @@ TRANSITIONS: dict[str, tuple[Transition, ...]] = {
             gave_way=True,
         ),
     ),
+    "withdraw_for": (
+        Transition(
+            "withdraw_for",
+            frozenset({SENT, WAITING}),
+            WITHDRAWN,
+            _("Staff who entered it, on the word of the supplier"),
+        ),
+    ),
     "count": (
         Transition(
             "count",

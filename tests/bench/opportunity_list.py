@@ -17,6 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 FEW, MANY = 100, int(os.environ.get("OPPORTUNITIES", "10000"))
 SKILLS = ("Python", "JavaScript", "Accessibility", "Drupal", "R", "Terraform", "Open data", "Mapping")
 GOAL = 1.5
+REQUESTS = 15
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
             with copied(few, "many"):
                 say(f"Posting {MANY} opportunities …")
                 add(original, MANY - FEW, skills)
-                screens = measure(screens_of(skills), few)
+                screens = measure(screens_of(skills), few, REQUESTS)
     finally:
         databases.drop_run(str(os.getpid()))
     report(screens)
@@ -80,41 +81,55 @@ def screens_of(skills: list[Any]) -> list[Any]:
     from tests.bench.staff_screens import Screen
 
     number = next(iter(numbers_of(Skill, [skills[0].translation_key]).values()))
-    narrow = f"skill={number}&state=open&price_max=5000"
+    # Each search has a page full on both sites: what is compared is finding, not that there is more to show.
+    narrow = f"skill={number}&price_max=8000"
     english, french = "/en/opportunities/", "/fr/opportunites/"
     return [
         Screen("", "list", f"{english}?fresh"),
         Screen("", "list in French", f"{french}?fresh"),
         Screen("", "second page", f"{english}?page=2"),
-        Screen("", "skill, state and price", f"{english}?{narrow}"),
+        Screen("", "skill and price", f"{english}?{narrow}"),
+        Screen("", "state", f"{english}?state=open&state=cancelled"),
         Screen("", "closing within 30 days", f"{english}?closing=30"),
         Screen("", "a word that ten have", f"{english}?q=%22rare7%22"),
         Screen("", "a word in French", f"{french}?q=%22rare7%22"),
-        Screen("", "a word that a tenth have", f"{english}?q=bilingual"),
+        Screen("", "a word that 4 in 10 have", f"{english}?q=bilingual"),
         Screen("", "a word that all have", f"{english}?q=keyboard"),
         Screen("", "a word that none has", f"{english}?q=zebra"),
-        Screen("", "feed (Atom)", f"{english}feed/atom/"),
-        Screen("", "feed (JSON)", f"{english}feed/json/?{narrow}"),
-        Screen("", "calendar of deadlines", f"{english}feed/calendar/?q=%22rare7%22"),
+        Screen("", "a word and filters", f"{english}?q=keyboard&{narrow}"),
+        Screen("", "the beginning of a word", f"{english}?q=acces"),
+        Screen("", "words that resemble", f"{english}?q=kyeboard"),
+        Screen("", "Atom feed", f"{english}feed/atom/"),
+        Screen("", "Atom feed of a search", f"{english}feed/atom/?q=bilingual"),
+        Screen("", "JSON Feed", f"{english}feed/json/"),
+        Screen("", "JSON Feed of a search", f"{english}feed/json/?q=bilingual"),
+        Screen("", "calendar of deadlines", f"{english}feed/calendar/"),
+        Screen("", "calendar of a search", f"{english}feed/calendar/?q=%22rare7%22"),
     ]
 
 
 def report(screens: list[Any]) -> None:
-    """Print medians, ratios and queries."""
+    """Print medians, ratios and queries, and say in a sentence how it ended."""
     from tests.bench.staff_screens import say
 
-    say(f"\n{'':28}{FEW:>10}{MANY:>10}{'ratio':>8}{'queries':>12}")
-    failed = False
+    few_title, many_title = f"with {FEW:,}", f"with {MANY:,}"
+    say(f"\nThe public list, its searches and its feeds; median of {REQUESTS} requests each, asked in turn\n")
+    say(f"{'':28}{few_title:>14}{many_title:>14}{'times':>8}{'queries':>14}")
+    failed = []
     for screen in screens:
         few, many = (statistics.median(screen.times[site]) for site in ("few", "many"))
         misses = many / few > GOAL or screen.grows
-        failed |= misses
-        queries = f"{screen.queries['few']} → {screen.queries['many']}"
-        mark = "  ←" if misses else ""
-        say(f"{screen.name:28}{few:>7.1f} ms{many:>7.1f} ms{many / few:>8.2f}{queries:>12}{mark}")
-    say(f"\nGoal: the same queries, and at most {GOAL} times the time.")
+        failed += [screen.name] if misses else []
+        queries = f"{screen.queries['few']} and {screen.queries['many']}"
+        mark = "  <<<" if misses else ""
+        say(f"{screen.name:28}{few:>11.1f} ms{many:>11.1f} ms{many / few:>8.2f}{queries:>14}{mark}")
+    say(
+        f"\nGoal: no more queries with {MANY:,} opportunities than with {FEW:,}, and at most {GOAL} times the time."
+    )
     if failed:
+        say(f"MISSED by: {', '.join(failed)}")
         raise SystemExit(1)
+    say("Reached by all.")
 
 
 if __name__ == "__main__":

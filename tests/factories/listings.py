@@ -30,6 +30,8 @@ from microacq_pages.models import (
 
 #: Of each ten, so many take applications.
 OPEN_IN_TEN = 3
+#: Characters of a text, about as many as a real one has: how it is stored depends on them.
+LENGTH = 4000
 THINGS = {
     "en": [
         "calendar",
@@ -170,6 +172,7 @@ def _add_language(
         batch_size=2000,
     )
     source = ListedText.objects.get(page_id=original.pk)
+    body = " ".join([source.body] * max(1, LENGTH // (len(source.body) + 1)))
     ListedText.objects.bulk_create(
         [
             ListedText(
@@ -179,7 +182,7 @@ def _add_language(
                 title=title,
                 skills=", ".join(skill.name for skill in required),
                 teaser=source.teaser,
-                body=f"{source.body} {' '.join(words[number % 5 :])} rare{number // 10}",
+                body=f"{body} {' '.join(words[number % 5 :])} rare{number // 10}",
             )
             for row, pk, title, required, number in zip(listed, pks, titles, chosen, numbers, strict=True)
         ],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,9 +112,16 @@ def _fetch_imap(address: str) -> int:
 @contextmanager
 def _imap(address: str) -> Iterator[imaplib.IMAP4]:
     parts = urlsplit(address)
-    kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
-    port = parts.port or PORTS[parts.scheme]
-    with kind(parts.hostname or "", port, timeout=TIMEOUT) as box:
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    # Alone, imaplib believes any certificate.
+    trusted = ssl.create_default_context()
+    with (
+        imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=TIMEOUT)
+        if parts.scheme == "imaps"
+        else imaplib.IMAP4(host, port, timeout=TIMEOUT)
+    ) as box:
+        if parts.scheme == "imap" and "STARTTLS" in box.capabilities:
+            box.starttls(trusted)
         box.login(unquote(parts.username or ""), unquote(parts.password or ""))
         folder = unquote(parts.path.strip("/")) or "INBOX"
         kind_of_answer, _said = box.select(f'"{folder}"')

@@ -99,6 +99,36 @@ def test_the_calendar_holds_each_deadline(
     assert all(word in event["DESCRIPTION"] for event in events)
 
 
+def test_a_deadline_is_the_same_event_in_every_calendar(
+    client: Client, opportunities: dict[str, Opportunity]
+) -> None:
+    page = opportunities["date-picker"]
+    known = set()
+    for address in (
+        "/en/opportunities/feed/calendar/",
+        "/fr/opportunites/feed/calendar/",
+        page.calendar_url,
+        page.get_translations().get().specific.calendar_url,
+    ):
+        events = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+        (deadline,) = [
+            event
+            for event in events
+            if str(event["UID"]).startswith(f"{page.public_status.number}-deadline@")
+        ]
+        known.add((str(deadline["UID"]), deadline["DTSTART"].dt, int(deadline["SEQUENCE"])))
+    assert len(known) == 1
+
+
+def test_what_is_open_comes_before_what_has_closed(
+    client: Client, opportunities: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("microacq_pages.feeds.MOST_DEADLINES", 3)
+    events = Calendar.from_ical(client.get("/en/opportunities/feed/calendar/").content).walk("VEVENT")
+    starts = [event["DTSTART"].dt for event in events]
+    assert starts == sorted(starts) and min(starts) > datetime.now(UTC)
+
+
 @pytest.mark.parametrize("kind", ["atom", "json", "calendar"])
 def test_a_feed_is_the_same_search_as_the_page(client: Client, opportunities: Any, kind: str) -> None:
     soup = BeautifulSoup(client.get("/en/opportunities/?q=data&state=open&page=1&x=1").content, "html.parser")

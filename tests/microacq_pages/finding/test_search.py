@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
@@ -32,6 +33,8 @@ SEARCHES: list[tuple[str, str, list[str]]] = [
     ("en", "validat", ["Validator of open data sets"]),
     ("en", "documentati", ["Improve the translated documentation"]),
     ("en", '"open data"', ["Validator of open data sets"]),
+    ("en", "open-data", ["Validator of open data sets"]),
+    ("en", "data of the C++", []),
     ("en", "picker stemming", []),
     ("fr", "sélecteur", ["Sélecteur de dates accessible"]),
     ("fr", "selecteurs", ["Sélecteur de dates accessible"]),
@@ -60,6 +63,37 @@ def test_the_number_of_a_file_finds_it(client: Client, opportunities: dict[str, 
     short = status.number.removeprefix("MA-").replace("-0", " ")
     assert titles(soup_of(client, q=short)) == ["French stemming for search"]
     assert titles(soup_of(client, "fr", q=status.number)) == ["Racinisation du français pour la recherche"]
+
+
+@pytest.mark.parametrize("typed", ["{number}", "{year}-{last}", "ma {year} {last}", "MA-{year}-{short}"])
+def test_the_number_of_a_file_finds_it_however_it_is_written(
+    client: Client, opportunities: dict[str, Opportunity], typed: str
+) -> None:
+    status = opportunities["stemming"].public_status
+    assert status
+    _prefix, year, last = status.number.split("-")
+    words = typed.format(number=status.number, year=year, last=last, short=int(last))
+    soup = soup_of(client, q=words)
+    assert titles(soup) == ["French stemming for search"]
+    assert not soup.select("#results mark")
+
+
+def test_a_word_between_quotation_marks_is_not_the_beginning_of_another(
+    client: Client, opportunities: Any
+) -> None:
+    assert "Nothing has exactly" not in soup_of(client, q="validat").get_text()
+    quoted = soup_of(client, q='"validat"').find(id="results").get_text()
+    assert "Nothing has exactly" in quoted or "No opportunity" in quoted
+
+
+def test_a_word_that_many_have_is_counted_by_bits(
+    client: Client, opportunities: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = soup_of(client, q="needed").find(id="results").get_text()
+    monkeypatch.setattr("microacq_pages.finding.matches.MANY", 1)
+    assert soup_of(client, q="needed").find(id="results").get_text() == named
+    assert len(titles(soup_of(client, q="needed"))) == len(opportunities)
+    assert len(titles(soup_of(client, q="needed", price_min="4000"))) == 2
 
 
 def test_words_that_say_nothing_ask_for_nothing(client: Client, opportunities: Any) -> None:

@@ -169,15 +169,18 @@ class TestTheLoadedDemonstration:
     def test_every_application_is_sealed(self) -> None:
         sent = files.load("proposals.yaml")
         stored = list(Proposal.objects.all())
-        assert len(stored) == len(sent) + 2
+        assert len(stored) == len(sent) + 3
         for sealed in (bytes(proposal.sealed) for proposal in stored):
             assert not any(proposal["email"].encode() in sealed for proposal in sent)
 
-    def test_one_application_waits_and_one_was_entered_by_staff(self) -> None:
+    def test_one_application_waits_and_staff_entered_two_of_which_one_supplier_has_to_be_told(self) -> None:
         (waiting,) = Proposal.objects.waiting()
-        (entered,) = Proposal.objects.filter(entered_by__isnull=False)
-        assert waiting.solicitation == entered.solicitation
-        assert (entered.state, entered.entered_how, entered.address) == ("sent", "telephone", "")
+        entered = list(Proposal.objects.filter(entered_by__isnull=False))
+        assert len(entered) == 2 and waiting.solicitation in {each.solicitation for each in entered}
+        for each in entered:
+            assert (each.state, each.entered_how, each.address) == ("sent", "telephone", "")
+        (to_tell,) = Proposal.objects.untold()
+        assert to_tell.solicitation.postings.count() == 2
 
     def test_the_worker_is_asked_to_open_what_is_to_be_opened_and_no_sooner_than_allowed(self) -> None:
         planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 import subprocess
 import sys
 from datetime import timedelta
@@ -349,8 +350,9 @@ class FakeImap:
     messages: list[bytes]
     flags: dict[bytes, str]
 
-    def __init__(self, host: str, port: int, timeout: int) -> None:
+    def __init__(self, host: str, port: int, *, ssl_context: ssl.SSLContext, timeout: int) -> None:
         assert (host, port) == ("mail.example.ca", 993)
+        assert ssl_context.check_hostname and ssl_context.verify_mode == ssl.CERT_REQUIRED
 
     def __enter__(self) -> FakeImap:
         return self
