@@ -315,6 +315,7 @@ RECORDS: dict[str, Allowed] = {
         "post again": NOBODY,
         "open": NOBODY,
         "enter an application": EDITORS,
+        "see what staff entered": EDITORS,
         "read proposals": NOBODY,
         "edit": NOBODY,
         "delete": NOBODY,
@@ -324,6 +325,7 @@ RECORDS: dict[str, Allowed] = {
         "cancel": EDITORS,
         "open": NOBODY,
         "enter an application": EDITORS,
+        "see what staff entered": EDITORS,
     },
     "file past its deadline": {
         "view": FILE_READERS,
@@ -898,6 +900,7 @@ FILE_ACTS: dict[str, Act] = {
     "post again": post_again,
     "open": ask_to_open,
     "enter an application": enter_application,
+    "see what staff entered": at("proposals:desk"),
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import connections, models, transaction
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context, log, registry
 from wagtail.models import BaseLogEntry, Page
@@ -43,12 +43,7 @@ def record(
     Raises:
         ValidationError: the act is not registered.
     """
-    if isinstance(instance, Page):
-        return log(instance=instance, action=action, user=_account(user), data=_safe(data or {}))
-    entry = _entry(instance, action, user, data, DEFAULT_DB_ALIAS)
-    # What ``log()`` writes, without its question whether the content type exists: a foreign key says so as well.
-    models.Model.save(entry, force_insert=True)
-    return entry
+    return log(instance=instance, action=action, user=_account(user), data=_safe(data or {}))
 
 
 def record_refusal(

@@ -60,6 +60,6 @@ DROP FUNCTION microacq_told_of_amendment();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0027_bench_desk")]
+    dependencies = [("submissions", "0028_desk")]
 
     operations = [migrations.RunSQL(FORWARD, REVERSE)]

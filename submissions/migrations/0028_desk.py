@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0027_rush_standing"),
+        ("submissions", "0027_standing_of_an_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
