@@ -81,4 +81,4 @@ def test_an_application_asks_the_database_few_questions(client: Client, file: An
     with CaptureQueriesContext(connection) as queries:
         assert client.post(address, data).status_code == 303
     # Two of them open and release the savepoint that requests have in tests.
-    assert len(queries) <= 14, [query["sql"][:80] for query in queries]
+    assert len(queries) <= 15, [query["sql"][:80] for query in queries]
