@@ -41,6 +41,18 @@ class PublicStatus(models.Model):
     class State(models.TextChoices):
         POSTED = "posted", pgettext_lazy("state of an opportunity", "Open")
         OPENED = "opened", pgettext_lazy("state of an opportunity", "Being evaluated")
+        EVALUATED = "evaluated", pgettext_lazy("state of an opportunity", "Evaluated")
+        SELECTED = "selected", pgettext_lazy("state of an opportunity", "Supplier selected")
+        AWARDED = "awarded", pgettext_lazy("state of an opportunity", "Awarded")
+        NO_PROPOSALS = "no_proposals", pgettext_lazy("state of an opportunity", "Ended: no application")
+        NONE_SUITABLE = (
+            "none_suitable",
+            pgettext_lazy("state of an opportunity", "Ended: no application met every criterion"),
+        )
+        NOT_ACCEPTED = (
+            "not_accepted",
+            pgettext_lazy("state of an opportunity", "Ended: nobody accepted the work"),
+        )
         CANCELLED = "cancelled", pgettext_lazy("state of an opportunity", "Cancelled")
 
     translation_key = models.UUIDField(unique=True)

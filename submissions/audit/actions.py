@@ -55,6 +55,11 @@ ACTS: tuple[Act, ...] = (
         _("Asked for the applications to %(number)s to be opened"),
     ),
     Act("file.opened", _("Applications opened"), _("Opened the applications to %(number)s: %(count)s")),
+    Act(
+        "file.ended_empty",
+        _("Ended without an application"),
+        _("Ended %(number)s: there was no application to open"),
+    ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
     # Questions and answers

@@ -38,7 +38,7 @@ from submissions.proposals import (
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import PostedItem, Solicitation
 from submissions.solicitations.recipients import Recipient
 from submissions.solicitations.services import Guard
@@ -145,7 +145,10 @@ def delete_old_drafts() -> str | None:
 @hooks.register("file_guards")
 def answer_guards() -> dict[str, Guard]:
     """The guard of the state table that this stage stands for."""
-    return {"proposals_opened": opening.reasons_against_moving_on}
+    return {
+        "proposals_opened": opening.reasons_against_moving_on,
+        "nothing_to_open": opening.reasons_against_ending_empty,
+    }
 
 
 class ProposalsPanel(Component):
@@ -170,7 +173,7 @@ class ProposalsPanel(Component):
             "may_desk": self.user.has_perm(entering.ENTER_PERMISSION),
             "set_aside": file.proposals.set_aside().count(),
             "is_sealed": not OpenedProposal.objects.filter(proposal__solicitation=file).exists()
-            and file.state != State.OPENED,
+            and file.state not in AFTER_OPENING,
             "may_read": self.user.has_perm(reading.READ_PERMISSION),
             "may_open": may_open,
             "may_enter": file.is_open() and self.user.has_perm(entering.ENTER_PERMISSION),

@@ -100,6 +100,15 @@ def reasons_against_moving_on(solicitation: Solicitation, user: User | Anonymous
     return sentences
 
 
+def reasons_against_ending_empty(solicitation: Solicitation, user: User | AnonymousUser | None) -> list[str]:
+    """The guard of the other transition: no application takes part, and none can arrive any more."""
+    reason = reason_against_opening(solicitation)
+    sentences = [reason] if reason else []
+    if solicitation.proposals.standing().exists():
+        sentences.append(_("There are applications: open them."))
+    return sentences
+
+
 @task()
 def open_file(solicitation_id: int, user_id: int) -> str:
     """Open every application of a file that is neither replaced nor withdrawn.
@@ -112,7 +121,7 @@ def open_file(solicitation_id: int, user_id: int) -> str:
         count = open_proposals(solicitation, user, custody.custodian_identities())
     except (KeyFileError, CannotOpen, OpeningRefused) as error:
         solicitation.refresh_from_db()
-        if solicitation.state == State.OPENED:
+        if solicitation.state != State.POSTED:
             return f"{solicitation.number}: opened before"
         logger.error("The file %s was not opened: %s", solicitation.number, error)
         with transaction.atomic():
@@ -130,7 +139,8 @@ def open_file(solicitation_id: int, user_id: int) -> str:
 def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[CustodianKey]) -> int:
     """Open the standing proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
 
-    One that was neither confirmed nor replaced after an amendment that asked for it is set aside, and stays sealed.
+    Where there is none the file ends. One that was neither confirmed nor replaced after an amendment that asked for
+    it is set aside, and stays sealed.
 
     Returns:
         How many were opened.
@@ -150,7 +160,12 @@ def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[Custod
     ]
     OpenedProposal.objects.bulk_create(opened, batch_size=100)
     aside = [proposal.receipt_number for proposal in locked.proposals.set_aside().without_text()]
-    transition(locked, "open", user=user, data={"count": len(opened), "set_aside": aside})
+    transition(
+        locked,
+        "open" if opened else "end_empty",
+        user=user,
+        data={"count": len(opened), "set_aside": aside},
+    )
     solicitation.refresh_from_db()
     return len(opened)
 

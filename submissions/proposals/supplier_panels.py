@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import ModelLogEntry
@@ -21,12 +22,23 @@ from wagtail.models import ModelLogEntry
 from microacq_pages import formats
 from submissions.proposals.enums import ProposalState
 from submissions.solicitations import states
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.services import database_clock
 
 if TYPE_CHECKING:
     from submissions.proposals.models import Proposal
     from submissions.solicitations.models import Solicitation
+
+#: What became of the file, the same for every link.
+SENTENCES = {
+    State.OPENED: gettext_lazy("The applications were opened, and are evaluated without names."),
+    State.EVALUATED: gettext_lazy("The applications were evaluated. The selection comes next."),
+    State.SELECTED: gettext_lazy("A supplier was selected, and is asked to accept the terms."),
+    State.AWARDED: gettext_lazy("The work was awarded."),
+    State.NO_PROPOSALS: gettext_lazy("The opportunity ended: there was no application to open."),
+    State.NONE_SUITABLE: gettext_lazy("The opportunity ended: no application met every criterion."),
+    State.NOT_ACCEPTED: gettext_lazy("The opportunity ended: nobody who was selected accepted the work."),
+}
 
 #: Where the panel of this stage stands; later stages put theirs after it.
 STATUS = 100
@@ -79,8 +91,8 @@ class StatusPanel(Component):
             return _("The opportunity was cancelled: no application to it is evaluated any more.")
         if self.proposal.state == ProposalState.WITHDRAWN:
             return _("You withdrew this application: it stays sealed and is never opened.")
-        if file.state == State.OPENED:
-            return _("The applications were opened, and are evaluated without names.")
+        if file.state in SENTENCES:
+            return str(SENTENCES[State(file.state)])
         if now < file.deadline:
             return _("Your application is sealed: nobody but you can read it before the deadline.")
         return _("The deadline has passed. The applications are opened next.")
@@ -93,7 +105,7 @@ class StatusPanel(Component):
         if file.state == State.CANCELLED:
             cancelled = self._step(_("Opportunity cancelled"), _moment_of(file, states.CANCEL.act), done=True)
             return [*steps, cancelled]
-        opened = _moment_of(file, states.OPEN.act) if file.state == State.OPENED else None
+        opened = _moment_of(file, states.OPEN.act) if file.state in AFTER_OPENING else None
         return [
             *steps,
             self._step(_("Deadline to apply"), file.deadline, done=now >= file.deadline),

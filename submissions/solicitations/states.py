@@ -56,9 +56,20 @@ OPEN = Transition(
     guards=("proposals_opened",),
     from_file_page=False,
 )
+END_EMPTY = Transition(
+    name="end_empty",
+    sources=frozenset({State.POSTED}),
+    target=State.NO_PROPOSALS,
+    act="file.ended_empty",
+    permission="submissions.open_solicitation",
+    label=_("End without an application"),
+    after_deadline=True,
+    guards=("nothing_to_open",),
+    from_file_page=False,
+)
 CANCEL = Transition(
     name="cancel",
-    sources=frozenset({State.POSTED, State.OPENED}),
+    sources=frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED}),
     target=State.CANCELLED,
     act="file.cancelled",
     permission="submissions.cancel_solicitation",
@@ -70,12 +81,18 @@ CANCEL = Transition(
     needs_reason=True,
 )
 
-TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in (OPEN, CANCEL)}
+TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in (OPEN, END_EMPTY, CANCEL)}
 
 #: What the public reads for each state; a posted file past its deadline reads “Closed”.
 PUBLIC_LABELS: dict[State, Any] = {
     State.POSTED: _("Open"),
     State.OPENED: _("Being evaluated"),
+    State.EVALUATED: _("Evaluated"),
+    State.SELECTED: _("Supplier selected"),
+    State.AWARDED: _("Awarded"),
+    State.NO_PROPOSALS: _("Ended: no application"),
+    State.NONE_SUITABLE: _("Ended: no application met every criterion"),
+    State.NOT_ACCEPTED: _("Ended: nobody accepted the work"),
     State.CANCELLED: _("Cancelled"),
 }
 CLOSED_LABEL = _("Closed")

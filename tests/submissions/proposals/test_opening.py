@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from microacq_pages.models import PublicStatus
 from submissions.audit.models import AuditEntry
 from submissions.proposals import custody, opening, sealing
 from submissions.proposals.models import OpenedProposal, Proposal, TrialSeal
@@ -56,10 +57,13 @@ def test_replaced_and_withdrawn_versions_are_never_opened(file: Any, it_strategy
     assert [opened.proposal for opened in OpenedProposal.objects.all()] == [current]
 
 
-def test_a_file_without_proposals_can_be_opened(file: Any, it_strategy: Any) -> None:
+def test_a_file_without_proposals_ends_and_the_public_reads_so(file: Any, it_strategy: Any) -> None:
     proposals.pass_deadline(file)
+
     assert open_now(file, it_strategy) == 0
-    assert file.state == State.OPENED
+
+    assert file.state == State.NO_PROPOSALS
+    assert PublicStatus.objects.get(number=file.number).public_label == "Ended: no application"
 
 
 @pytest.mark.parametrize("since", [timedelta(seconds=60), timedelta(0), -timedelta(seconds=60)])
