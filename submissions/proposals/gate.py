@@ -28,13 +28,8 @@ def fields(visit: Visit) -> dict[str, str]:
     elif visit.kept is not None:
         stamp = looking.passing_stamp(subject)  # a draft: its supplier wrote it before
     else:
-        return new_fields(visit)
+        stamp = looking.new_stamp(subject)
     return {"stamp": stamp, "bait": looking.BAIT}
-
-
-def new_fields(visit: Visit) -> dict[str, str]:
-    """The same for a page that leads to the form."""
-    return {"stamp": looking.new_stamp(_subject(visit.file)), "bait": looking.BAIT}
 
 
 def stop(visit: Visit, form: ProposalForm, posting: Posting) -> HttpResponse | None:

@@ -1,7 +1,8 @@
 """The self-check: whether one may apply, before any typing.
 
-Owns what is asked and the answer, which is said plainly and stored nowhere. What was answered goes along into the form,
-so that nobody answers twice; there it is part of the application, because the law asks it of whoever signs.
+Owns what is asked and the answer, which is said plainly and stored nowhere. A yes is said above the form itself, in
+which what was answered stands, so that nobody answers twice; there it is part of the application, because the law asks
+it of whoever signs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.proposals import gate
 from submissions.proposals.applying import index
 from submissions.proposals.enums import Status
 from submissions.proposals.sealing import SupplierLink
@@ -119,7 +119,10 @@ def check(
     if not form.is_valid():
         return _show(visit, form, status=UNPROCESSABLE)
     found = verdict(form)
-    return _show(visit, form, verdict=found, posting=posting, answers=form.cleaned_data)
+    if found.is_eligible:
+        given = typed_in({"age_and_capacity": "on", "status": form.cleaned_data["status"]})
+        return visit.show(visit.form_as_typed(posting, given), posting, can_apply=True)
+    return _show(visit, form, verdict=found)
 
 
 def _show(visit: Visit, form: SelfCheckForm, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -135,9 +138,7 @@ def _show(visit: Visit, form: SelfCheckForm, *, status: int = 200, **context: An
                 "clock_address": visit.page.address_of("clock", visit.file.number),
                 "apply_address": visit.page.address_of("apply", visit.file.number),
                 "check_address": visit.request.path,
-                "link": visit.link,
                 "form": form,
-                **gate.new_fields(visit),
                 **context,
             },
             status=status,

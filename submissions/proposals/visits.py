@@ -160,9 +160,15 @@ class Visit:
         }
 
     def show(
-        self, form: ProposalForm, posting: Posting, *, status: int = 200, notice: str = ""
+        self,
+        form: ProposalForm,
+        posting: Posting,
+        *,
+        status: int = 200,
+        notice: str = "",
+        can_apply: bool = False,
     ) -> HttpResponse:
-        """The form."""
+        """The form; ``can_apply`` where the self-check has just said so."""
         response = render(
             self.request,
             self.page,
@@ -173,6 +179,8 @@ class Visit:
                 "sections": form.sections(),
                 "problems": form.problems(),
                 "notice": notice,
+                "can_apply": can_apply,
+                "form_address": self.page.address_of("apply", self.file.number) if can_apply else "",
                 "leftovers": form.leftovers(),
             },
             status=status,

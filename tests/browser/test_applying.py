@@ -112,8 +112,6 @@ def test_from_the_opportunity_to_the_receipt_on_a_phone(
     with page.expect_navigation():
         page.click("main form button")
     assert look() == []
-    with page.expect_navigation():
-        page.click("main form button")
     assert page.locator("[name=status][value=metis]").is_checked()
     assert look() == []
     press(page, "review")
@@ -166,9 +164,6 @@ def test_by_keyboard_alone(
     page.keyboard.press("Space")
     reach("[name=status]")
     page.keyboard.press("Space")
-    reach("main form button")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
     reach("main form button")
     with page.expect_navigation():
         page.keyboard.press("Enter")

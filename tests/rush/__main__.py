@@ -6,6 +6,7 @@ when a promise was broken or the target was missed. Times are this machine’s; 
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import signal
@@ -112,6 +113,9 @@ def prepare(rush: Rush) -> None:
     import django
 
     django.setup()
+    logging.disable(
+        logging.INFO
+    )  # of this process alone: page after page, and every word with the mail server
     from django.core.management import call_command
 
     quiet = {"verbosity": 0, "interactive": False}

@@ -47,7 +47,9 @@ class FilledForm:
     def __init__(self, response: Any) -> None:
         self.soup = BeautifulSoup(response.content, "html.parser")
         (self.form,) = self.soup.find_all(
-            "form", method="post", action=lambda to: to is None or "/open/" in to
+            "form",
+            method="post",
+            action=lambda to: to is None or "/apply/" in to or "/presenter-une-demande/" in to,
         )
         self.data: dict[str, Any] = {}
         for field in self.form.find_all(["input", "textarea", "select"]):
