@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
@@ -31,6 +32,7 @@ __all__ = [
     "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Clarification",
     "Consensus",
     "DailyDigest",
     "Draft",
@@ -53,10 +55,13 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Recognition",
+    "Redaction",
     "Round",
     "Solicitation",
     "Subscriber",
     "Subscription",
     "TrialSeal",
     "Verdict",
+    "WorkingTranslation",
 ]
