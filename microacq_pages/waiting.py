@@ -28,6 +28,7 @@ KINDS = {
     "translation": _("Translations"),
     "question": _("Questions"),
     "amendment-call": _("Suppliers to call or to write to"),
+    "evaluation": _("Evaluations"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),

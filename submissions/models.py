@@ -1,6 +1,8 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
+from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
 from .notices.following.models import Following, Subscriber
@@ -25,10 +27,14 @@ from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitatio
 __all__ = [
     "AddressConfirmation",
     "Announcement",
+    "Assignment",
     "AuditEntry",
     "Bounce",
+    "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Clarification",
+    "Consensus",
     "DailyDigest",
     "Draft",
     "ExtraQuestion",
@@ -50,10 +56,15 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Recognition",
+    "Redaction",
+    "Round",
     "Solicitation",
     "Subscriber",
     "Subscription",
     "ToldOfAmendment",
     "TrialSeal",
+    "Verdict",
     "WithdrawnForSupplier",
+    "WorkingTranslation",
 ]

@@ -211,6 +211,104 @@ ACTS: tuple[Act, ...] = (
         _("Address written to again"),
         _("An address that was set aside is written to again"),
     ),
+    # Evaluation
+    Act(
+        "evaluation.assigned",
+        _("Evaluator named"),
+        _("Named %(person)s an evaluator of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.released",
+        _("Evaluator released"),
+        _("Released %(person)s from the evaluation of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.conflict",
+        _("Conflict of interest declared"),
+        _("Declared a conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.attested",
+        _("No conflict of interest attested"),
+        _("Attested to have no conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.handed_in",
+        _("Verdicts handed in"),
+        _("Handed in the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.agreed",
+        _("Verdicts agreed"),
+        _("Agreed to the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.submitted",
+        _("Evaluation submitted"),
+        _("Submitted the evaluation of %(number)s, round %(round)s, for sign-off"),
+    ),
+    Act(
+        "evaluation.sent_back",
+        _("Evaluation sent back"),
+        _("Sent the evaluation of %(number)s, round %(round)s, back: %(reason)s"),
+    ),
+    Act("file.evaluated", _("Evaluation signed off"), _("Signed the evaluation of %(number)s off")),
+    Act(
+        "file.evaluation_reopened",
+        _("Evaluation reopened"),
+        _("Reopened the evaluation of %(number)s: %(reason)s"),
+    ),
+    Act(
+        "evaluation.read",
+        _("Applications read for the evaluation"),
+        _("Read applications to %(number)s without names: %(labels)s"),
+    ),
+    Act(
+        "evaluation.recognized",
+        _("Supplier recognized"),
+        _("Said that application %(label)s to %(number)s tells who sent it"),
+    ),
+    Act(
+        "evaluation.hidden",
+        _("Passages hidden"),
+        _("Hid passages of application %(label)s to %(number)s: %(count)s"),
+    ),
+    Act(
+        "evaluation.names_looked_at",
+        _("Texts looked at for names"),
+        _("Looked at applications to %(number)s for what tells who sent them: %(labels)s"),
+    ),
+    Act(
+        "clarification.asked",
+        _("Clarification asked"),
+        _("Asked the supplier of application %(label)s to %(number)s a question"),
+    ),
+    Act(
+        "clarification.answered",
+        _("Clarification answered"),
+        _("The supplier of application %(label)s to %(number)s answered"),
+    ),
+    Act(
+        "working_translation.requested",
+        _("Working translation requested"),
+        _("Requested a working translation of application %(label)s to %(number)s"),
+    ),
+    Act(
+        "working_translation.read",
+        _("Application read for its translation"),
+        _("Read application %(label)s to %(number)s without names, to translate it"),
+    ),
+    Act(
+        "working_translation.written",
+        _("Working translation written"),
+        _("Wrote a working translation of application %(label)s to %(number)s"),
+    ),
+    Act(
+        "evaluation.refused",
+        _("Act of an evaluation refused"),
+        _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

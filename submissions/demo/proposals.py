@@ -26,7 +26,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import open_when_due
+from .tasks import evaluate_when_opened, open_when_due
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -74,6 +74,7 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
         solicitation = solicitation_of(planned)
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
+        evaluate_when_opened.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
         yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
 
 

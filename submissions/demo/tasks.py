@@ -1,12 +1,16 @@
-"""What the demonstration asks of the worker for later: to open applications, or post again, after a deadline."""
+"""What the demonstration asks of the worker for after a deadline: to open applications, evaluate them, post again."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django_tasks import task
 
 from submissions.proposals import opening
 from submissions.proposals.opening import OpeningRefused
 from submissions.solicitations import again
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
 from .accounts import person
@@ -21,6 +25,19 @@ def open_when_due(solicitation_id: int) -> str:
     except OpeningRefused as refusal:
         return f"{solicitation.number}: {refusal}"
     return f"{solicitation.number}: asked to open"
+
+
+@task()
+def evaluate_when_opened(solicitation_id: int, attempts: int = 20) -> str:
+    """Have the evaluators of the demonstration begin, once the worker has opened a file."""
+    from . import evaluating
+
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    if solicitation.state == State.POSTED and attempts:
+        later = timezone.now() + timedelta(seconds=15)
+        evaluate_when_opened.using(run_after=later).enqueue(solicitation_id, attempts - 1)
+        return f"{solicitation.number}: not opened yet"
+    return evaluating.evaluate(solicitation)
 
 
 @task()
