@@ -120,6 +120,11 @@ ROLES: dict[str, Role] = {
                 "submissions.enter_proposal",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
+                "submissions.assign_evaluator",
+                "submissions.sign_off_evaluation",
+                "submissions.reopen_evaluation",
+                "submissions.view_evaluation",
+                "submissions.redact_proposal",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
                 "submissions.view_mailinglist",
@@ -135,7 +140,7 @@ ROLES: dict[str, Role] = {
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
-        "Reviews every opportunity for procurement and audits the files.",
+        "Reviews every opportunity for procurement, signs evaluations off and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
         models=frozenset(
             {
@@ -143,6 +148,9 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.decide_splittingjustification",
                 "submissions.view_auditentry",
                 "submissions.view_question",
+                "submissions.sign_off_evaluation",
+                "submissions.reopen_evaluation",
+                "submissions.view_evaluation",
             }
         )
         | READ_FILES,
@@ -157,6 +165,7 @@ ROLES: dict[str, Role] = {
                 "submissions.change_noticetext",
                 "submissions.view_noticetext",
                 "submissions.change_questiontext",
+                "submissions.translate_proposal",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
@@ -165,8 +174,8 @@ ROLES: dict[str, Role] = {
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(
-        "Reads proposals once the file is opened.",
-        models=frozenset({"submissions.read_proposal"}) | READ_FILES,
+        "Evaluates the applications assigned to them, without names.",
+        models=frozenset({"submissions.evaluate_proposal"}) | READ_FILES,
     ),
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
@@ -178,6 +187,7 @@ ROLES: dict[str, Role] = {
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",
+                "submissions.view_evaluation",
             }
         )
         | READ_FILES,

@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
 from .notices.following.models import Following, Subscriber
@@ -24,10 +25,13 @@ from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitatio
 __all__ = [
     "AddressConfirmation",
     "Announcement",
+    "Assignment",
     "AuditEntry",
     "Bounce",
+    "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Consensus",
     "DailyDigest",
     "Draft",
     "ExtraQuestion",
@@ -49,8 +53,10 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Round",
     "Solicitation",
     "Subscriber",
     "Subscription",
     "TrialSeal",
+    "Verdict",
 ]

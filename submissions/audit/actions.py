@@ -196,6 +196,64 @@ ACTS: tuple[Act, ...] = (
         _("Address written to again"),
         _("An address that was set aside is written to again"),
     ),
+    # Evaluation
+    Act(
+        "evaluation.assigned",
+        _("Evaluator named"),
+        _("Named %(person)s an evaluator of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.released",
+        _("Evaluator released"),
+        _("Released %(person)s from the evaluation of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.conflict",
+        _("Conflict of interest declared"),
+        _("Declared a conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.attested",
+        _("No conflict of interest attested"),
+        _("Attested to have no conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.handed_in",
+        _("Verdicts handed in"),
+        _("Handed in the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.agreed",
+        _("Verdicts agreed"),
+        _("Agreed to the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.submitted",
+        _("Evaluation submitted"),
+        _("Submitted the evaluation of %(number)s, round %(round)s, for sign-off"),
+    ),
+    Act(
+        "evaluation.sent_back",
+        _("Evaluation sent back"),
+        _("Sent the evaluation of %(number)s, round %(round)s, back: %(reason)s"),
+    ),
+    Act("file.evaluated", _("Evaluation signed off"), _("Signed the evaluation of %(number)s off")),
+    Act(
+        "file.evaluation_reopened",
+        _("Evaluation reopened"),
+        _("Reopened the evaluation of %(number)s: %(reason)s"),
+    ),
+    Act(
+        "evaluation.read",
+        _("Applications read for the evaluation"),
+        _("Read applications to %(number)s without names: %(labels)s"),
+    ),
+    Act(
+        "evaluation.refused",
+        _("Act of an evaluation refused"),
+        _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -67,6 +67,31 @@ END_EMPTY = Transition(
     guards=("nothing_to_open",),
     from_file_page=False,
 )
+SIGN_OFF = Transition(
+    name="sign_off",
+    sources=frozenset({State.OPENED}),
+    target=State.EVALUATED,
+    act="file.evaluated",
+    permission="submissions.sign_off_evaluation",
+    label=_("Sign the evaluation off"),
+    guards=("evaluation_submitted",),
+    from_file_page=False,
+)
+REOPEN = Transition(
+    name="reopen",
+    sources=frozenset({State.EVALUATED, State.SELECTED, State.NONE_SUITABLE}),
+    target=State.OPENED,
+    act="file.evaluation_reopened",
+    permission="submissions.reopen_evaluation",
+    label=_("Reopen the evaluation"),
+    consequence=_(
+        "A mistake was found: the evaluation that was signed off becomes void, and so does the selection that followed "
+        "it. Both stay on record. The evaluators begin from what they wrote. Everyone who applied is told, with the "
+        "reason."
+    ),
+    needs_reason=True,
+    guards=("evaluation_reopenable",),
+)
 CANCEL = Transition(
     name="cancel",
     sources=frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED}),
@@ -81,7 +106,9 @@ CANCEL = Transition(
     needs_reason=True,
 )
 
-TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in (OPEN, END_EMPTY, CANCEL)}
+TRANSITIONS: dict[str, Transition] = {
+    transition.name: transition for transition in (OPEN, END_EMPTY, SIGN_OFF, REOPEN, CANCEL)
+}
 
 #: What the public reads for each state; a posted file past its deadline reads “Closed”.
 PUBLIC_LABELS: dict[State, Any] = {
