@@ -20,6 +20,7 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
@@ -34,8 +35,12 @@ __all__ = [
     "Consensus",
     "DailyDigest",
     "Draft",
+    "Draw",
+    "DrawCommitment",
     "ExtraQuestion",
     "Following",
+    "FrozenList",
+    "InputEntry",
     "LinkRequest",
     "MailedLink",
     "NoticeText",
@@ -59,4 +64,5 @@ __all__ = [
     "Subscription",
     "TrialSeal",
     "Verdict",
+    "VoidedList",
 ]
