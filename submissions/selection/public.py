@@ -14,7 +14,7 @@ import rfc8785
 from django.utils.translation import override
 
 from . import draw
-from .models import Draw, DrawCommitment, FrozenList, VoidedList
+from .models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
@@ -48,6 +48,11 @@ class Told:
         if self.drawn is not None:
             return self.drawn.secret
         return self.voided.secret if self.voided is not None else ""
+
+    @property
+    def entries(self) -> list[InputEntry]:
+        """The two entries that the draw was made with."""
+        return [self.drawn.first, self.drawn.second] if self.drawn is not None else []
 
     @property
     def ranked(self) -> list[draw.Ranked]:
