@@ -82,7 +82,7 @@ def _told(commitment: DrawCommitment) -> Told:
 
 def bundle_of(file: Solicitation) -> bytes:
     """Everything that is needed to check the selection, as RFC 8785 JSON; ``verify.py`` reads it."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "file": file.number,
         "posted_at": _instant(file.posted_at),
