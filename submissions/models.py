@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
@@ -32,6 +33,7 @@ __all__ = [
     "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Clarification",
     "Consensus",
     "DailyDigest",
     "Draft",
@@ -58,6 +60,8 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Recognition",
+    "Redaction",
     "Round",
     "Solicitation",
     "Subscriber",
@@ -65,4 +69,5 @@ __all__ = [
     "TrialSeal",
     "Verdict",
     "VoidedList",
+    "WorkingTranslation",
 ]
