@@ -38,6 +38,7 @@ class Kind(StrEnum):
     QUESTIONS = "questions"
     DEADLINE = "deadline"
     OPENED = "opened"
+    EVALUATED = "evaluated"
     SELECTION = "selection"
     START = "start"
     DELIVERY = "delivery"
@@ -59,6 +60,7 @@ LABELS = {
     Kind.QUESTIONS: pgettext_lazy("step of an opportunity", "Questions close"),
     Kind.DEADLINE: _("Deadline to apply"),
     Kind.OPENED: pgettext_lazy("step of an opportunity", "Applications opened"),
+    Kind.EVALUATED: pgettext_lazy("step of an opportunity", "Applications evaluated"),
     Kind.SELECTION: pgettext_lazy("step of an opportunity", "Supplier selection"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),

@@ -109,6 +109,8 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
         Step(_("Supplier selected"), solicitation.selection_date, when.get(states.SELECT.act)),
         Step(_("Work delivered"), solicitation.delivery_date, None),
     ]
+    if solicitation.state not in (State.POSTED, State.OPENED) and states.SIGN_OFF.act in when:
+        steps.insert(3, Step(_("Evaluation signed off"), None, when[states.SIGN_OFF.act]))
     if solicitation.state == State.CANCELLED:
         cancelled = when.get(states.CANCEL.act)
         steps = [step for step in steps if step.actual]
