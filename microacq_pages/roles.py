@@ -125,6 +125,8 @@ ROLES: dict[str, Role] = {
                 "submissions.reopen_evaluation",
                 "submissions.view_evaluation",
                 "submissions.redact_proposal",
+                "submissions.select_supplier",
+                "submissions.witness_draw",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
                 "submissions.view_mailinglist",
@@ -151,6 +153,7 @@ ROLES: dict[str, Role] = {
                 "submissions.sign_off_evaluation",
                 "submissions.reopen_evaluation",
                 "submissions.view_evaluation",
+                "submissions.witness_draw",
             }
         )
         | READ_FILES,

@@ -29,6 +29,7 @@ KINDS = {
     "question": _("Questions"),
     "amendment-call": _("Suppliers to call or to write to"),
     "evaluation": _("Evaluations"),
+    "selection": _("Selections"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),

@@ -22,6 +22,7 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
@@ -37,8 +38,12 @@ __all__ = [
     "Consensus",
     "DailyDigest",
     "Draft",
+    "Draw",
+    "DrawCommitment",
     "ExtraQuestion",
     "Following",
+    "FrozenList",
+    "InputEntry",
     "LinkRequest",
     "MailedLink",
     "NoticeText",
@@ -65,6 +70,7 @@ __all__ = [
     "ToldOfAmendment",
     "TrialSeal",
     "Verdict",
+    "VoidedList",
     "WithdrawnForSupplier",
     "WorkingTranslation",
 ]

@@ -6,6 +6,7 @@ from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
+from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "notices_hooks",
     "proposals_hooks",
     "questions_hooks",
+    "selection_hooks",
     "solicitations_hooks",
 ]

@@ -62,6 +62,32 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
+    # Selection
+    Act(
+        "draw.committed",
+        _("Secret of a draw committed to"),
+        _("Published the commitment of a random selection for %(number)s"),
+    ),
+    Act("draw.frozen", _("List frozen"), _("Froze the list of %(number)s: %(count)s passed every criterion")),
+    Act(
+        "draw.entered",
+        _("Public input entered"),
+        _("Entered the public input of the random selection of %(number)s"),
+    ),
+    Act("draw.drawn", _("Random selection carried out"), _("Carried out the random selection of %(number)s")),
+    Act("draw.voided", _("List voided"), _("Voided list %(list)s of %(number)s")),
+    Act(
+        "draw.refused",
+        _("Act of a random selection refused"),
+        _("Act “%(act)s” on %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act("file.selected", _("Supplier selected"), _("Selected the supplier of %(number)s")),
+    Act(
+        "file.none_suitable",
+        _("Ended without a selection"),
+        _("Ended %(number)s: no application met every criterion"),
+    ),
     # Questions and answers
     Act("question.received", _("Question received"), _("Received question %(question)s about %(number)s")),
     Act("question.accepted", _("Question accepted"), _("Accepted question %(question)s about %(number)s")),

@@ -26,7 +26,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import evaluate_when_opened, open_when_due
+from .tasks import evaluate_when_opened, open_when_due, select_when_opened
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -70,11 +70,12 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
     deadline = _post(planned, opening_time)
     yield f"opportunity {planned.file} ({planned.state}, closes at {timezone.localtime(deadline):%H:%M:%S})"
     yield from _apply_to(planned)
-    if planned.state == "opened":
+    if planned.state in opportunities.OPENED:
         solicitation = solicitation_of(planned)
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
-        evaluate_when_opened.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
+        then = select_when_opened if planned.state == "selected" else evaluate_when_opened
+        then.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
         yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
 
 

@@ -92,6 +92,31 @@ REOPEN = Transition(
     needs_reason=True,
     guards=("evaluation_reopenable",),
 )
+FIND_NONE = Transition(
+    name="find_none",
+    sources=frozenset({State.EVALUATED}),
+    target=State.NONE_SUITABLE,
+    act="file.none_suitable",
+    permission="submissions.select_supplier",
+    label=_("End without a selection"),
+    consequence=_(
+        "No application met every criterion. The opportunity ends, publicly, without a selection; it can be posted "
+        "again."
+    ),
+    after_deadline=True,
+    guards=("none_passed",),
+)
+SELECT = Transition(
+    name="select",
+    sources=frozenset({State.EVALUATED}),
+    target=State.SELECTED,
+    act="file.selected",
+    permission="submissions.select_supplier",
+    label=_("Select the supplier"),
+    after_deadline=True,
+    guards=("selection_made",),
+    from_file_page=False,
+)
 CANCEL = Transition(
     name="cancel",
     sources=frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED}),
@@ -107,7 +132,8 @@ CANCEL = Transition(
 )
 
 TRANSITIONS: dict[str, Transition] = {
-    transition.name: transition for transition in (OPEN, END_EMPTY, SIGN_OFF, REOPEN, CANCEL)
+    transition.name: transition
+    for transition in (OPEN, END_EMPTY, SIGN_OFF, REOPEN, FIND_NONE, SELECT, CANCEL)
 }
 
 #: What the public reads for each state; a posted file past its deadline reads “Closed”.

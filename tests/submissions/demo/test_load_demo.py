@@ -36,7 +36,7 @@ STEP = {
     "cfob-review": "CFOB review / Examen par la DGDPF",
     "translation": "Translation / Traduction",
 }
-POSTED = {"open", "closed", "opened"}
+POSTED = {"open", "closed", "opened", "selected"}
 
 
 def load() -> str:
@@ -185,7 +185,9 @@ class TestTheLoadedDemonstration:
         assert to_tell.solicitation.postings.count() == 2
 
     def test_the_worker_is_asked_to_open_what_is_to_be_opened_and_no_sooner_than_allowed(self) -> None:
-        planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]
+        planned = [
+            planned for planned in files.planned_opportunities() if planned.state in opportunities.OPENED
+        ]
         asked = {
             result.args_kwargs["args"][0]: result.run_after
             for result in DBTaskResult.objects.filter(task_path="submissions.demo.tasks.open_when_due")
@@ -203,7 +205,7 @@ class TestTheLoadedDemonstration:
                 opening.open_proposals(file, person("it-strategy"), custody.custodian_identities())
                 evaluate_when_opened.call(file.pk)
             states = Round.objects.order_by("solicitation__number").values_list("state", flat=True)
-            assert sorted(states) == ["submitted", "working"]
+            assert sorted(states) == ["submitted"]
             assert "nothing to evaluate" in evaluate_when_opened.call(file.pk)
             transaction.set_rollback(True)
 
