@@ -120,6 +120,9 @@ ROLES: dict[str, Role] = {
                 "submissions.enter_proposal",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",
+                "submissions.offer_award",
+                "submissions.read_award_confirmation",
+                "submissions.answer_debrief",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
                 "submissions.view_mailinglist",
@@ -141,6 +144,9 @@ ROLES: dict[str, Role] = {
             {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
+                "submissions.countersign_award",
+                "submissions.read_award_confirmation",
+                "submissions.answer_debrief",
                 "submissions.view_auditentry",
                 "submissions.view_question",
             }

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     DEADLINE = "deadline"
     OPENED = "opened"
     SELECTION = "selection"
+    AWARD = "award"
     START = "start"
     DELIVERY = "delivery"
     CANCELLED = "cancelled"
@@ -60,6 +61,7 @@ LABELS = {
     Kind.DEADLINE: _("Deadline to apply"),
     Kind.OPENED: pgettext_lazy("step of an opportunity", "Applications opened"),
     Kind.SELECTION: pgettext_lazy("step of an opportunity", "Supplier selection"),
+    Kind.AWARD: pgettext_lazy("step of an opportunity", "Contract awarded"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),
     Kind.CANCELLED: pgettext_lazy("step of an opportunity", "Opportunity cancelled"),

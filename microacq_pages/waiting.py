@@ -31,6 +31,9 @@ KINDS = {
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),
     "justification-to-write": _("Justifications to write"),
+    "offer": _("Offers to send"),
+    "countersignature": _("Awards to sign"),
+    "debrief": _("Suppliers to answer"),
 }
 
 

@@ -1,6 +1,14 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .awards.models import (
+    Acceptance,
+    Award,
+    DebriefAnswer,
+    DebriefRequest,
+    EmployeeConfirmation,
+    Offer,
+)
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
 from .notices.following.models import Following, Subscriber
@@ -22,14 +30,19 @@ from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
+    "Acceptance",
     "AddressConfirmation",
     "Announcement",
     "AuditEntry",
+    "Award",
     "Bounce",
     "ChecklistStatement",
     "ChosenSkill",
     "DailyDigest",
+    "DebriefAnswer",
+    "DebriefRequest",
     "Draft",
+    "EmployeeConfirmation",
     "ExtraQuestion",
     "Following",
     "LinkRequest",
@@ -37,6 +50,7 @@ __all__ = [
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
+    "Offer",
     "OpenedProposal",
     "OutgoingMessage",
     "Passage",

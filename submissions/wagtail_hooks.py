@@ -1,6 +1,7 @@
 """Gathers the hooks of the stages, in process order, for Wagtail."""
 
 from .audit import hooks as audit_hooks
+from .awards import hooks as awards_hooks
 from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
@@ -9,6 +10,7 @@ from .solicitations import hooks as solicitations_hooks
 
 __all__ = [
     "audit_hooks",
+    "awards_hooks",
     "gate_hooks",
     "notices_hooks",
     "proposals_hooks",
