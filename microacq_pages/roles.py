@@ -123,6 +123,13 @@ ROLES: dict[str, Role] = {
                 "submissions.offer_award",
                 "submissions.read_award_confirmation",
                 "submissions.answer_debrief",
+                "submissions.assign_evaluator",
+                "submissions.sign_off_evaluation",
+                "submissions.reopen_evaluation",
+                "submissions.view_evaluation",
+                "submissions.redact_proposal",
+                "submissions.select_supplier",
+                "submissions.witness_draw",
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
                 "submissions.view_mailinglist",
@@ -138,7 +145,7 @@ ROLES: dict[str, Role] = {
         collections=frozenset({"add", "change", "choose"}),
     ),
     CFOB: Role(
-        "Reviews every opportunity for procurement and audits the files.",
+        "Reviews every opportunity for procurement, signs evaluations off and audits the files.",
         pages={OPPORTUNITIES: frozenset({"change"})},
         models=frozenset(
             {
@@ -149,6 +156,10 @@ ROLES: dict[str, Role] = {
                 "submissions.answer_debrief",
                 "submissions.view_auditentry",
                 "submissions.view_question",
+                "submissions.sign_off_evaluation",
+                "submissions.reopen_evaluation",
+                "submissions.view_evaluation",
+                "submissions.witness_draw",
             }
         )
         | READ_FILES,
@@ -163,6 +174,7 @@ ROLES: dict[str, Role] = {
                 "submissions.change_noticetext",
                 "submissions.view_noticetext",
                 "submissions.change_questiontext",
+                "submissions.translate_proposal",
                 "microacq_pages.change_skill",
                 "microacq_pages.view_skill",
             }
@@ -171,8 +183,8 @@ ROLES: dict[str, Role] = {
         collections=frozenset({"choose"}),
     ),
     EVALUATOR: Role(
-        "Reads proposals once the file is opened.",
-        models=frozenset({"submissions.read_proposal"}) | READ_FILES,
+        "Evaluates the applications assigned to them, without names.",
+        models=frozenset({"submissions.evaluate_proposal"}) | READ_FILES,
     ),
     FINANCE: Role("Pays; sees the file.", models=READ_FILES),
     AUDITOR: Role(
@@ -184,6 +196,7 @@ ROLES: dict[str, Role] = {
                 "submissions.view_auditentry",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",
+                "submissions.view_evaluation",
             }
         )
         | READ_FILES,

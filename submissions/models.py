@@ -9,6 +9,7 @@ from .awards.models import (
     EmployeeConfirmation,
     Offer,
 )
+from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
 from .notices.following.models import Following, Subscriber
@@ -27,24 +28,32 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 
 __all__ = [
     "Acceptance",
     "AddressConfirmation",
     "Announcement",
+    "Assignment",
     "AuditEntry",
     "Award",
     "Bounce",
+    "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Consensus",
     "DailyDigest",
     "DebriefAnswer",
     "DebriefRequest",
     "Draft",
+    "Draw",
+    "DrawCommitment",
     "EmployeeConfirmation",
     "ExtraQuestion",
     "Following",
+    "FrozenList",
+    "InputEntry",
     "LinkRequest",
     "MailedLink",
     "NoticeText",
@@ -63,8 +72,11 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Round",
     "Solicitation",
     "Subscriber",
     "Subscription",
     "TrialSeal",
+    "Verdict",
+    "VoidedList",
 ]

@@ -2,18 +2,22 @@
 
 from .audit import hooks as audit_hooks
 from .awards import hooks as awards_hooks
+from .evaluation import hooks as evaluation_hooks
 from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
+from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
 
 __all__ = [
     "audit_hooks",
     "awards_hooks",
+    "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",
     "proposals_hooks",
     "questions_hooks",
+    "selection_hooks",
     "solicitations_hooks",
 ]

@@ -339,9 +339,9 @@ RECORDS: dict[str, Allowed] = {
         "view": FILE_READERS,
         "cancel": EDITORS,
         "open": NOBODY,
-        "read proposals": {IT, EVALUATOR, SUPERUSER},
+        "read proposals": EDITORS,
     },
-    "proposal": {"view": {IT, EVALUATOR, SUPERUSER}, "know the supplier": EDITORS},
+    "proposal": {"view": EDITORS, "know the supplier": EDITORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {

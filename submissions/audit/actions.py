@@ -62,6 +62,32 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
+    # Selection
+    Act(
+        "draw.committed",
+        _("Secret of a draw committed to"),
+        _("Published the commitment of a random selection for %(number)s"),
+    ),
+    Act("draw.frozen", _("List frozen"), _("Froze the list of %(number)s: %(count)s passed every criterion")),
+    Act(
+        "draw.entered",
+        _("Public input entered"),
+        _("Entered the public input of the random selection of %(number)s"),
+    ),
+    Act("draw.drawn", _("Random selection carried out"), _("Carried out the random selection of %(number)s")),
+    Act("draw.voided", _("List voided"), _("Voided list %(list)s of %(number)s")),
+    Act(
+        "draw.refused",
+        _("Act of a random selection refused"),
+        _("Act “%(act)s” on %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act("file.selected", _("Supplier selected"), _("Selected the supplier of %(number)s")),
+    Act(
+        "file.none_suitable",
+        _("Ended without a selection"),
+        _("Ended %(number)s: no application met every criterion"),
+    ),
     # Questions and answers
     Act("question.received", _("Question received"), _("Received question %(question)s about %(number)s")),
     Act("question.accepted", _("Question accepted"), _("Accepted question %(question)s about %(number)s")),
@@ -278,6 +304,64 @@ ACTS: tuple[Act, ...] = (
         "subscriber.restored",
         _("Address written to again"),
         _("An address that was set aside is written to again"),
+    ),
+    # Evaluation
+    Act(
+        "evaluation.assigned",
+        _("Evaluator named"),
+        _("Named %(person)s an evaluator of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.released",
+        _("Evaluator released"),
+        _("Released %(person)s from the evaluation of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.conflict",
+        _("Conflict of interest declared"),
+        _("Declared a conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.attested",
+        _("No conflict of interest attested"),
+        _("Attested to have no conflict of interest in %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.handed_in",
+        _("Verdicts handed in"),
+        _("Handed in the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.agreed",
+        _("Verdicts agreed"),
+        _("Agreed to the verdicts on %(number)s, round %(round)s"),
+    ),
+    Act(
+        "evaluation.submitted",
+        _("Evaluation submitted"),
+        _("Submitted the evaluation of %(number)s, round %(round)s, for sign-off"),
+    ),
+    Act(
+        "evaluation.sent_back",
+        _("Evaluation sent back"),
+        _("Sent the evaluation of %(number)s, round %(round)s, back: %(reason)s"),
+    ),
+    Act("file.evaluated", _("Evaluation signed off"), _("Signed the evaluation of %(number)s off")),
+    Act(
+        "file.evaluation_reopened",
+        _("Evaluation reopened"),
+        _("Reopened the evaluation of %(number)s: %(reason)s"),
+    ),
+    Act(
+        "evaluation.read",
+        _("Applications read for the evaluation"),
+        _("Read applications to %(number)s without names: %(labels)s"),
+    ),
+    Act(
+        "evaluation.refused",
+        _("Act of an evaluation refused"),
+        _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
+        refusal=True,
     ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),

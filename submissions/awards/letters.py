@@ -84,14 +84,16 @@ def send_results(file: Solicitation) -> int:
     Suppliers who were asked and do not do the work had their letter then.
     """
     count = 0
+    round = evaluation.signed_round(file)
     for proposal, result in outcome.results_of(file):
         if result in KINDS and proposal.address:
-            _send_result(file, proposal, result)
+            # An evaluation that was reopened has another result, which is told as well.
+            _send_result(file, proposal, result, key=f"{round.pk if round else 0}:{proposal.receipt_number}")
             count += 1
     return count
 
 
-def _send_result(file: Solicitation, proposal: Proposal, result: Result) -> None:
+def _send_result(file: Solicitation, proposal: Proposal, result: Result, *, key: str) -> None:
     language = _language(proposal)
     values: dict[str, Any] = {}
     if result == Result.AWARDED:
@@ -101,7 +103,7 @@ def _send_result(file: Solicitation, proposal: Proposal, result: Result) -> None
         values = {"is_awarded": file.state == State.AWARDED, **_ombudsman(language)}
     if result == Result.NOT_MET:
         values["reasons"] = reasons_in_words(proposal, language)
-    _send(KINDS[result], proposal, key=proposal.receipt_number, **values)
+    _send(KINDS[result], proposal, key=key, **values)
 
 
 def reasons_in_words(proposal: Proposal, language: str) -> str:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,11 @@ class Offer(KeptModel):
     selected_at = models.DateTimeField(
         _("selected at"), help_text=_("Names the selection that this offer follows from.")
     )
-    selected_by = _person(null=True, verbose_name=_("who selected"))
+    selectors = ArrayField(
+        models.PositiveIntegerField(),
+        verbose_name=_("who selected"),
+        help_text=_("Keys of those who froze the list and who drew: none of them signs the award."),
+    )
     made_by = _person(verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), db_default=TransactionNow(), editable=False)
     expires_at = models.DateTimeField(_("time limit"))

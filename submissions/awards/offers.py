@@ -15,7 +15,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from wagtail.models import ModelLogEntry
 
 from submissions.audit.services import record, record_refusal
 from submissions.proposals.models import Proposal
@@ -33,9 +32,6 @@ from .models import Acceptance, Award, Offer, lock_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-#: Acts by which a file comes to be selected; a way without a draw has one too.
-SELECTIONS = tuple(row.act for row in file_states.TRANSITIONS.values() if row.target == State.SELECTED)
 
 
 class Refused(ValidationError):
@@ -119,7 +115,7 @@ def make(file: Solicitation, user: User) -> Offer:
         delivery_date=locked.delivery_date,
         locked_contractor=lock_words(text["business_name"] or text["name"]),
         selected_at=selected_at,
-        selected_by_id=_who_selected(locked),
+        selectors=sorted(selection.who_selected(locked)),
         made_by=user,
         expires_at=timing.limit_of_offer(database_clock()),
     )
@@ -242,7 +238,7 @@ def reasons_against_signing(offer: Offer, user: Actor | None) -> list[str]:
     sentences = []
     if offer.state != OfferState.ACCEPTED:
         sentences.append(_("The supplier has not accepted, or the offer has ended."))
-    if user is not None and user.pk in {offer.made_by_id, offer.selected_by_id} - {None}:
+    if user is not None and user.pk in {offer.made_by_id, *offer.selectors}:
         sentences.append(_("You selected the supplier or made the offer: another person signs."))
     acceptance = Acceptance.objects.filter(offer=offer).first()
     if acceptance and acceptance.is_government_employee and not offer.confirmations.exists():
@@ -406,11 +402,6 @@ def _named(offer: Offer) -> dict[str, str]:
 def _reference(file: Solicitation) -> str:
     """Names one agreement, and keeps the digest of its text from being guessed."""
     return f"{file.number}-{''.join(secrets.choice(RECEIPT_ALPHABET) for _letter in range(12))}"
-
-
-def _who_selected(file: Solicitation) -> int | None:
-    entries = ModelLogEntry.objects.for_instance(file).filter(action__in=SELECTIONS)
-    return entries.order_by("-timestamp", "-pk").values_list("user_id", flat=True).first()
 
 
 def _clean(text: str) -> str:

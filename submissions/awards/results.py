@@ -18,7 +18,7 @@ def current_offer(file: Solicitation) -> Offer | None:
     offer: Offer | None = (
         Offer.objects.standing()
         .filter(solicitation=file)
-        .select_related("proposal", "acceptance", "award__countersigned_by", "made_by", "selected_by")
+        .select_related("proposal", "acceptance", "award__countersigned_by", "made_by")
         .defer("proposal__sealed")
         .first()
     )

@@ -55,7 +55,7 @@ def _to_ask() -> Iterator[WaitingItem]:
 
 def _to_sign(user: User) -> Iterator[WaitingItem]:
     accepted = Offer.objects.filter(state=OfferState.ACCEPTED).select_related("solicitation", "acceptance")
-    for offer in accepted.exclude(made_by=user).exclude(selected_by=user):
+    for offer in accepted.exclude(made_by=user).exclude(selectors__contains=[user.pk]):
         yield WaitingItem(
             kind="countersignature",
             label=_("Sign an award for the department"),

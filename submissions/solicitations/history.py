@@ -106,7 +106,7 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
         Step(_("Posted"), None, solicitation.posted_at),
         Step(_("Deadline to apply"), solicitation.deadline, passed),
         Step(_("Applications opened"), solicitation.deadline, when.get(states.OPEN.act)),
-        Step(_("Supplier selected"), solicitation.selection_date, None),
+        Step(_("Supplier selected"), solicitation.selection_date, when.get(states.SELECT.act)),
         Step(_("Work delivered"), solicitation.delivery_date, None),
     ]
     if states.AWARD.act in when:

@@ -67,6 +67,56 @@ END_EMPTY = Transition(
     guards=("nothing_to_open",),
     from_file_page=False,
 )
+SIGN_OFF = Transition(
+    name="sign_off",
+    sources=frozenset({State.OPENED}),
+    target=State.EVALUATED,
+    act="file.evaluated",
+    permission="submissions.sign_off_evaluation",
+    label=_("Sign the evaluation off"),
+    guards=("evaluation_submitted",),
+    from_file_page=False,
+)
+REOPEN = Transition(
+    name="reopen",
+    sources=frozenset({State.EVALUATED, State.SELECTED, State.NONE_SUITABLE}),
+    target=State.OPENED,
+    act="file.evaluation_reopened",
+    permission="submissions.reopen_evaluation",
+    label=_("Reopen the evaluation"),
+    consequence=_(
+        "A mistake was found: the evaluation that was signed off becomes void, and so does the selection that followed "
+        "it. Both stay on record. The evaluators begin from what they wrote. Everyone who applied is told, with the "
+        "reason."
+    ),
+    needs_reason=True,
+    guards=("evaluation_reopenable",),
+)
+FIND_NONE = Transition(
+    name="find_none",
+    sources=frozenset({State.EVALUATED}),
+    target=State.NONE_SUITABLE,
+    act="file.none_suitable",
+    permission="submissions.select_supplier",
+    label=_("End without a selection"),
+    consequence=_(
+        "No application met every criterion. The opportunity ends, publicly, without a selection; it can be posted "
+        "again."
+    ),
+    after_deadline=True,
+    guards=("none_passed",),
+)
+SELECT = Transition(
+    name="select",
+    sources=frozenset({State.EVALUATED}),
+    target=State.SELECTED,
+    act="file.selected",
+    permission="submissions.select_supplier",
+    label=_("Select the supplier"),
+    after_deadline=True,
+    guards=("selection_made",),
+    from_file_page=False,
+)
 AWARD = Transition(
     name="award",
     sources=frozenset({State.SELECTED}),
@@ -102,7 +152,18 @@ CANCEL = Transition(
 )
 
 TRANSITIONS: dict[str, Transition] = {
-    transition.name: transition for transition in (OPEN, END_EMPTY, AWARD, END_UNACCEPTED, CANCEL)
+    transition.name: transition
+    for transition in (
+        OPEN,
+        END_EMPTY,
+        SIGN_OFF,
+        REOPEN,
+        FIND_NONE,
+        SELECT,
+        AWARD,
+        END_UNACCEPTED,
+        CANCEL,
+    )
 }
 
 #: What the public reads for each state; a posted file past its deadline reads “Closed”.

@@ -253,6 +253,8 @@ MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
 MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc.ca", "canada.ca"]
 # Times of day, in Eastern time, at which applications may close.
 MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
+#: Where the public input of random selections comes from; submissions/selection/sources.py knows them.
+MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "lotto-649")
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []

@@ -106,7 +106,7 @@ DECLARE
     offer record;
     acceptance record;
 BEGIN
-    SELECT state, made_by_id, selected_by_id INTO offer
+    SELECT state, made_by_id, selectors INTO offer
     FROM submissions_offer WHERE id = NEW.offer_id FOR UPDATE;
     SELECT price, delivery_date, is_government_employee INTO acceptance
     FROM submissions_acceptance WHERE offer_id = NEW.offer_id;
@@ -115,7 +115,7 @@ BEGIN
             ERRCODE = 'check_violation', CONSTRAINT = 'award_after_acceptance',
             MESSAGE = 'the department signs what the supplier has accepted';
     END IF;
-    IF NEW.countersigned_by_id IN (offer.made_by_id, offer.selected_by_id) THEN
+    IF NEW.countersigned_by_id = offer.made_by_id OR NEW.countersigned_by_id = ANY (offer.selectors) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation', CONSTRAINT = 'award_signed_by_another',
             MESSAGE = 'another person signs than who selected or made the offer';
@@ -221,6 +221,6 @@ DROP FUNCTION microacq_offer_made();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0028_awards_offers")]
+    dependencies = [("submissions", "0032_awards_offers")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

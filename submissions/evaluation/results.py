@@ -1,0 +1,82 @@
+"""What later stages ask of an evaluation that was signed off. Reads only.
+
+An evaluation that is under way has no result: nobody acts on what may still change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import boards, rules
+from .enums import RoundState
+from .models import Candidate, Consensus, Round, Verdict
+from .rules import Cell, Given
+
+if TYPE_CHECKING:
+    from submissions.proposals.models import Proposal
+    from submissions.solicitations.models import PostedItem, Solicitation
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict that counts for one criterion of one application.
+
+    Attributes:
+        item: The criterion, as posted.
+        passed: Whether it is met.
+        reason: Why, as the evaluators wrote it.
+        language: Of the reason, ``en`` or ``fr``; empty where reasons in both are put together.
+    """
+
+    item: PostedItem
+    passed: bool
+    reason: str
+    language: str
+
+
+def signed_round(file: Solicitation) -> Round | None:
+    """The round that was signed off and is not void; None while there is none."""
+    found: Round | None = (
+        Round.objects.filter(solicitation=file, state=RoundState.SIGNED)
+        .select_related("solicitation", "posting", "signed_by")
+        .first()
+    )
+    return found
+
+
+def passing(file: Solicitation) -> list[str]:
+    """Receipt numbers of the applications that passed every criterion, sorted; none before the sign-off."""
+    round = signed_round(file)
+    if round is None:
+        return []
+    return sorted(one.proposal.receipt_number for one in boards.read(round).passing())
+
+
+def verdicts_of(proposal: Proposal) -> list[Judged]:
+    """The final verdicts of one application, criterion by criterion; none before the sign-off.
+
+    Args:
+        proposal: The application; one that was not opened has none.
+    """
+    candidate = (
+        Candidate.objects.filter(proposal=proposal, round__state=RoundState.SIGNED)
+        .select_related("round")
+        .first()
+    )
+    if candidate is None:
+        return []
+    evaluators = boards.counting(candidate.round)
+    alone: dict[int, dict[Cell, Given]] = {one.pk: {} for one in evaluators}
+    fields = ("item_id", "passed", "reason", "language")
+    for row in Verdict.objects.filter(candidate=candidate, assignment__in=evaluators):
+        alone[row.assignment_id][candidate.pk, row.item_id] = Given(row.passed, row.reason, row.language)
+    agreed = {
+        (candidate.pk, item): Given(*given)
+        for item, *given in Consensus.objects.filter(candidate=candidate).values_list(*fields)
+    }
+    found = []
+    for item in boards.criteria_of(candidate.round):
+        final = rules.final((candidate.pk, item.pk), alone, agreed)
+        found.append(Judged(item, bool(final.passed), final.reason, final.language))
+    return found

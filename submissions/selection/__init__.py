@@ -1,0 +1,1 @@
+"""The public, verifiable draw: who is selected among the applications that passed every criterion."""

@@ -1,0 +1,84 @@
+"""Files that were opened and evaluated, as tests of this and later stages need them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from microacq_pages import roles
+from submissions.evaluation import boards, services
+from submissions.evaluation.models import Assignment, Round
+from submissions.proposals import custody, opening
+from submissions.proposals.models import Proposal
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import transition
+from tests.factories import people, proposals
+
+
+def evaluator(username: str = "evaluator") -> Any:
+    """The person who evaluates under this name, made now unless there is one."""
+    from django.contrib.auth import get_user_model
+
+    found = get_user_model().objects.filter(username=username).first()
+    return found or people.make_user(roles.EVALUATOR, username)
+
+
+def opened(count: int = 2, *, file: Solicitation | None = None, criteria: int = 1) -> Solicitation:
+    """A file that was opened with so many applications, by the one person of IT Strategy."""
+    file = file or proposals.make_file(criteria=criteria)
+    for number in range(1, count + 1):
+        proposals.send(file, name=f"Supplier {number}", email=f"supplier{number}@example.org")
+    proposals.pass_deadline(file)
+    opening.open_proposals(file, people.the(roles.IT_STRATEGY), custody.custodian_identities())
+    return file
+
+
+def named(file: Solicitation, *usernames: str, attested: bool = True) -> list[Assignment]:
+    """Evaluators of an opened file, named by IT Strategy."""
+    found = []
+    for username in usernames or ("evaluator",):
+        assignment = services.assign(file, evaluator(username), user=people.the(roles.IT_STRATEGY))
+        if attested:
+            assignment = services.attest(assignment, user=assignment.evaluator)
+        found.append(assignment)
+    return found
+
+
+def judge_all(assignment: Assignment, *, failing: Collection[str] = ()) -> None:
+    """Give every verdict of an evaluator; applications with these receipt numbers fail each criterion."""
+    board = boards.read(assignment.round)
+    for candidate in board.candidates:
+        fails = candidate.proposal.receipt_number in failing
+        for item in board.items:
+            services.judge(
+                assignment,
+                user=assignment.evaluator,
+                candidate=candidate,
+                item=item,
+                choice=not fails,
+                reason="It shows no such work." if fails else "It shows two years of such work.",
+            )
+
+
+def submitted(file: Solicitation, *, failing: Collection[str] = ()) -> Round:
+    """The round of an opened file, judged by one evaluator and handed in."""
+    (assignment,) = named(file)
+    judge_all(assignment, failing=failing)
+    services.hand_in(assignment, user=assignment.evaluator)
+    assignment.round.refresh_from_db()
+    return assignment.round
+
+
+def evaluated(
+    count: int = 3, *, failing: int = 1, file: Solicitation | None = None, criteria: int = 1
+) -> Solicitation:
+    """A file whose evaluation CFOB signed off; the first ``failing`` receipt numbers did not pass."""
+    file = opened(count, file=file, criteria=criteria)
+    submitted(file, failing=receipts(file)[:failing])
+    return transition(file, "sign_off", user=people.the(roles.CFOB))
+
+
+def receipts(file: Solicitation) -> Sequence[str]:
+    """The receipt numbers of the opened applications, sorted."""
+    opened_ones = Proposal.objects.filter(solicitation=file, opened__isnull=False)
+    return list(opened_ones.order_by("receipt_number").values_list("receipt_number", flat=True))
