@@ -48,9 +48,10 @@ from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import publication, states
 from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
+from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from tests.factories import pages, people, proposals, questions, requests, splitting
+from tests.factories import pages, people, proposals, questions, requests, selections, splitting
 
 CLIENT, IT, CFOB, TRANSLATOR = roles.CLIENT, roles.IT_STRATEGY, roles.CFOB, roles.TRANSLATOR
 EVALUATOR, FINANCE, AUDITOR = roles.EVALUATOR, roles.FINANCE, roles.AUDITOR
@@ -532,6 +533,7 @@ def make_records(world: World) -> None:
     subjects["proposal"], _link = proposals.send(opened)
     proposals.pass_deadline(opened)
     opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
+    make_selections(subjects)
     make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
@@ -565,6 +567,16 @@ def make_requests(world: World) -> None:
         fits = requests.decided(requests.make_request(client), decider, "fit")
         world.subjects[f"{whose} request that fits"] = fits
     world.subjects["report on requests"] = None
+
+
+def make_selections(subjects: dict[str, Any]) -> None:
+    """Files on their way through the selection."""
+    subjects["file whose evaluation is signed off"] = selections.evaluated(2, failing=0)
+    subjects["file whose list is frozen"] = selections.frozen(2, failing=0).solicitation
+    entered = selections.frozen(2, failing=0).solicitation
+    selections.enter_input(entered)
+    subjects["file whose public input is entered"] = entered
+    subjects["file in which nobody passed"] = selections.evaluated(0)
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -720,6 +732,29 @@ def cancel(world: World, actor: str, file: Solicitation) -> bool:
         reason_fr="Le besoin n’existe plus.",
     )
     return Solicitation.objects.get(pk=file.pk).state == State.CANCELLED
+
+
+def end_without_selection(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "solicitations:transition", file.pk, "find_none")
+    return Solicitation.objects.get(pk=file.pk).state == State.NONE_SUITABLE
+
+
+def freeze_list(world: World, actor: str, file: Solicitation) -> bool:
+    before = file.frozen_lists.count()
+    world.post(actor, "selections:freeze", file.pk)
+    return int(file.frozen_lists.count()) > before
+
+
+def enter_public_input(world: World, actor: str, file: Solicitation) -> bool:
+    before = InputEntry.objects.filter(frozen_list__solicitation=file).count()
+    typed = {"text": selections.LOTTERY_NUMBERS, "provenance": selections.PAGE}
+    world.post(actor, "selections:enter", file.pk, **typed)
+    return InputEntry.objects.filter(frozen_list__solicitation=file).count() > before
+
+
+def draw_order(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "selections:draw", file.pk)
+    return Draw.objects.filter(frozen_list__solicitation=file).exists()
 
 
 def take_step(name: str, state: RequestState) -> Act:
@@ -898,6 +933,10 @@ FILE_ACTS: dict[str, Act] = {
     "post again": post_again,
     "open": ask_to_open,
     "enter an application": enter_application,
+    "freeze the list": freeze_list,
+    "enter the public input": enter_public_input,
+    "draw": draw_order,
+    "end without a selection": end_without_selection,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
@@ -1050,6 +1089,10 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "file past its deadline": FILE_ACTS,
     "one’s own file past its deadline": FILE_ACTS,
     "opened file": FILE_ACTS,
+    "file whose evaluation is signed off": FILE_ACTS,
+    "file whose list is frozen": FILE_ACTS,
+    "file whose public input is entered": FILE_ACTS,
+    "file in which nobody passed": FILE_ACTS,
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
     "mailing list": {

@@ -16,6 +16,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
@@ -101,7 +102,7 @@ def canonical_list(number: str, sequence: int, evaluation: str, candidates: Iter
     """
     names = sorted(candidates)
     _require_drawable(names, number)
-    document = {
+    document: dict[str, Any] = {
         "candidates": names,
         "evaluation": evaluation,
         "file": number,

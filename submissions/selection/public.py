@@ -14,7 +14,7 @@ import rfc8785
 from django.utils.translation import override
 
 from . import draw
-from .models import Draw, DrawCommitment, FrozenList, VoidedList
+from .models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
@@ -50,6 +50,11 @@ class Told:
         return self.voided.secret if self.voided is not None else ""
 
     @property
+    def entries(self) -> list[InputEntry]:
+        """The two entries that the draw was made with."""
+        return [self.drawn.first, self.drawn.second] if self.drawn is not None else []
+
+    @property
     def ranked(self) -> list[draw.Ranked]:
         """The drawn order with its hashes."""
         if self.drawn is None or self.frozen is None:
@@ -77,7 +82,7 @@ def _told(commitment: DrawCommitment) -> Told:
 
 def bundle_of(file: Solicitation) -> bytes:
     """Everything that is needed to check the selection, as RFC 8785 JSON; ``verify.py`` reads it."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "file": file.number,
         "posted_at": _instant(file.posted_at),

@@ -12,9 +12,13 @@ The method is that of ICANN OCTO-41: each receipt number, a slash and the public
 SHA-256 of that; the highest comes first.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
 WORDS = {
     "list": ("List {0}", "Liste {0}"),
@@ -43,17 +47,17 @@ WORDS = {
 }
 
 
-def sha256(text):
+def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def order_of(candidates, public_text):
+def order_of(candidates: list[str], public_text: str) -> list[str]:
     """OCTO-41."""
     hashes = {name: sha256((name + "/" + public_text).encode("utf-8").hex()) for name in candidates}
     return sorted(candidates, key=lambda name: (hashes[name], name), reverse=True)
 
 
-def times_of(entry):
+def times_hold(entry: dict[str, Any]) -> bool:
     """Whether every step came after the one before it; all times are written alike, so texts compare as times do."""
     frozen, drawn = entry["frozen"], entry.get("drawn")
     times = [entry["commitment"]["published_at"], frozen["at"]]
@@ -65,7 +69,7 @@ def times_of(entry):
     return sorted(times) == times
 
 
-def input_of(entry):
+def input_of(entry: dict[str, Any]) -> str:
     """The public input as it follows from what was entered."""
     source, drawn = entry["commitment"]["source"], entry["drawn"]
     said = [each["text"] for each in drawn["entries"]]
@@ -75,7 +79,7 @@ def input_of(entry):
     return " ".join([source["key"], entry["frozen"]["input"], parts])
 
 
-def check_list(bundle, entry):
+def check_list(bundle: dict[str, Any], entry: dict[str, Any]) -> tuple[list[tuple[str, bool]], list[str]]:
     """The name of each check of a revealed list, with whether it holds, and the order."""
     frozen, drawn, voided = entry["frozen"], entry.get("drawn"), entry.get("voided")
     said = json.loads(frozen["text"])
@@ -89,7 +93,7 @@ def check_list(bundle, entry):
             and said["file"] == bundle["file"]
             and said["list"] == entry["commitment"]["sequence"],
         ),
-        ("times", times_of(entry)),
+        ("times", times_hold(entry)),
     ]
     secret = (drawn or voided or {}).get("secret")
     if secret:
@@ -107,10 +111,11 @@ def check_list(bundle, entry):
     return checks, order
 
 
-def check(bundle, say):
+def check(bundle: dict[str, Any], say: Callable[..., None]) -> tuple[bool, list[str]]:
     """Say what holds and what does not, list by list: whether everything holds, and the order that counts."""
     lists = [entry for entry in bundle["lists"] if "frozen" in entry]
-    holds, counting = True, []
+    holds = True
+    counting: list[list[str]] = []
     for entry in lists:
         say("list", entry["commitment"]["sequence"])
         if "text" not in entry["frozen"]:
@@ -134,11 +139,11 @@ def check(bundle, say):
     return holds, counting[0] if counting else []
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     language = 1 if "--fr" in arguments else 0
     arguments = [argument for argument in arguments if argument != "--fr"]
 
-    def say(word, *values, holds=None):
+    def say(word: str, *values: object, holds: bool | None = None) -> None:
         mark = "" if holds is None else "  ok     " if holds else "  FAUX   " if language else "  WRONG  "
         sys.stdout.write(mark + WORDS[word][language].format(*values) + "\n")
 
@@ -163,5 +168,6 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(main(sys.argv[1:]))

@@ -14,6 +14,7 @@ from microacq_pages.models import Opportunity, PublicStatus
 from submissions.awards import results as awards
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
+from submissions.selection import results as selections
 from submissions.solicitations import amendment_panels, amendments
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
@@ -83,6 +84,24 @@ def public_amendments(page: Opportunity) -> dict[str, Any]:
     file = amendments.file_of(page) if status is not None and status.amendments else None
     language = page.locale.language_code
     return {"amendments": amendment_panels.told(file, language) if file is not None else []}
+
+
+@register.inclusion_tag("submissions/selection/includes/announced.html")
+def random_selection(page: Opportunity) -> dict[str, Any]:
+    """The commitment of the draw that was published with an opportunity, and the way to its page."""
+    status = page.public_status
+    file = Solicitation.objects.filter(translation_key=page.translation_key).first() if status else None
+    commitment = selections.current_commitment(file) if file is not None else None
+    if file is None or commitment is None:
+        return {}
+    return {"commitment": commitment, "url": reverse("selection:page", args=[file.number])}
+
+
+@register.simple_tag
+def selection_url(page: Opportunity) -> str:
+    """The public page of the selection of an opportunity; empty before it is posted."""
+    status = page.public_status
+    return reverse("selection:page", args=[status.number]) if status is not None else ""
 
 
 @register.simple_tag
