@@ -43,3 +43,14 @@ def drawer(db: None) -> Any:
 def signer(db: None) -> Any:
     """Who signs for the department."""
     return awards.signer()
+
+
+@pytest.fixture(scope="module")
+def _published_of_module(_posted_of_module: int) -> int:
+    return selections.selected(3, failing=2, file=Solicitation.objects.get(pk=_posted_of_module)).pk
+
+
+@pytest.fixture
+def published(_published_of_module: int, db: None) -> Solicitation:
+    """The same of an opportunity that is public in both languages."""
+    return Solicitation.objects.get(pk=_published_of_module)

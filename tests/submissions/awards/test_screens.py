@@ -6,11 +6,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.template import Context
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from microacq_pages import roles
+from microacq_pages import formats, roles
 from microacq_pages.waiting import waiting_for
 from submissions.awards import confirmations, debriefs, outcome
 from submissions.awards.enums import Result, Topic
@@ -29,6 +30,11 @@ def signed_in(role: str | None) -> Client:
     client = Client()
     client.force_login(people.the(role))
     return client
+
+
+@pytest.fixture
+def file(published: Solicitation) -> Solicitation:
+    return published
 
 
 @pytest.fixture
@@ -199,3 +205,39 @@ def test_letters_tell_nobody_who_else_applied(offer: Offer, django_capture_on_co
         assert offer.contractor not in body
         assert "/result/" in body
         assert "opo-boa@opo-boa.gc.ca" in body
+
+
+# --- what the public reads -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_award_is_public_in_both_languages_at_once(client: Client, offer: Offer, language: str) -> None:
+    file = offer.solicitation
+    page = file.page(language)
+    assert page is not None
+    assert offer.contractor not in client.get(page.url).content.decode()
+    awards.awarded(awards.accepted(offer))
+    shown = client.get(page.url).content.decode()
+    assert offer.contractor in shown
+    assert formats.money(file.price, language) in shown
+    step = {"en": "Contract awarded", "fr": "Attribution du contrat"}[language]
+    assert step in shown
+
+
+def test_the_own_link_leads_to_the_offer_and_the_result(client: Client, offer: Offer) -> None:
+    from submissions.awards.panels import ResultPanel
+    from submissions.proposals.sealing import SupplierLink
+    from submissions.proposals.supplier_panels import panels_of
+
+    proposal = offer.proposal
+    [panel] = [one for one in panels_of(proposal, "en") if isinstance(one, ResultPanel)]
+    link = SupplierLink.generate()
+    told = panel.render_html(Context({"link": link}))
+    assert reverse("result:page", args=[link.token]) in told
+    assert "please answer" in told
+    other = offer.solicitation.proposals.exclude(pk=proposal.pk).first()
+    assert not [one for one in panels_of(other, "en") if isinstance(one, ResultPanel)]
+    awards.awarded(awards.accepted(offer))
+    other.refresh_from_db()
+    other.solicitation.refresh_from_db()
+    assert [one for one in panels_of(other, "en") if isinstance(one, ResultPanel)]
