@@ -8,226 +8,508 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('submissions', '0031_selection_triggers'),
+        ("submissions", "0031_selection_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='accepted at')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='price confirmed')),
-                ('delivery_date', models.DateField(verbose_name='delivery date confirmed')),
-                ('payment', models.CharField(choices=[('card', 'By credit card (Visa), with my own payment service'), ('paypal', 'By PayPal')], max_length=8, verbose_name='payment')),
-                ('is_government_employee', models.BooleanField(verbose_name='employed by the Government of Canada')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], max_length=2, verbose_name='language of the terms')),
-                ('terms_digest', models.CharField(max_length=64, verbose_name='digest of the terms')),
-                ('locked_words', models.TextField(verbose_name='terms, name and licence holder, encrypted')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "accepted_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="accepted at",
+                    ),
+                ),
+                (
+                    "price",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="price confirmed"),
+                ),
+                ("delivery_date", models.DateField(verbose_name="delivery date confirmed")),
+                (
+                    "payment",
+                    models.CharField(
+                        choices=[
+                            ("card", "By credit card (Visa), with my own payment service"),
+                            ("paypal", "By PayPal"),
+                        ],
+                        max_length=8,
+                        verbose_name="payment",
+                    ),
+                ),
+                (
+                    "is_government_employee",
+                    models.BooleanField(verbose_name="employed by the Government of Canada"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French")],
+                        max_length=2,
+                        verbose_name="language of the terms",
+                    ),
+                ),
+                ("terms_digest", models.CharField(max_length=64, verbose_name="digest of the terms")),
+                ("locked_words", models.TextField(verbose_name="terms, name and licence holder, encrypted")),
             ],
             options={
-                'verbose_name': 'acceptance',
-                'verbose_name_plural': 'acceptances',
-                'default_permissions': (),
+                "verbose_name": "acceptance",
+                "verbose_name_plural": "acceptances",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supplier', models.CharField(help_text='Public: business name, or else name.', max_length=400, verbose_name='supplier')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='value before tax')),
-                ('delivery_date', models.DateField(verbose_name='delivery date')),
-                ('countersigned_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='signed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.CharField(
+                        help_text="Public: business name, or else name.",
+                        max_length=400,
+                        verbose_name="supplier",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="value before tax"),
+                ),
+                ("delivery_date", models.DateField(verbose_name="delivery date")),
+                (
+                    "countersigned_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="signed at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'award',
-                'verbose_name_plural': 'awards',
-                'default_permissions': (),
+                "verbose_name": "award",
+                "verbose_name_plural": "awards",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='DebriefAnswer',
+            name="DebriefAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locked_words', models.TextField(verbose_name='words, encrypted')),
-                ('answered_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='answered at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("locked_words", models.TextField(verbose_name="words, encrypted")),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="answered at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer after the result',
-                'verbose_name_plural': 'answers after the result',
-                'default_permissions': (),
+                "verbose_name": "answer after the result",
+                "verbose_name_plural": "answers after the result",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='DebriefRequest',
+            name="DebriefRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('conversation', 'Conversation'), ('complaint', 'Complaint')], max_length=12, verbose_name='topic')),
-                ('key', models.UUIDField(editable=False, unique=True, verbose_name='key of the form')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], max_length=2, verbose_name='language')),
-                ('locked_words', models.TextField(verbose_name='words, encrypted')),
-                ('received_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='received at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[("conversation", "Conversation"), ("complaint", "Complaint")],
+                        max_length=12,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("key", models.UUIDField(editable=False, unique=True, verbose_name="key of the form")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("locked_words", models.TextField(verbose_name="words, encrypted")),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="received at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request after the result',
-                'verbose_name_plural': 'requests after the result',
-                'ordering': ('pk',),
-                'default_permissions': (),
+                "verbose_name": "request after the result",
+                "verbose_name_plural": "requests after the result",
+                "ordering": ("pk",),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='EmployeeConfirmation',
+            name="EmployeeConfirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='file name')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest of the file')),
-                ('locked_content', models.BinaryField(verbose_name='content, encrypted')),
-                ('received_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='received at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="file name")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest of the file")),
+                ("locked_content", models.BinaryField(verbose_name="content, encrypted")),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="received at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation of a government employee',
-                'verbose_name_plural': 'confirmations of government employees',
-                'ordering': ('pk',),
-                'default_permissions': (),
+                "verbose_name": "confirmation of a government employee",
+                "verbose_name_plural": "confirmations of government employees",
+                "ordering": ("pk",),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(help_text='1 is the one that was selected.', verbose_name='place in the order')),
-                ('reference', models.CharField(max_length=32, unique=True, verbose_name='reference of the agreement')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='fixed price')),
-                ('delivery_date', models.DateField(verbose_name='delivery date')),
-                ('locked_contractor', models.TextField(verbose_name='name of the contractor, encrypted')),
-                ('selected_at', models.DateTimeField(help_text='Names the selection that this offer follows from.', verbose_name='selected at')),
-                ('selectors', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), help_text='Keys of those who froze the list and who drew: none of them signs the award.', size=None, verbose_name='who selected')),
-                ('made_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='made at')),
-                ('expires_at', models.DateTimeField(verbose_name='time limit')),
-                ('state', models.CharField(choices=[('offered', 'Waits for the supplier'), ('accepted', 'Accepted by the supplier'), ('awarded', 'Signed by both: awarded'), ('declined', 'Declined by the supplier'), ('lapsed', 'Not accepted in time'), ('not_eligible', 'Supplier not eligible'), ('voided', 'Withdrawn: what it followed from was undone')], default='offered', max_length=12, verbose_name='state')),
-                ('changed_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='changed at')),
-                ('declined_for', models.CharField(blank=True, choices=[('no_time', 'I have no time for it, or not by the delivery date'), ('price', 'The price does not suit me'), ('payment', 'I cannot be paid by credit card or PayPal'), ('terms', 'I do not agree with the terms or the licence'), ('employer', 'My employer does not allow it'), ('other', 'Another reason')], max_length=12, verbose_name='declined for')),
-                ('locked_reason', models.TextField(blank=True, verbose_name='reason, encrypted')),
-                ('reminded', models.BooleanField(default=False, editable=False, verbose_name='reminded')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        help_text="1 is the one that was selected.", verbose_name="place in the order"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(max_length=32, unique=True, verbose_name="reference of the agreement"),
+                ),
+                ("price", models.DecimalField(decimal_places=2, max_digits=8, verbose_name="fixed price")),
+                ("delivery_date", models.DateField(verbose_name="delivery date")),
+                ("locked_contractor", models.TextField(verbose_name="name of the contractor, encrypted")),
+                (
+                    "selected_at",
+                    models.DateTimeField(
+                        help_text="Names the selection that this offer follows from.",
+                        verbose_name="selected at",
+                    ),
+                ),
+                (
+                    "selectors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(),
+                        help_text="Keys of those who froze the list and who drew: none of them signs the award.",
+                        size=None,
+                        verbose_name="who selected",
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="made at",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="time limit")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Waits for the supplier"),
+                            ("accepted", "Accepted by the supplier"),
+                            ("awarded", "Signed by both: awarded"),
+                            ("declined", "Declined by the supplier"),
+                            ("lapsed", "Not accepted in time"),
+                            ("not_eligible", "Supplier not eligible"),
+                            ("voided", "Withdrawn: what it followed from was undone"),
+                        ],
+                        default="offered",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="changed at",
+                    ),
+                ),
+                (
+                    "declined_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_time", "I have no time for it, or not by the delivery date"),
+                            ("price", "The price does not suit me"),
+                            ("payment", "I cannot be paid by credit card or PayPal"),
+                            ("terms", "I do not agree with the terms or the licence"),
+                            ("employer", "My employer does not allow it"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=12,
+                        verbose_name="declined for",
+                    ),
+                ),
+                ("locked_reason", models.TextField(blank=True, verbose_name="reason, encrypted")),
+                ("reminded", models.BooleanField(default=False, editable=False, verbose_name="reminded")),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'offers',
-                'ordering': ('pk',),
-                'permissions': (('offer_award', 'Can offer the work to the selected supplier and to the next'), ('countersign_award', 'Can sign an award for the department'), ('read_award_confirmation', 'Can read the confirmation of a government employee'), ('answer_debrief', 'Can answer requests for a conversation and complaints')),
-                'default_permissions': (),
+                "verbose_name": "offer",
+                "verbose_name_plural": "offers",
+                "ordering": ("pk",),
+                "permissions": (
+                    ("offer_award", "Can offer the work to the selected supplier and to the next"),
+                    ("countersign_award", "Can sign an award for the department"),
+                    ("read_award_confirmation", "Can read the confirmation of a government employee"),
+                    ("answer_debrief", "Can answer requests for a conversation and complaints"),
+                ),
+                "default_permissions": (),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='mailedlink',
-            name='mailed_link_kind_is_known',
+            model_name="mailedlink",
+            name="mailed_link_kind_is_known",
         ),
         migrations.AlterField(
-            model_name='mailedlink',
-            name='kind',
-            field=models.CharField(choices=[('count', 'Says that a second application counts'), ('recover', 'Replaces or withdraws, and does not read'), ('result', 'Shows the result, answers an offer and asks for a debrief')], max_length=8, verbose_name='kind'),
+            model_name="mailedlink",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("count", "Says that a second application counts"),
+                    ("recover", "Replaces or withdraws, and does not read"),
+                    ("result", "Shows the result, answers an offer and asks for a debrief"),
+                ],
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['count', 'recover', 'result'])), name='mailed_link_kind_is_known'),
+            model_name="mailedlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["count", "recover", "result"])),
+                name="mailed_link_kind_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='countersigned_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed for the department by'),
+            model_name="award",
+            name="countersigned_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="signed for the department by",
+            ),
         ),
         migrations.AddField(
-            model_name='debriefanswer',
-            name='answered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
+            model_name="debriefanswer",
+            name="answered_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="answered by",
+            ),
         ),
         migrations.AddField(
-            model_name='debriefrequest',
-            name='proposal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debrief_requests', to='submissions.proposal', verbose_name='application'),
+            model_name="debriefrequest",
+            name="proposal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="debrief_requests",
+                to="submissions.proposal",
+                verbose_name="application",
+            ),
         ),
         migrations.AddField(
-            model_name='debriefanswer',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='submissions.debriefrequest', verbose_name='request'),
+            model_name="debriefanswer",
+            name="request",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answer",
+                to="submissions.debriefrequest",
+                verbose_name="request",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by'),
+            model_name="offer",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="made by",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='proposal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='submissions.proposal', verbose_name='application'),
+            model_name="offer",
+            name="proposal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="submissions.proposal",
+                verbose_name="application",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='solicitation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='submissions.solicitation', verbose_name='file'),
+            model_name="offer",
+            name="solicitation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="submissions.solicitation",
+                verbose_name="file",
+            ),
         ),
         migrations.AddField(
-            model_name='employeeconfirmation',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='submissions.offer', verbose_name='offer'),
+            model_name="employeeconfirmation",
+            name="offer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmations",
+                to="submissions.offer",
+                verbose_name="offer",
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='offer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='submissions.offer', verbose_name='offer'),
+            model_name="award",
+            name="offer",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="award",
+                to="submissions.offer",
+                verbose_name="offer",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='offer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acceptance', to='submissions.offer', verbose_name='offer'),
+            model_name="acceptance",
+            name="offer",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acceptance",
+                to="submissions.offer",
+                verbose_name="offer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debriefrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['conversation', 'complaint'])), name='debrief_topic_is_known'),
+            model_name="debriefrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("topic__in", ["conversation", "complaint"])),
+                name="debrief_topic_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['expires_at'], name='offer_waiting_by_limit'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "offered")), fields=["expires_at"], name="offer_waiting_by_limit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'awarded', 'offered'])), fields=('solicitation',), name='offer_one_standing_a_file'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["accepted", "awarded", "offered"])),
+                fields=("solicitation",),
+                name="offer_one_standing_a_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'accepted', 'awarded', 'declined', 'lapsed', 'not_eligible', 'voided'])), name='offer_state_is_known'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["offered", "accepted", "awarded", "declined", "lapsed", "not_eligible", "voided"],
+                    )
+                ),
+                name="offer_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='offer_has_a_place'),
+            model_name="offer",
+            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="offer_has_a_place"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='offer_leaves_time'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("made_at"))), name="offer_leaves_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['not_eligible', 'voided']), _negated=True), models.Q(('locked_reason', ''), _negated=True), _connector='OR'), name='offer_refused_with_a_reason'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["not_eligible", "voided"]), _negated=True),
+                    models.Q(("locked_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="offer_refused_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_for__in', ['no_time', 'price', 'payment', 'terms', 'employer', 'other']), ('state', 'declined')), models.Q(models.Q(('state', 'declined'), _negated=True), ('declined_for', '')), _connector='OR'), name='offer_declined_for_a_reason'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("declined_for__in", ["no_time", "price", "payment", "terms", "employer", "other"]),
+                        ("state", "declined"),
+                    ),
+                    models.Q(models.Q(("state", "declined"), _negated=True), ("declined_for", "")),
+                    _connector="OR",
+                ),
+                name="offer_declined_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employeeconfirmation',
-            constraint=models.UniqueConstraint(fields=('offer', 'digest'), name='confirmation_kept_once'),
+            model_name="employeeconfirmation",
+            constraint=models.UniqueConstraint(fields=("offer", "digest"), name="confirmation_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('payment__in', ['card', 'paypal'])), name='acceptance_payment_is_known'),
+            model_name="acceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment__in", ["card", "paypal"])), name="acceptance_payment_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('terms_digest__regex', '^[0-9a-f]{64}$')), name='acceptance_has_a_digest'),
+            model_name="acceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("terms_digest__regex", "^[0-9a-f]{64}$")), name="acceptance_has_a_digest"
+            ),
         ),
     ]

@@ -91,7 +91,9 @@ def test_of_a_government_employee_the_confirmation_is_read_and_ticked(offer: Off
     assert client.post(address, {"checked": "on", "confirmation": "on"}).status_code == 302
 
 
-@pytest.mark.parametrize("role", [roles.CLIENT, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR, roles.TRANSLATOR])
+@pytest.mark.parametrize(
+    "role", [roles.CLIENT, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR, roles.TRANSLATOR]
+)
 def test_nobody_else_reaches_the_screens(offer: Offer, role: str) -> None:
     awards.accepted(offer, is_government_employee=True)
     kept = confirmations.take(
