@@ -21,6 +21,7 @@ LARGEST_FORM = 1024 * 1024
 #: The same of a form with a file: nothing that is larger is read, whatever its address. A file that is a little too
 #: large is to come back with a sentence.
 LARGEST_WITH_FILE = 8 * 1024 * 1024
+NOT_FOUND = 404
 
 
 class PublicSizeMiddleware:
@@ -36,7 +37,10 @@ class PublicSizeMiddleware:
         if _length(request) > LARGEST_WITH_FILE:
             return too_large(request)
         request.upload_handlers = [_NoFiles(request)]
-        return self.get_response(request)
+        response = self.get_response(request)
+        # At an address that is none no view was asked.
+        is_nowhere = response.status_code == NOT_FOUND and _length(request) > LARGEST_FORM
+        return too_large(request) if is_nowhere else response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

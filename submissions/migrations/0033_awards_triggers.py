@@ -5,7 +5,7 @@
   what was accepted kept, lapsed after it, awarded with the second signature kept.
 - An acceptance arrives while the offer waits, before its time limit, for the price and the date of the offer.
 - The second signature is of another person than who selected or made the offer; of a government employee it needs
-  the confirmation. A file is awarded only with it.
+  the confirmation. A file is awarded only with it, at the end of the transaction.
 - All of it is kept, and so is what suppliers wrote after the result and what staff answered.
 """
 
@@ -147,9 +147,10 @@ BEGIN
             ERRCODE = 'check_violation', CONSTRAINT = 'file_awarded_with_both_signatures',
             MESSAGE = 'a file is awarded only with both signatures';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER microacq_file_awarded BEFORE UPDATE OF state ON submissions_solicitation
+CREATE CONSTRAINT TRIGGER microacq_file_awarded AFTER UPDATE OF state ON submissions_solicitation
+    DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.state = 'awarded') EXECUTE FUNCTION microacq_file_awarded();
 
 CREATE FUNCTION microacq_award_moment() RETURNS trigger LANGUAGE plpgsql AS $$

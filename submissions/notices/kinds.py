@@ -35,9 +35,8 @@ def _by_name(*kinds: Kind) -> dict[str, Kind]:
     return {kind.name: kind for kind in kinds}
 
 
-#: What every letter about the result of one application is filled with, and about an offer.
-_OF_RESULT = frozenset({"number", "title", "receipt", "url", "link", "contact_email"})
-_ABOUT_OFFER = _OF_RESULT | {"price", "delivery_date", "expires"}
+#: What every letter about an offer or a result says.
+_ABOUT = frozenset({"number", "title", "receipt", "contact_email"})
 
 KINDS = _by_name(
     Kind(
@@ -234,79 +233,79 @@ KINDS = _by_name(
     Kind(
         "offer_made",
         _("Offer of the work"),
-        needs=_ABOUT_OFFER,
+        needs=_ABOUT | {"price", "delivery_date", "expires", "link"},
         private=True,
     ),
     Kind(
         "offer_reminder",
         _("Reminder of an offer that waits"),
-        needs=_ABOUT_OFFER,
+        needs=_ABOUT | {"price", "delivery_date", "expires", "link"},
         private=True,
     ),
     Kind(
         "offer_accepted",
         _("Copy of the terms that a supplier accepted"),
-        needs=_ABOUT_OFFER | {"terms", "digest", "is_government_employee"},
+        needs=_ABOUT | {"terms", "digest", "link"},
         private=True,
     ),
     Kind(
         "offer_declined",
         _("Confirmation that a supplier declined"),
-        needs=_ABOUT_OFFER,
+        needs=_ABOUT,
         private=True,
     ),
     Kind(
         "offer_lapsed",
         _("Offer that was not accepted in time"),
-        needs=_ABOUT_OFFER,
+        needs=_ABOUT | {"expires"},
         private=True,
     ),
     Kind(
         "offer_not_eligible",
         _("Supplier who may not do the work, with the reason"),
-        needs=_ABOUT_OFFER | {"reason", "ombud"},
+        needs=_ABOUT | {"reason", "ombud"},
         private=True,
     ),
     Kind(
         "offer_withdrawn",
         _("Offer that is withdrawn because the evaluation began again"),
-        needs=_ABOUT_OFFER,
+        needs=_ABOUT,
         private=True,
     ),
     Kind(
         "award_made",
         _("Award, to the supplier"),
-        needs=_OF_RESULT | {"price", "delivery_date", "contact"},
+        needs=_ABOUT | {"price", "delivery_date", "contact", "url", "link"},
         private=True,
     ),
     Kind(
         "result_not_drawn",
         _("Result: passed, not drawn"),
-        needs=_OF_RESULT | {"is_awarded", "ombud"},
+        needs=_ABOUT | {"ombud", "url", "link"},
         private=True,
     ),
     Kind(
         "result_not_met",
         _("Result: did not meet every criterion, with the reasons"),
-        needs=_OF_RESULT | {"is_awarded", "reasons", "ombud"},
+        needs=_ABOUT | {"reasons", "ombud", "url", "link"},
         private=True,
     ),
     Kind(
         "result_set_aside",
         _("Result: set aside after an amendment"),
-        needs=_OF_RESULT | {"is_awarded", "ombud"},
+        needs=_ABOUT | {"ombud", "url", "link"},
         private=True,
     ),
     Kind(
         "debrief_received",
         _("Receipt of a request for a conversation or of a complaint"),
-        needs=_OF_RESULT | {"is_complaint", "due"},
+        needs=_ABOUT | {"due", "link"},
         private=True,
     ),
     Kind(
         "debrief_answered",
         _("Answer to a request for a conversation or to a complaint"),
-        needs=_OF_RESULT | {"ombud"},
+        needs=_ABOUT | {"ombud", "link"},
         private=True,
     ),
 )

@@ -201,6 +201,7 @@ def test_a_file_is_not_awarded_without_both_signatures(file: Solicitation, signe
         files.transition(file, "award", user=signer)
     with pytest.raises(IntegrityError, match="both signatures"), transaction.atomic():
         Solicitation.objects.filter(pk=file.pk).update(state=State.AWARDED)
+        connection.check_constraints()
 
 
 def test_a_file_ends_when_everybody_was_asked_and_not_before(file: Solicitation, drawer: Any) -> None:
