@@ -34,6 +34,13 @@ CREATE FUNCTION microacq_octo_41(name text, said text) RETURNS text LANGUAGE sql
     SELECT microacq_sha256(encode(convert_to(name || '/' || said, 'UTF8'), 'hex'))
 $$;
 
+-- The row that the acts of a selection wait for each other at: the role of the site may lock no row that it may not change.
+CREATE FUNCTION microacq_lock_file_of_list(list_id bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM submissions_solicitation
+    WHERE id = (SELECT solicitation_id FROM submissions_frozenlist WHERE id = list_id) FOR UPDATE;
+END $$;
+
 CREATE FUNCTION microacq_commitment_made() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     last record;
@@ -99,9 +106,10 @@ CREATE FUNCTION microacq_input_entered() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     list record;
 BEGIN
+    PERFORM microacq_lock_file_of_list(NEW.frozen_list_id);
     SELECT l.frozen_at, l.occurs_at, c.source_key INTO list
     FROM submissions_frozenlist l JOIN submissions_drawcommitment c ON c.id = l.commitment_id
-    WHERE l.id = NEW.frozen_list_id FOR UPDATE OF l;
+    WHERE l.id = NEW.frozen_list_id;
     NEW.entered_at := clock_timestamp();
     IF list.occurs_at IS NULL OR NEW.entered_at <= list.occurs_at OR NEW.entered_at <= list.frozen_at THEN
         PERFORM microacq_refuse_draw('input_after_the_freeze', 'the public input is entered after it became known, which is after the freeze');
@@ -128,11 +136,12 @@ DECLARE
     one record;
     other record;
 BEGIN
+    PERFORM microacq_lock_file_of_list(NEW.frozen_list_id);
     SELECT l.candidates, l.digest, l.occurrence, c.digest AS committed, c.source_key, f.number, f.state INTO list
     FROM submissions_frozenlist l
     JOIN submissions_drawcommitment c ON c.id = l.commitment_id
     JOIN submissions_solicitation f ON f.id = l.solicitation_id
-    WHERE l.id = NEW.frozen_list_id FOR UPDATE OF l;
+    WHERE l.id = NEW.frozen_list_id;
     SELECT * INTO one FROM submissions_inputentry WHERE id = NEW.first_id;
     SELECT * INTO other FROM submissions_inputentry WHERE id = NEW.second_id;
     IF list.state <> 'evaluated'
@@ -172,7 +181,7 @@ CREATE TRIGGER microacq_drawn BEFORE INSERT ON submissions_draw
 
 CREATE FUNCTION microacq_list_voided() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM submissions_frozenlist WHERE id = NEW.frozen_list_id FOR UPDATE;
+    PERFORM microacq_lock_file_of_list(NEW.frozen_list_id);
     IF microacq_sha256(NEW.secret) IS DISTINCT FROM (
         SELECT c.digest FROM submissions_frozenlist l JOIN submissions_drawcommitment c ON c.id = l.commitment_id
         WHERE l.id = NEW.frozen_list_id
@@ -212,6 +221,7 @@ DROP FUNCTION microacq_drawn();
 DROP FUNCTION microacq_input_entered();
 DROP FUNCTION microacq_list_frozen();
 DROP FUNCTION microacq_commitment_made();
+DROP FUNCTION microacq_lock_file_of_list(bigint);
 DROP FUNCTION microacq_octo_41(text, text);
 DROP FUNCTION microacq_sha256(text);
 DROP FUNCTION microacq_refuse_draw(text, text);

@@ -2,7 +2,7 @@
 
 Owns every row of this stage. A selection has no decision in it: which list is frozen follows from the signed
 evaluation, which result of the source counts follows from the time of the freeze, and the order follows from both and
-from a secret that was committed to before. What a person decides is only when; see ``docs/decisions/0030-the-draw.md``.
+from a secret that was committed to before. What a person decides is only when; see ``docs/decisions/0027-the-draw.md``.
 
 Imports no view.
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -229,8 +230,9 @@ def test_an_entry_is_opened_with_the_others_and_says_what_it_is(
     assert "By telephone" in desk.get(reverse("proposals:list", args=[file.pk])).content.decode()
     read = reverse("proposals:read", args=[file.pk, opened.proposal.receipt_number])
     assert PHONE in desk.get(read).content.decode()
-    reader = Client()
-    reader.force_login(user_in(roles.EVALUATOR))
+    reader, person = Client(), user_in(roles.FINANCE)
+    person.user_permissions.add(Permission.objects.get(codename="read_proposal"))
+    reader.force_login(person)
     page = reader.get(read).content.decode()
     assert "Entered by staff" in page
     assert PHONE not in page
