@@ -21,7 +21,6 @@ LARGEST_FORM = 1024 * 1024
 #: The same of a form with a file: nothing that is larger is read, whatever its address. A file that is a little too
 #: large is to come back with a sentence.
 LARGEST_WITH_FILE = 8 * 1024 * 1024
-NOT_FOUND = 404
 
 
 class PublicSizeMiddleware:
@@ -38,9 +37,9 @@ class PublicSizeMiddleware:
             return too_large(request)
         request.upload_handlers = [_NoFiles(request)]
         response = self.get_response(request)
-        # At an address that is none no view was asked.
-        is_nowhere = response.status_code == NOT_FOUND and _length(request) > LARGEST_FORM
-        return too_large(request) if is_nowhere else response
+        # At an address that is none, no view was found that could take a file.
+        is_judged = getattr(request, "microacq_size_judged", False)
+        return response if is_judged or _length(request) <= LARGEST_FORM else too_large(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
@@ -48,6 +47,7 @@ class PublicSizeMiddleware:
         """Now that the address is known: whether it takes a file."""
         if request.method in {"GET", "HEAD"} or request.path_info.startswith(settings.MICROACQ_STAFF_PATHS):
             return None
+        request.microacq_size_judged = True  # type: ignore[attr-defined]
         if getattr(view, "takes_file", False):
             request.upload_handlers = [_OnlyInMemory(request)]
             return None

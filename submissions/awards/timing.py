@@ -16,7 +16,7 @@ END_OF_DAY = time(23, 59)
 def limit_of_offer(now: datetime) -> datetime:
     """Until when a supplier may accept an offer made now: the end of so many business days later, in Eastern time."""
     today = now.astimezone(EASTERN).date()
-    last = add_business_days(today, int(settings.MICROACQ_OFFER_DAYS))
+    last = add_business_days(today, int(getattr(settings, "MICROACQ_OFFER_DAYS", 5)))
     return datetime.combine(last, END_OF_DAY, tzinfo=EASTERN)
 
 

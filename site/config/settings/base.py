@@ -223,8 +223,7 @@ MICROACQ_DEPARTMENT = {
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
 # Business days that a step of a review should take at most, by the name of its group or of the step.
 MICROACQ_REVIEW_TARGET_DAYS = {"IT Strategy": 2, "CFOB procurement": 2, "Translator": 3}
-# Business days within which a selected supplier accepts, and within which staff answer after the result.
-MICROACQ_OFFER_DAYS = 5
+# Business days within which staff answer what suppliers write after the result.
 MICROACQ_DEBRIEF_TARGET_DAYS = {"conversation": 10, "complaint": 5}
 # Who hears complaints that the department does not settle.
 MICROACQ_OMBUDSMAN = {
