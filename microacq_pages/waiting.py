@@ -27,6 +27,7 @@ KINDS = {
     "sent-back": _("Texts sent back to you"),
     "translation": _("Translations"),
     "question": _("Questions"),
+    "evaluation": _("Evaluations"),
     "selection": _("Selections"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),

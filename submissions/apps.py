@@ -15,8 +15,10 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from .notices import reviews
         from .notices.bouncing import services as bouncing
+        from .selection.checks import check_source
         from .solicitations.checks import check_guards
 
         reviews.connect()
         bouncing.connect()
         register(check_guards)
+        register(check_source)

@@ -9,6 +9,7 @@ from .awards.models import (
     EmployeeConfirmation,
     Offer,
 )
+from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
@@ -42,6 +43,7 @@ __all__ = [
     "Candidate",
     "ChecklistStatement",
     "ChosenSkill",
+    "Clarification",
     "Consensus",
     "DailyDigest",
     "DebriefAnswer",
@@ -72,6 +74,8 @@ __all__ = [
     "Question",
     "QuestionText",
     "QuestionsPage",
+    "Recognition",
+    "Redaction",
     "Round",
     "Solicitation",
     "Subscriber",
@@ -79,4 +83,5 @@ __all__ = [
     "TrialSeal",
     "Verdict",
     "VoidedList",
+    "WorkingTranslation",
 ]

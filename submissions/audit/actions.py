@@ -358,6 +358,46 @@ ACTS: tuple[Act, ...] = (
         _("Read applications to %(number)s without names: %(labels)s"),
     ),
     Act(
+        "evaluation.recognized",
+        _("Supplier recognized"),
+        _("Said that application %(label)s to %(number)s tells who sent it"),
+    ),
+    Act(
+        "evaluation.hidden",
+        _("Passages hidden"),
+        _("Hid passages of application %(label)s to %(number)s: %(count)s"),
+    ),
+    Act(
+        "evaluation.names_looked_at",
+        _("Texts looked at for names"),
+        _("Looked at applications to %(number)s for what tells who sent them: %(labels)s"),
+    ),
+    Act(
+        "clarification.asked",
+        _("Clarification asked"),
+        _("Asked the supplier of application %(label)s to %(number)s a question"),
+    ),
+    Act(
+        "clarification.answered",
+        _("Clarification answered"),
+        _("The supplier of application %(label)s to %(number)s answered"),
+    ),
+    Act(
+        "working_translation.requested",
+        _("Working translation requested"),
+        _("Requested a working translation of application %(label)s to %(number)s"),
+    ),
+    Act(
+        "working_translation.read",
+        _("Application read for its translation"),
+        _("Read application %(label)s to %(number)s without names, to translate it"),
+    ),
+    Act(
+        "working_translation.written",
+        _("Working translation written"),
+        _("Wrote a working translation of application %(label)s to %(number)s"),
+    ),
+    Act(
         "evaluation.refused",
         _("Act of an evaluation refused"),
         _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),

@@ -37,10 +37,13 @@ STEPS_DONE = {
     "open": 4,
     "closed": 4,
     "opened": 4,
+    "selected": 4,
 }
 
 #: States that need a deadline which passes while the site is being looked at.
-PAST_DEADLINE = ("closed", "opened")
+PAST_DEADLINE = ("closed", "opened", "selected")
+#: Of these, those that the worker opens.
+OPENED = ("opened", "selected")
 
 #: Rules that the demonstration leaves out, by state, to show deadlines that are near or pass while one watches.
 SOON = ("deadline-too-soon",)
@@ -51,7 +54,7 @@ AT_ANY_MOMENT = (
     "deadline-on-federal-holiday",
     "deadline-on-provincial-holiday",
 )
-WAIVED = {"open": SOON, "closed": AT_ANY_MOMENT, "opened": AT_ANY_MOMENT}
+WAIVED = {"open": SOON, **dict.fromkeys(PAST_DEADLINE, AT_ANY_MOMENT)}
 
 
 def load() -> Iterator[str]:

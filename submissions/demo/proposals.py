@@ -26,7 +26,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import open_when_due
+from .tasks import open_when_due, select_when_opened
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -70,11 +70,14 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
     deadline = _post(planned, opening_time)
     yield f"opportunity {planned.file} ({planned.state}, closes at {timezone.localtime(deadline):%H:%M:%S})"
     yield from _apply_to(planned)
-    if planned.state == "opened":
+    if planned.state in opportunities.OPENED:
         solicitation = solicitation_of(planned)
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
         yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
+        if planned.state == "selected":
+            select_when_opened.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
+            yield "  and then evaluates it and draws"
 
 
 def _post(planned: Planned, opening_time: timedelta) -> datetime:

@@ -1,12 +1,16 @@
-"""What the demonstration asks of the worker for later: to open applications, or post again, after a deadline."""
+"""What the demonstration asks of the worker for later: to open applications, to select, or post again."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django_tasks import task
 
 from submissions.proposals import opening
 from submissions.proposals.opening import OpeningRefused
 from submissions.solicitations import again
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
 from .accounts import person
@@ -21,6 +25,23 @@ def open_when_due(solicitation_id: int) -> str:
     except OpeningRefused as refusal:
         return f"{solicitation.number}: {refusal}"
     return f"{solicitation.number}: asked to open"
+
+
+#: How often, and after how many seconds, it is looked whether a file was opened meanwhile.
+LOOKS, SECONDS = 30, 5
+
+
+@task()
+def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
+    """Evaluate a file and select its supplier, as soon as it is opened."""
+    from . import selections
+
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    if solicitation.state == State.POSTED and looks > 0:
+        moment = timezone.now() + timedelta(seconds=SECONDS)
+        select_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
+        return f"{solicitation.number}: not opened yet"
+    return f"{solicitation.number}: {selections.evaluate_and_select(solicitation)}"
 
 
 @task()

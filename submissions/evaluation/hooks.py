@@ -5,15 +5,22 @@ Thin: each answer calls the module that owns the rule. https://docs.wagtail.org/
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Permission, User
 from django.db.models import QuerySet
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 
+from microacq_pages.waiting import WaitingItem
+from submissions.proposals.models import Proposal
+from submissions.solicitations.enums import AFTER_OPENING
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import settling
+from . import panels, settling, waiting
 
 PERMISSIONS = (
     "evaluate_proposal",
@@ -41,7 +48,31 @@ def settle(solicitation: Solicitation, transition: Transition, user: User | None
     settling.follow(solicitation, transition, user)
 
 
+@hooks.register("file_panels")
+def show_evaluation(solicitation: Solicitation, user: User) -> list[Component]:
+    """The panel on the file’s page, once there is something to evaluate."""
+    return [panels.EvaluationPanel(solicitation, user)] if solicitation.state in AFTER_OPENING else []
+
+
+@hooks.register("supplier_panels")
+def show_questions_to_supplier(proposal: Proposal, language: str) -> list[Component]:
+    """What the supplier is asked, on the page of the own link."""
+    return panels.supplier_panels(proposal, language)
+
+
+@hooks.register("microacq_waiting_work")
+def work_in_evaluations(user: User) -> Iterable[WaitingItem]:
+    """Evaluators to name, applications to judge, evaluations to sign, translations to write."""
+    return waiting.work_of(user)
+
+
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     """The permissions that a group can be given."""
     return Permission.objects.filter(content_type__app_label="submissions", codename__in=PERMISSIONS)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern | URLResolver]:
+    """The staff’s pages."""
+    return [path("evaluation/", include("submissions.evaluation.admin_urls"))]

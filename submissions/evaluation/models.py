@@ -24,7 +24,16 @@ from .enums import Ended, RoundState
 REASON_LENGTH = 4000
 
 
-class Round(KeptModel):
+class KeptRow(KeptModel):
+    """A row that stays, whatever it is asked through."""
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Round(KeptRow):
     """One evaluation of a file, from the first evaluator to the sign-off; a reopened file has another."""
 
     solicitation = models.ForeignKey(
@@ -51,8 +60,6 @@ class Round(KeptModel):
     digest = models.CharField(_("digest of the verdicts signed off"), max_length=64, blank=True)
     voided_at = models.DateTimeField(_("voided"), null=True)
     void_reason = models.TextField(_("why it was reopened"), blank=True)
-
-    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round of evaluation")
@@ -92,7 +99,7 @@ class Round(KeptModel):
         return f"{self.solicitation} / {self.number}"
 
 
-class Candidate(KeptModel):
+class Candidate(KeptRow):
     """An application as evaluators know it: by a number that says nothing of who sent it or when."""
 
     round = models.ForeignKey(
@@ -102,8 +109,6 @@ class Candidate(KeptModel):
         "submissions.Proposal", on_delete=models.PROTECT, related_name="+", verbose_name=_("application")
     )
     label = models.PositiveIntegerField(_("number among the evaluators"))
-
-    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("application that is evaluated")
@@ -119,7 +124,7 @@ class Candidate(KeptModel):
         return f"{self.round_id} / {self.label}"
 
 
-class Assignment(KeptModel):
+class Assignment(KeptRow):
     """A person who evaluates in a round, in an order of the applications of their own."""
 
     round = models.ForeignKey(
@@ -144,8 +149,6 @@ class Assignment(KeptModel):
     ended = models.CharField(_("evaluates no more"), max_length=12, choices=Ended.choices, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_reason = models.TextField(_("why"), blank=True)
-
-    objects = KeptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evaluator of a file")
@@ -197,14 +200,12 @@ class Judgement(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     changed_at = models.DateTimeField(_("changed"), db_default=TransactionNow(), editable=False)
 
-    objects = KeptQuerySet.as_manager()
-
     class Meta:
         abstract = True
         default_permissions: ClassVar[tuple[str, ...]] = ()
 
 
-class Verdict(Judgement, KeptModel):
+class Verdict(Judgement, KeptRow):
     """What one evaluator gave alone for one criterion of one application."""
 
     assignment = models.ForeignKey(
@@ -229,7 +230,7 @@ class Verdict(Judgement, KeptModel):
         return f"{self.assignment_id} / {self.candidate_id} / {self.item_id}"
 
 
-class Consensus(Judgement, KeptModel):
+class Consensus(Judgement, KeptRow):
     """What the evaluators of a round agreed for one criterion of one application."""
 
     candidate = models.ForeignKey(

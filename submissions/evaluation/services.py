@@ -50,13 +50,29 @@ def refuse(file: Solicitation, act: str, user: Actor | None, sentences: list[str
     Raises:
         Refused: always.
     """
-    record_refusal(
-        file,
-        "evaluation.refused",
-        user=user,
-        data={"number": file.number, "act": act, "reasons": " ".join(sentences)},
-    )
+    _record_refusal(file, act, user, " ".join(sentences))
     raise Refused(sentences)
+
+
+def refuse_privately(file: Solicitation, act: str, user: Actor | None, sentences: list[str]) -> NoReturn:
+    """The same where the sentences hold words of a supplier, which no record may.
+
+    Raises:
+        Refused: always.
+    """
+    _record_refusal(file, act, user, _("What was typed cannot be carried out."))
+    raise Refused(sentences)
+
+
+def _record_refusal(file: Solicitation, act: str, user: Actor | None, reasons: str) -> None:
+    record_refusal(
+        file, "evaluation.refused", user=user, data={"number": file.number, "act": act, "reasons": reasons}
+    )
+
+
+def note_refusal(file: Solicitation, user: Actor, sentence: str) -> None:
+    """Record that somebody asked in vain for a screen of an evaluation."""
+    _record_refusal(file, "evaluation.read", user, sentence)
 
 
 def require(permission: str, file: Solicitation, act: str, user: Actor) -> None:
@@ -66,12 +82,7 @@ def require(permission: str, file: Solicitation, act: str, user: Actor) -> None:
         PermissionDenied: the user may not.
     """
     if not user.has_perm(permission):
-        record_refusal(
-            file,
-            "evaluation.refused",
-            user=user,
-            data={"number": file.number, "act": act, "reasons": _("You do not have the permission.")},
-        )
+        _record_refusal(file, act, user, _("You do not have the permission."))
         raise PermissionDenied
 
 
@@ -191,7 +202,7 @@ def attest(assignment: Assignment, *, user: Actor) -> Assignment:
     Raises:
         Refused: it is not the user's to attest, or no longer. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.attested")
+    held = own(assignment, user, "evaluation.attested")
     if held.attested_at is not None:
         return held
     _require_state(held, RoundState.WORKING, "evaluation.attested", user)
@@ -209,7 +220,7 @@ def declare_conflict(assignment: Assignment, *, user: Actor, reason: str) -> Ass
     Raises:
         Refused: it is not the user's to say, no longer possible, or no reason is given. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.conflict")
+    held = own(assignment, user, "evaluation.conflict")
     return _end(held, Ended.CONFLICT, user, reason, "evaluation.conflict")
 
 
@@ -270,7 +281,7 @@ def judge(
         ChangedMeanwhile: another window saved something else.
         Refused: it is not theirs to judge, not attested, or handed in. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.judged", lock=False)
+    held = own(assignment, user, "evaluation.judged", lock=False)
     require_judging(held, user)
     return _keep(
         Verdict,
@@ -319,8 +330,8 @@ def agree_on(
         ChangedMeanwhile: somebody else saved something else.
         Refused: the evaluators are not agreeing now. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.agreed", lock=False)
-    _require_state(held, RoundState.AGREEING, "evaluation.agreed", user)
+    held = own(assignment, user, "evaluation.agreed", lock=False)
+    require_agreeing(held, user)
     kept = _keep(
         Consensus,
         {"candidate": candidate, "item": item},
@@ -330,6 +341,15 @@ def agree_on(
     )
     Assignment.objects.filter(round=held.round, agreed_at__isnull=False).update(agreed_at=None)
     return kept
+
+
+def require_agreeing(held: Assignment, user: Actor) -> None:
+    """Refuse agreed verdicts while somebody judges alone, and after the submission.
+
+    Raises:
+        Refused: the evaluators are not agreeing now. It is recorded.
+    """
+    _require_state(held, RoundState.AGREEING, "evaluation.agreed", user)
 
 
 def _keep(
@@ -375,7 +395,7 @@ def hand_in(assignment: Assignment, *, user: Actor) -> Assignment:
     Raises:
         Refused: a verdict is missing, or it is not theirs to hand in. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.handed_in")
+    held = own(assignment, user, "evaluation.handed_in")
     require_judging(held, user)
     left = boards.read(held.round).missing_of(held)
     if left:
@@ -399,7 +419,7 @@ def agree(assignment: Assignment, *, user: Actor) -> Assignment:
     Raises:
         Refused: a difference has no agreed verdict yet, or the evaluators are not agreeing. It is recorded.
     """
-    held = _own(assignment, user, "evaluation.agreed")
+    held = own(assignment, user, "evaluation.agreed")
     _require_state(held, RoundState.AGREEING, "evaluation.agreed", user)
     left = boards.read(held.round).unsettled
     if left:
@@ -537,7 +557,7 @@ def _by_person(board: boards.Board) -> dict[rules.Cell, list[tuple[int, bool | N
 # --- shared ------------------------------------------------------------------------------------
 
 
-def _own(assignment: Assignment, user: Actor, act: str, *, lock: bool = True) -> Assignment:
+def own(assignment: Assignment, user: Actor, act: str, *, lock: bool = True) -> Assignment:
     """The user's own assignment, while they may evaluate.
 
     Raises:

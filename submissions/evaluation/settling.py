@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from submissions.solicitations import states as file_states
 
-from . import boards, people, results, services, voiding
+from . import boards, letters, people, results, services, voiding
 from .enums import RoundState
 
 if TYPE_CHECKING:
@@ -69,3 +69,4 @@ def _void(file: Solicitation, user: Actor | None) -> None:
     for one in boards.counting(held):
         if not people.reasons_against_evaluating(file, one.evaluator):
             services.name(again, one.evaluator, user)
+    letters.tell_of_reopening(file, held)

@@ -225,6 +225,18 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "clarification_asked",
+        _("Question to a supplier about an application"),
+        needs=frozenset({"number", "title", "receipt", "question", "due", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "evaluation_reopened",
+        _("Evaluation that begins again"),
+        needs=frozenset({"number", "title", "receipt", "reason", "url", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "file_cancelled",
         _("Cancellation of an opportunity"),
         needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),

@@ -106,11 +106,17 @@ class StatusPanel(Component):
             cancelled = self._step(_("Opportunity cancelled"), _moment_of(file, states.CANCEL.act), done=True)
             return [*steps, cancelled]
         opened = _moment_of(file, states.OPEN.act) if file.state in AFTER_OPENING else None
+        was_selected = file.state in {State.SELECTED, State.AWARDED, State.NOT_ACCEPTED}
+        selected = _moment_of(file, states.SELECT.act) if was_selected else None
         return [
             *steps,
             self._step(_("Deadline to apply"), file.deadline, done=now >= file.deadline),
             self._step(_("Applications opened"), opened, done=opened is not None),
-            self._step(_("Supplier selection"), file.selection_date, done=False),
+            self._step(
+                _("Supplier selected") if selected else _("Supplier selection"),
+                selected or file.selection_date,
+                done=selected is not None,
+            ),
         ]
 
     def _step(self, label: str, when: datetime | date | None, *, done: bool) -> Step:

@@ -221,7 +221,10 @@ def _obstacles_of_witness(frozen: FrozenList, user: User | AnonymousUser | None)
 
 def agreed(frozen: FrozenList) -> tuple[InputEntry, InputEntry] | None:
     """The two entries that a draw is made with: two witnesses, or two people who read the same; None until then."""
-    latest = {entry.entered_by_id: entry for entry in frozen.entries.order_by("pk")}
+    # ``all()``, so that entries that were prefetched are not asked for again.
+    latest = {
+        entry.entered_by_id: entry for entry in sorted(frozen.entries.all(), key=lambda entry: entry.pk)
+    }
     entries = sorted(latest.values(), key=lambda entry: entry.pk)
     if frozen.commitment.source.is_witnessed:
         return (entries[0], entries[1]) if len(entries) >= 2 else None

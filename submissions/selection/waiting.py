@@ -1,6 +1,6 @@
 """What waits because of a selection: lists to freeze, public inputs to enter, draws to carry out. Reads only.
 
-The number of queries depends on the files that wait, which are few, and not on how many files there are.
+The number of queries does not depend on how many files wait.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ModelLogEntry
 
 from microacq_pages.waiting import WaitingItem
-from submissions.evaluation import results as evaluated
+from submissions.evaluation.enums import RoundState
+from submissions.evaluation.models import Round
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
-from . import results, services
+from . import services
+from .models import FrozenList
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,52 +28,55 @@ if TYPE_CHECKING:
 #: Business days within which each step should be done.
 TARGET_DAYS = 1
 
+FREEZE, ENTER, DRAW = "freeze", "enter", "draw"
+LABELS = {
+    FREEZE: _("Begin the selection of a supplier"),
+    ENTER: _("Enter the public input of a random selection"),
+    DRAW: _("Carry out a random selection"),
+}
+PERMISSIONS = {FREEZE: services.SELECT, ENTER: services.WITNESS, DRAW: services.SELECT}
+
 
 def work_of(user: User) -> Iterator[WaitingItem]:
     """What this person may do next in the selections that are under way."""
     if not (user.has_perm(services.SELECT) or user.has_perm(services.WITNESS)):
         return
-    for file in Solicitation.objects.filter(state=State.EVALUATED).order_by("pk"):
-        frozen = results.current_list(file)
-        if frozen is None:
-            yield from _item(file, user, "freeze", _("Freeze the list of a selection"), _signed(file))
-        elif services.agreed(frozen) is not None:
-            yield from _item(
-                file, user, "draw", _("Carry out a random selection"), frozen.occurs_at or frozen.frozen_at
-            )
-        else:
-            yield from _item(
-                file, user, "enter", _("Enter the public input of a random selection"), frozen.occurs_at
-            )
+    signed = Round.objects.filter(state=RoundState.SIGNED).prefetch_related("assignments")
+    lists = FrozenList.objects.filter(voided=None).select_related("commitment").prefetch_related("entries")
+    files = Solicitation.objects.filter(state=State.EVALUATED).prefetch_related(
+        Prefetch("rounds", queryset=signed, to_attr="signed_rounds"),
+        Prefetch("frozen_lists", queryset=lists, to_attr="lists_that_count"),
+    )
+    now = services.moment()
+    for file in files.order_by("pk"):
+        found = _next(file, user, now)
+        if found is not None and user.has_perm(PERMISSIONS[found[0]]):
+            yield _item(file, *found)
 
 
-def _signed(file: Solicitation) -> datetime | None:
-    signed = evaluated.signed_round(file)
-    if signed is not None and signed.signed_at is not None:
-        return signed.signed_at
-    entries = ModelLogEntry.objects.for_instance(file).order_by("-timestamp")
-    return entries.values_list("timestamp", flat=True).first()
+def _next(file: Any, user: User, now: datetime) -> tuple[str, datetime] | None:
+    """The next act of a file with the time since which it waits, if this person could have a hand in it."""
+    for signed in file.signed_rounds:
+        if any(assignment.evaluator_id == user.pk for assignment in signed.assignments.all()):
+            return None
+        if not file.lists_that_count:
+            return FREEZE, signed.signed_at
+    for frozen in file.lists_that_count:
+        if frozen.occurs_at is None or frozen.occurs_at >= now:
+            return None
+        if services.agreed(frozen) is not None:
+            return DRAW, frozen.occurs_at
+        people = {entry.entered_by_id for entry in frozen.entries.all()}
+        # Who has entered it waits for another, unless what was entered differs.
+        if user.pk not in people or len(people) > 1:
+            return ENTER, frozen.occurs_at
+    return None
 
 
-ACTS: dict[str, tuple[str, Any]] = {
-    "freeze": (services.SELECT, services.obstacles_to_freezing),
-    "enter": (services.WITNESS, services.obstacles_to_entering),
-    "draw": (services.SELECT, services.obstacles_to_drawing),
-}
-
-
-def _item(
-    file: Solicitation, user: User, act: str, label: Any, since: datetime | None
-) -> Iterator[WaitingItem]:
-    permission, obstacles = ACTS[act]
-    if since is None or not user.has_perm(permission):
-        return
-    none_passed = act == "freeze" and not evaluated.passing(file)
-    if not none_passed and obstacles(file, user):
-        return
-    yield WaitingItem(
+def _item(file: Solicitation, act: str, since: datetime) -> WaitingItem:
+    return WaitingItem(
         kind="selection",
-        label=_("End a file without a selection") if none_passed else label,
+        label=LABELS[act],
         title=f"{file.number} – {file.get_title()}",
         url=reverse("solicitations:inspect", args=[file.pk]),
         since=since,

@@ -23,6 +23,8 @@ MICROACQ_MAIL_KEY = [_keys.mail_key]
 DATABASES = database_settings(VAR_DIR / "postgres")
 MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 
+# A whole selection can be tried while one watches: a lottery would take days.
+MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "witnesses")
 MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=True)
 MICROACQ_CONTACT_DOMAINS = [*MICROACQ_CONTACT_DOMAINS, "example.ca"]
 MICROACQ_SERVE_MEDIA = True

@@ -132,6 +132,7 @@ def test_there_is_an_opportunity_in_every_state_reached_so_far() -> None:
         "open",
         "closed",
         "opened",
+        "selected",
     }
     assert states.count("open") == 4
     assert all(planned.reason for planned in PLANNED if planned.state == "sent-back")
@@ -244,7 +245,7 @@ def test_applications_answer_every_criterion_within_its_words() -> None:
     assert {"en", "fr"} == {proposal["language"] for proposal in proposals}
     for proposal in proposals:
         planned = by_ref[proposal["opportunity"]]
-        assert planned.state in {"open", "closed", "opened"}
+        assert planned.state in {"open", "closed", "opened", "selected"}
         limits = [int(n) for n in re.findall(r"In (\d+) words or fewer", document(planned, "en").content)]
         assert len(proposal["answers"]) == len(limits)
         for answer, limit in zip(proposal["answers"], limits, strict=True):

@@ -34,7 +34,7 @@ STEP = {
     "cfob-review": "CFOB review / Examen par la DGDPF",
     "translation": "Translation / Traduction",
 }
-POSTED = {"open", "closed", "opened"}
+POSTED = {"open", "closed", "opened", "selected"}
 
 
 def load() -> str:
@@ -180,7 +180,9 @@ class TestTheLoadedDemonstration:
         assert (entered.state, entered.entered_how, entered.address) == ("sent", "telephone", "")
 
     def test_the_worker_is_asked_to_open_what_is_to_be_opened_and_no_sooner_than_allowed(self) -> None:
-        planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]
+        planned = [
+            planned for planned in files.planned_opportunities() if planned.state in opportunities.OPENED
+        ]
         asked = {
             result.args_kwargs["args"][0]: result.run_after
             for result in DBTaskResult.objects.filter(task_path="submissions.demo.tasks.open_when_due")

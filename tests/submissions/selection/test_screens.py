@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
 from microacq_pages.waiting import waiting_for
-from submissions.selection import panels, services
+from submissions.selection import panels, services, waiting
 from submissions.selection.models import Draw, FrozenList, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
@@ -161,20 +161,37 @@ def test_each_step_waits_for_who_can_do_it(evaluated: Evaluated, drawer: Any, re
             if item.kind == "selection" and file.number in item.title
         ]
 
-    assert waits(drawer) == ["Freeze the list of a selection"]
+    assert waits(drawer) == ["Begin the selection of a supplier"]
     assert waits(reader) == []
     services.freeze(file, drawer)
     assert waits(drawer) == []
     selections.let_input_be_known(file)
     assert waits(reader) == ["Enter the public input of a random selection"]
+    services.enter(file, reader, "1 2 3 4 5 6", selections.PAGE)
+    assert waits(reader) == []  # now another person is waited for
+    services.enter(file, drawer, selections.LOTTERY_NUMBERS, selections.PAGE)
+    assert waits(reader) == waits(drawer) == ["Enter the public input of a random selection"]
     selections.enter_input(file)
     assert waits(drawer) == ["Carry out a random selection"]
     services.carry_out(file, drawer)
     assert waits(drawer) == []
 
 
-def test_a_file_in_which_nobody_passed_waits_to_be_ended(evaluated: Evaluated, drawer: Any) -> None:
-    file = evaluated(0)
+def test_who_evaluated_is_not_waited_for(evaluated: Evaluated) -> None:
+    file, evaluator = evaluated(3), evaluations.evaluator()
+    evaluator.groups.set([roles.Group.objects.get(name=roles.IT_STRATEGY)])
+    evaluator = type(evaluator).objects.get(pk=evaluator.pk)
 
-    labels = [str(item.label) for item in waiting_for(drawer) if file.number in item.title]
-    assert labels == ["End a file without a selection"]
+    assert [item for item in waiting.work_of(evaluator) if file.number in item.title] == []
+
+
+def test_what_waits_takes_as_many_queries_for_many_files_as_for_one(
+    evaluated: Evaluated, drawer: Any, django_assert_max_num_queries: Any
+) -> None:
+    for passing in (0, 1, 3):
+        evaluated(passing)
+    services.freeze(evaluated(3), drawer)
+    drawer.has_perm("any")
+
+    with django_assert_max_num_queries(8):
+        assert len(list(waiting.work_of(drawer))) >= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from microacq_pages.formats import EASTERN
 from submissions.selection import sources
+from submissions.selection.checks import check_source
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 public = [source for source in sources.SOURCES.values() if not source.is_witnessed]
@@ -74,3 +76,11 @@ def test_words_that_are_taken_can_stand_in_any_command_line(typed: str) -> None:
     assert all(character.isalnum() or character in " -" for character in said)
     assert said.isprintable()
     assert sources.source_of(sources.WORDS).clean(said) == said
+
+
+def test_a_setting_that_names_no_source_is_found_when_the_site_starts(settings: Any) -> None:
+    assert check_source(None) == []
+    settings.MICROACQ_DRAW_SOURCE = "dice"
+    (message,) = check_source(None)
+    assert "dice" in message.msg
+    assert "lotto-649" in str(message.hint)

@@ -153,7 +153,9 @@ def test_only_who_the_table_names_may(
         with transaction.atomic():
             services.transition(posted, name, user=person, reason="A reason.", reason_fr="Un motif.")
             assert posted.state == rule.target
-            transaction.set_rollback(True)  # what the guards stand for was not done, as the database would find
+            transaction.set_rollback(
+                True
+            )  # what the guards stand for was not done, as the database would find
     else:
         with pytest.raises(PermissionDenied):
             services.transition(posted, name, user=person, reason="A reason.", reason_fr="Un motif.")

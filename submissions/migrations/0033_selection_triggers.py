@@ -5,6 +5,8 @@
   its digest is that of its text. A result that counts for it is known only after the freeze.
 - What is entered comes after that result by the database's clock, before the draw, and never to a voided list.
 - A draw is of two different people; its secret is what was committed to; its text and its order are computed here again.
+- A file is selected, awarded or ended without an acceptance exactly while a list of it counts that was drawn, or holds one
+  application; compared at commit, whichever was written.
 - Nothing of it is changed, deleted or emptied. Times are the database's own (``clock_timestamp()``: the moment of the row, not
   of its transaction).
 """
@@ -193,6 +195,37 @@ BEGIN
 END $$;
 CREATE TRIGGER microacq_list_voided BEFORE INSERT ON submissions_voidedlist
     FOR EACH ROW EXECUTE FUNCTION microacq_list_voided();
+
+CREATE FUNCTION microacq_file_was_selected() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    file_id bigint;
+    file_state text;
+    chosen boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'submissions_solicitation' THEN file_id := NEW.id;
+    ELSIF TG_TABLE_NAME = 'submissions_frozenlist' THEN file_id := NEW.solicitation_id;
+    ELSE SELECT solicitation_id INTO file_id FROM submissions_frozenlist WHERE id = NEW.frozen_list_id;
+    END IF;
+    SELECT state INTO file_state FROM submissions_solicitation WHERE id = file_id;
+    chosen := EXISTS (
+        SELECT FROM submissions_frozenlist l
+        WHERE l.solicitation_id = file_id
+          AND NOT EXISTS (SELECT FROM submissions_voidedlist WHERE frozen_list_id = l.id)
+          AND (jsonb_array_length(l.candidates) = 1 OR EXISTS (SELECT FROM submissions_draw WHERE frozen_list_id = l.id))
+    );
+    IF chosen IS DISTINCT FROM (file_state IN ('selected', 'awarded', 'not_accepted')) THEN
+        PERFORM microacq_refuse_draw('file_selected_by_its_list', 'a file is selected by a list that was drawn or holds one application');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER microacq_file_was_selected AFTER UPDATE OF state ON submissions_solicitation
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION microacq_file_was_selected();
+CREATE CONSTRAINT TRIGGER microacq_list_of_file AFTER INSERT ON submissions_frozenlist
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION microacq_file_was_selected();
+CREATE CONSTRAINT TRIGGER microacq_draw_of_file AFTER INSERT ON submissions_draw
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION microacq_file_was_selected();
+CREATE CONSTRAINT TRIGGER microacq_void_of_file AFTER INSERT ON submissions_voidedlist
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION microacq_file_was_selected();
 """
 
 KEEP = "".join(
@@ -211,6 +244,11 @@ FORGET = "".join(
 )
 
 BACKWARD = """
+DROP TRIGGER microacq_void_of_file ON submissions_voidedlist;
+DROP TRIGGER microacq_draw_of_file ON submissions_draw;
+DROP TRIGGER microacq_list_of_file ON submissions_frozenlist;
+DROP TRIGGER microacq_file_was_selected ON submissions_solicitation;
+DROP FUNCTION microacq_file_was_selected();
 DROP TRIGGER microacq_list_voided ON submissions_voidedlist;
 DROP TRIGGER microacq_drawn ON submissions_draw;
 DROP TRIGGER microacq_input_entered ON submissions_inputentry;
@@ -229,6 +267,6 @@ DROP FUNCTION microacq_refuse_draw(text, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0030_selection_draw")]
+    dependencies = [("submissions", "0032_selection_draw")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD), migrations.RunSQL(KEEP, FORGET)]

@@ -1,0 +1,90 @@
+// Keeps each verdict while it is chosen and typed. Without this script the button at the end of the page does the same.
+(() => {
+  "use strict";
+
+  const PAUSE = 800; // after the last change, in milliseconds
+  const TRY_AGAIN = 10000;
+
+  const form = document.querySelector("form[data-evaluation]");
+  if (!form) return;
+  const { save, saving, failed } = form.dataset;
+  const waiting = new Set();
+
+  const fields = (verdict) => {
+    const data = new URLSearchParams();
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    data.set("candidate", verdict.dataset.candidate);
+    data.set("item", verdict.dataset.item);
+    for (const field of verdict.querySelectorAll("input, textarea")) {
+      if (field.type !== "radio" || field.checked) data.set(field.name, field.value);
+    }
+    return data;
+  };
+
+  const say = (verdict, sentence, isProblem) => {
+    const status = verdict.querySelector("[data-status]");
+    status.textContent = sentence;
+    status.toggleAttribute("data-problem", Boolean(isProblem));
+    if (isProblem) status.setAttribute("role", "alert");
+    else status.removeAttribute("role");
+  };
+
+  const watch = (verdict) => {
+    let timer;
+    let running = false;
+    let again = false;
+
+    const later = (pause) => {
+      waiting.add(verdict);
+      clearTimeout(timer);
+      timer = setTimeout(keep, pause);
+    };
+
+    const keep = async () => {
+      if (running) {
+        again = true;
+        return;
+      }
+      running = true;
+      again = false;
+      say(verdict, saving);
+      try {
+        const response = await fetch(save, {
+          method: "POST",
+          body: fields(verdict),
+          credentials: "same-origin",
+          redirect: "error",
+          headers: { Accept: "application/json" },
+        });
+        const told = await response.json();
+        const version = verdict.querySelector("input[type=hidden][name$=version]");
+        if (response.ok) {
+          version.value = told.version;
+          waiting.delete(verdict);
+          say(verdict, told.sentence);
+        } else if (response.status === 409) {
+          // Typing on, or saving once more, keeps what stands here in place of the other.
+          version.value = told.version;
+          say(verdict, `${told.sentence} ${told.stored}`, true);
+        } else {
+          say(verdict, told.sentence || failed, true);
+          if (response.status >= 500) later(TRY_AGAIN);
+        }
+      } catch (error) {
+        say(verdict, failed, true);
+        later(TRY_AGAIN);
+      } finally {
+        running = false;
+      }
+      if (again) later(PAUSE);
+    };
+
+    verdict.addEventListener("input", (event) => later(event.target.type === "radio" ? 0 : PAUSE));
+  };
+
+  form.querySelectorAll("[data-verdict]").forEach(watch);
+  form.addEventListener("submit", () => waiting.clear());
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting.size) event.preventDefault();
+  });
+})();

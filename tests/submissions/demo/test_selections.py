@@ -1,0 +1,45 @@
+"""The file of the demonstration whose supplier is selected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from microacq_pages import roles
+from submissions.demo import selections as demo
+from submissions.demo.tasks import select_when_opened
+from submissions.selection import results, services, sources
+from submissions.solicitations.enums import State
+from tests.factories import evaluations, people, proposals
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("source", "state"), [(sources.WORDS, State.SELECTED), (sources.LOTTO, State.EVALUATED)]
+)
+def test_an_opened_file_is_evaluated_and_goes_as_far_as_its_source_lets_it(
+    settings: Any, source: str, state: str
+) -> None:
+    settings.MICROACQ_DRAW_SOURCE = source
+    people.the(roles.EVALUATOR)
+    people.make_user(roles.CFOB, "cfob")
+    file = evaluations.opened(2)
+    services.commit(file)
+
+    assert select_when_opened.call(file.pk) == f"{file.number}: {state}"
+    assert select_when_opened.call(file.pk) == f"{file.number}: {state}"
+    file.refresh_from_db()
+    assert len(results.order_of(file)) == (2 if state == State.SELECTED else 0)
+    assert len(demo.WORDS) == 2
+
+
+def test_while_the_file_is_not_opened_it_is_looked_at_again_later(settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    file = proposals.make_file()
+
+    assert "not opened yet" in select_when_opened.call(file.pk)
+    (again,) = DBTaskResult.objects.filter(task_path="submissions.demo.tasks.select_when_opened")
+    assert again.args_kwargs["args"][0] == file.pk
