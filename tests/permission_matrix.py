@@ -43,6 +43,9 @@ from microacq_pages.models import (
 from submissions.awards import confirmations, debriefs, offers, outcome
 from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
 from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
+from submissions.evaluation import asking, boards
+from submissions.evaluation.aids import WorkingTranslation
+from submissions.evaluation.models import Assignment, Verdict
 from submissions.notices import wording
 from submissions.notices.enums import MessageState
 from submissions.notices.models import NoticeText, OutgoingMessage
@@ -55,8 +58,10 @@ from submissions.questions.pages import QuestionsPage
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import transition
 from tests.factories import (
     awards,
+    evaluations,
     pages,
     people,
     proposals,
@@ -384,6 +389,28 @@ RECORDS: dict[str, Allowed] = {
     "confirmation of a government employee": {"read": {CFOB} | EDITORS},
     "complaint": {"read": {CFOB} | EDITORS, "answer": {CFOB} | EDITORS},
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
+    "evaluation under way": {
+        "view": {IT, CFOB, AUDITOR, SUPERUSER},
+        "name evaluators": EDITORS,
+        "look for names": EDITORS,
+        "judge": NOBODY,
+        "read the verdicts": NOBODY,
+        "sign off": NOBODY,
+    },
+    "evaluation handed in": {
+        "view": {IT, CFOB, AUDITOR, SUPERUSER},
+        "judge": NOBODY,
+        "read the verdicts": {IT, CFOB, AUDITOR, SUPERUSER},
+        "send back": {CFOB} | EDITORS,
+        "sign off": {CFOB} | EDITORS,
+        "reopen": NOBODY,
+    },
+    "evaluation signed off": {
+        "read the verdicts": {IT, CFOB, AUDITOR, SUPERUSER},
+        "send back": NOBODY,
+        "reopen": {CFOB} | EDITORS,
+    },
+    "working translation that is asked for": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
@@ -541,6 +568,23 @@ def _make_pages_in_review(world: World, author: Any, project: Any) -> None:
         done.append(reviewers[role])
 
 
+def make_evaluations(subjects: dict[str, Any]) -> None:
+    """One that is under way, one that waits for its sign-off, one that was signed off; none by an actor."""
+    files = [evaluations.opened(1, file=proposals.make_file()) for _each in range(3)]
+    subjects["evaluation under way"], subjects["evaluation handed in"], subjects["evaluation signed off"] = (
+        files
+    )
+    (assignment,) = evaluations.named(files[0], "evaluates")
+    candidate = assignment.round.candidates.select_related("proposal").first()
+    assert candidate is not None
+    subjects["working translation that is asked for"] = asking.ask_translation(
+        assignment, user=assignment.evaluator, candidate=candidate
+    )
+    for file in files[1:]:
+        evaluations.submitted(file, by="evaluates")
+    transition(files[2], "sign_off", user=people.make_user(CFOB, "signs"))
+
+
 def make_records(world: World) -> None:
     """A record of every kind."""
     subjects = world.subjects
@@ -576,6 +620,7 @@ def make_records(world: World) -> None:
     opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
     make_selections(subjects)
     make_awards(subjects)
+    make_evaluations(subjects)
     make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
@@ -1047,6 +1092,64 @@ FILE_ACTS: dict[str, Act] = {
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
 }
 
+
+def judges(world: World, actor: str, file: Solicitation) -> bool:
+    """Whether a person who is no evaluator of this file can write a verdict of it by any address."""
+    before = Verdict.objects.count()
+    round = boards.current_round(file)
+    candidate, item = boards.read(round).cells[0] if round else (0, 0)
+    sent = {
+        "candidate": str(candidate),
+        "item": str(item),
+        f"v{candidate}-{item}-reason": "Written by a stranger.",
+    }
+    world.post(actor, "evaluation:save", file.pk, **sent)
+    for name, place in (("criterion", 1), ("application", 1)):
+        world.post(actor, f"evaluation:{name}", file.pk, place, **sent)
+    return Verdict.objects.count() > before or Verdict.objects.filter(reason__contains="stranger").exists()
+
+
+def name_evaluators(world: World, actor: str, file: Solicitation) -> bool:
+    person = people.make_user(EVALUATOR, "another-evaluator")
+    world.post(actor, "evaluation:assign", file.pk, people=str(person.pk))
+    return Assignment.objects.filter(evaluator=person).exists()
+
+
+def send_evaluation_back(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "evaluation:send-back", file.pk, reason="Say more.")
+    return _acts_on(file, "evaluation.sent_back") > 0
+
+
+def sign_off(world: World, actor: str, file: Solicitation) -> bool:
+    round = boards.current_round(file)
+    digest = boards.read(round).digest() if round and round.state == "submitted" else "a" * 64
+    world.post(actor, "evaluation:sign-off", file.pk, digest=digest)
+    return Solicitation.objects.get(pk=file.pk).state == State.EVALUATED
+
+
+def reopen_evaluation(world: World, actor: str, file: Solicitation) -> bool:
+    reasons = {"reason": "A mistake.", "reason_fr": "Une erreur."}
+    world.post(actor, "solicitations:transition", file.pk, "reopen", **reasons)
+    return _acts_on(file, "file.evaluation_reopened") > 0
+
+
+def translate_application(world: World, actor: str, wanted: WorkingTranslation) -> bool:
+    items = boards.criteria_of(wanted.candidate.round)
+    world.post(actor, "evaluation:translate", wanted.pk, **{f"text-{item.pk}": "Traduit." for item in items})
+    return WorkingTranslation.objects.get(pk=wanted.pk).translated_at is not None
+
+
+EVALUATION_ACTS: dict[str, Act] = {
+    "view": at("evaluation:file"),
+    "name evaluators": name_evaluators,
+    "look for names": at("evaluation:names"),
+    "judge": judges,
+    "read the verdicts": at("evaluation:verdicts"),
+    "send back": send_evaluation_back,
+    "sign off": sign_off,
+    "reopen": reopen_evaluation,
+}
+
 REQUEST_ACTS: dict[str, Act] = {
     "view list": at_list("requests:index"),
     "add": at_list("requests:add"),
@@ -1205,6 +1308,13 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "confirmation of a government employee": {"read": read_confirmation},
     "complaint": {"read": at("awards:debrief"), "answer": answer_supplier},
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
+    "evaluation under way": EVALUATION_ACTS,
+    "evaluation handed in": EVALUATION_ACTS,
+    "evaluation signed off": EVALUATION_ACTS,
+    "working translation that is asked for": {
+        "view": at("evaluation:translate"),
+        "edit": translate_application,
+    },
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
     "mailing list": {
         "view list": at_list("microacq_mailing_list"),

@@ -41,6 +41,7 @@ ACCOUNTS = (
     Account("cfob", roles.CFOB, "Denise", "Whitford"),
     Account("translator", roles.TRANSLATOR, "Luc", "Thibodeau-Ames", language="fr"),
     Account("evaluator", roles.EVALUATOR, "Samir", "Lindholm"),
+    Account("evaluator-2", roles.EVALUATOR, "Élise", "Marchand-Roy", language="fr"),
     Account("finance", roles.FINANCE, "Colette", "Marchbank"),
     Account("auditor", roles.AUDITOR, "Grace", "Oyelaran"),
     Account(ADMIN, None, "Alex", "Boivin"),

@@ -26,7 +26,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import open_when_due, select_when_opened
+from .tasks import evaluate_when_opened, open_when_due, select_when_opened
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -75,9 +75,10 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
         yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
+        then = select_when_opened if planned.state == "selected" else evaluate_when_opened
+        then.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
         if planned.state == "selected":
-            select_when_opened.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
-            yield "  and then evaluates it and draws"
+            yield "  and then evaluates it, draws and offers the work"
 
 
 def _post(planned: Planned, opening_time: timedelta) -> datetime:

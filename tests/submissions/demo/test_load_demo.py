@@ -19,8 +19,10 @@ from wagtail.models import Page, WorkflowState
 from microacq_pages import pairs, publishing
 from microacq_pages.models import ContentPage, HomePage, Opportunity, Project, Skill
 from submissions.demo import files, opportunities, proposals
-from submissions.demo.tasks import open_when_due, post_again_when_closed
-from submissions.proposals import opening
+from submissions.demo.accounts import person
+from submissions.demo.tasks import evaluate_when_opened, open_when_due, post_again_when_closed
+from submissions.evaluation.models import Round
+from submissions.proposals import custody, opening
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.enums import ItemKind
@@ -190,6 +192,19 @@ class TestTheLoadedDemonstration:
         expected = [proposals.solicitation_of(one) for one in planned]
         assert set(asked) == {solicitation.pk for solicitation in expected}
         assert all(asked[one.pk] > opening.opens_from(one) for one in expected)
+
+    def test_what_is_opened_is_evaluated_as_far_as_the_content_says(self) -> None:
+        planned = [planned for planned in files.planned_opportunities() if planned.state == "opened"]
+        with transaction.atomic():
+            for one in planned:
+                file = proposals.solicitation_of(one)
+                pass_deadline(file)
+                opening.open_proposals(file, person("it-strategy"), custody.custodian_identities())
+                evaluate_when_opened.call(file.pk)
+            states = Round.objects.order_by("solicitation__number").values_list("state", flat=True)
+            assert sorted(states) == ["submitted", "working"]
+            assert "nothing to evaluate" in evaluate_when_opened.call(file.pk)
+            transaction.set_rollback(True)
 
     def test_asking_too_early_to_open_is_refused(self) -> None:
         solicitation = Solicitation.objects.open().first()
