@@ -73,7 +73,7 @@ def test_work_is_offered_accepted_signed_and_public(
 
     for visitor, language, heading in (
         (page, "en", "You are selected"),
-        (page_fr, "fr", "Vous êtes sélectionné"),
+        (page_fr, "fr", "Votre demande est sélectionnée"),
     ):
         visitor.goto(address(site, "page", tokens[language], language))
         expect(visitor.get_by_role("heading", level=1)).to_contain_text(heading)
