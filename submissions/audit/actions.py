@@ -61,6 +61,11 @@ ACTS: tuple[Act, ...] = (
         _("Ended %(number)s: there was no application to open"),
     ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
+    Act(
+        "file.verified",
+        _("File proved again"),
+        _("Proved %(number)s again, comparing the opened texts: %(checks)s checks, %(failed)s failed"),
+    ),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
     # Questions and answers
     Act("question.received", _("Question received"), _("Received question %(question)s about %(number)s")),
