@@ -123,6 +123,7 @@ ROLES: dict[str, Role] = {
                 "submissions.view_outgoingmessage",
                 "submissions.retry_outgoingmessage",
                 "submissions.view_mailinglist",
+                "submissions.view_surveysum",
                 "submissions.restore_subscriber",
                 "submissions.view_question",
                 "submissions.triage_question",
@@ -142,6 +143,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
                 "submissions.view_auditentry",
+                "submissions.view_surveysum",
                 "submissions.view_question",
             }
         )
@@ -176,6 +178,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
+                "submissions.view_surveysum",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",
             }

@@ -27,6 +27,7 @@ KINDS = {
     "sent-back": _("Texts sent back to you"),
     "translation": _("Translations"),
     "question": _("Questions"),
+    "overdue": _("Overdue acts on files"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),

@@ -20,6 +20,7 @@ from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
+from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
 
 __all__ = [
     "AddressConfirmation",
@@ -32,6 +33,7 @@ __all__ = [
     "Draft",
     "ExtraQuestion",
     "Following",
+    "HeldAnswers",
     "LinkRequest",
     "MailedLink",
     "NoticeText",
@@ -50,7 +52,11 @@ __all__ = [
     "QuestionText",
     "QuestionsPage",
     "Solicitation",
+    "SpentRight",
     "Subscriber",
     "Subscription",
+    "SurveyAddress",
+    "SurveyMailing",
+    "SurveySum",
     "TrialSeal",
 ]

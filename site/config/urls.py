@@ -34,6 +34,7 @@ if settings.MICROACQ_SERVE_MEDIA:
 
 urlpatterns += i18n_patterns(
     path("", include("submissions.notices.urls")),
+    path("", include("submissions.survey.urls")),
     path("", include("submissions.proposals.fast_lane")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,

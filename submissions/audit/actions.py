@@ -201,6 +201,17 @@ ACTS: tuple[Act, ...] = (
         _("Address written to again"),
         _("An address that was set aside is written to again"),
     ),
+    # The survey: never an answer
+    Act(
+        "survey.asked",
+        _("Suppliers asked to answer the survey"),
+        _("Asked suppliers of %(number)s to answer the survey: %(count)s"),
+    ),
+    Act(
+        "survey.released",
+        _("Survey answers added to the sums"),
+        _("Added %(count)s survey answers of %(year)s to the sums"),
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -193,7 +193,7 @@ def facts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         if postings.fact_from(name, stored.get(name, "")) != getattr(file, name):
             yield broken(
                 _("The file’s “%(field)s” is not what was posted last."),
-                field=Solicitation._meta.get_field(name).verbose_name,
+                field=getattr(Solicitation._meta.get_field(name), "verbose_name", name),
             )
     status = PublicStatus.objects.filter(translation_key=file.translation_key).first()
     shown = (status.number, status.state, status.deadline, status.posted_at) if status else None
