@@ -55,40 +55,42 @@ def write() -> int:
     """Write once for each step that is overdue to each person who may carry it out.
 
     Returns:
-        How many letters were queued.
+        How many letters were queued. The number of queries does not grow with the files that nobody is written to about.
     """
-    count = 0
-    for row in _overdue_rows(tracked(Solicitation.objects.all())):
-        rule = row.phase.next_transition
-        if rule is not None:
-            count += _write(row, rule.permission)
-    return count
+    late = [
+        (row, rule)
+        for row in _overdue_rows(tracked(Solicitation.objects.all()))
+        if (rule := row.phase.next_transition) is not None
+    ]
+    people = {rule.permission: list(_people_with(rule.permission)) for _row, rule in late}
+    letters = {_key(row, person): (row, person) for row, rule in late for person in people[rule.permission]}
+    told = set(
+        OutgoingMessage.objects.filter(idempotency_key__in=letters).values_list("idempotency_key", flat=True)
+    )
+    for key, (row, person) in letters.items():
+        if key not in told:
+            _write(row, person, key)
+    return len(letters.keys() - told)
+
+
+def _key(row: Tracked, person: Any) -> str:
+    return f"overdue:{row.file.number}:{row.phase.name}:{row.since:%Y%m%d%H%M%S}:{person.pk}"
+
+
+def _write(row: Tracked, person: Any, key: str) -> None:
+    send_notice(
+        "act_overdue",
+        person.email,
+        key=key,
+        language=language_of(person),
+        number=row.file.number,
+        context=lambda language: _words(row, language),
+    )
 
 
 def _overdue_rows(files: Any) -> list[Tracked]:
     late = files.filter(overdue(database_clock())).order_by("since")
     return track(list(late))
-
-
-def _write(row: Tracked, permission: str) -> int:
-    people = {
-        f"overdue:{row.file.number}:{row.phase.name}:{row.since:%Y%m%d%H%M%S}:{person.pk}": person
-        for person in _people_with(permission)
-    }
-    told = set(
-        OutgoingMessage.objects.filter(idempotency_key__in=people).values_list("idempotency_key", flat=True)
-    )
-    for key, person in people.items():
-        if key not in told:
-            send_notice(
-                "act_overdue",
-                person.email,
-                key=key,
-                language=language_of(person),
-                number=row.file.number,
-                context=lambda language: _words(row, language),
-            )
-    return len(people.keys() - told)
 
 
 def _people_with(permission: str) -> Iterable[Any]:

@@ -13,7 +13,7 @@ import secrets
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
@@ -68,15 +68,14 @@ def ask(file: Solicitation) -> int:
     if file.state == State.AWARDED and not awarded:
         return 0
     today = timezone.localdate()
-    try:
-        with transaction.atomic():
-            SurveyMailing.objects.create(solicitation=file)
-            proposals = list(file.proposals.opened().sent().defer("sealed"))
-            secrets.SystemRandom().shuffle(proposals)
-            count = sum(_ask(file, proposal, awarded, today) for proposal in proposals)
-            record(file, "survey.asked", data={"number": file.number, "count": count})
-    except IntegrityError:
-        return 0
+    with transaction.atomic():
+        _mailing, is_first = SurveyMailing.objects.get_or_create(solicitation=file)
+        if not is_first:
+            return 0
+        proposals = list(file.proposals.opened().sent().defer("sealed"))
+        secrets.SystemRandom().shuffle(proposals)
+        count = sum(_ask(file, proposal, awarded, today) for proposal in proposals)
+        record(file, "survey.asked", data={"number": file.number, "count": count})
     return count
 
 

@@ -12,6 +12,7 @@ from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
 from submissions.audit.services import record
+from submissions.notices.crypto import decrypt
 from submissions.notices.envelope import make_again
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import custody, opening
@@ -38,7 +39,9 @@ def ended(it_strategy: Any) -> Callable[..., Solicitation]:
             proposals.send(file, language="fr" if number == 2 else "en", email=email)
         proposals.pass_deadline(file)
         opening.open_proposals(file, it_strategy, custody.custodian_identities())
-        Solicitation.objects.filter(pk=file.pk).update(state=state)
+        Solicitation.objects.filter(pk=file.pk).update(
+            state=state, state_reason="Ended.", state_reason_fr="Terminé."
+        )
         entry = record(file, "file.cancelled", data={"number": file.number})
         connection.check_constraints()
         act = next(iter(_acts_to(state)), "file.cancelled")
@@ -79,7 +82,10 @@ def _ends_have_acts(monkeypatch: Any) -> None:
 
 
 def letters() -> list[Any]:
-    return [make_again(message) for message in OutgoingMessage.objects.filter(kind="survey_asked")]
+    return [
+        make_again(decrypt(message.payload))
+        for message in OutgoingMessage.objects.filter(kind="survey_asked")
+    ]
 
 
 def test_nobody_is_asked_in_the_days_of_the_letters(ended: Callable[..., Solicitation]) -> None:
@@ -136,7 +142,7 @@ def test_what_is_kept_leads_from_no_right_to_a_person(ended: Callable[..., Solic
     assert act.data["count"] == 3
     assert "example.org" not in str(act.data)
     for message in OutgoingMessage.objects.filter(kind="survey_asked"):
-        assert message.is_private
+        assert message.private
 
 
 def test_digests_of_addresses_go_with_the_year() -> None:
