@@ -23,7 +23,7 @@ _BETWEEN_WORDS = str.maketrans(dict.fromkeys("’‘'`´\\,;:!?()[]{}<>|&*…\u0
 _ELEMENT = re.compile(r'"([^"]+)"|([^\s"]+)')
 _LETTER = re.compile(r"\w")
 _MARKED = re.compile(f"{BEGIN}+([^{BEGIN}{END}]*){END}+")
-_NUMBER = re.compile(r"\s*(MA-\d{4}-\d{4,5})\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:MA)?[\s‑–-]*(20\d\d)[\s‑–-]+(\d{1,5})\s*", re.IGNORECASE | re.ASCII)
 
 
 def plain_line(text: str) -> str:
@@ -53,9 +53,9 @@ def typed_words(text: str) -> list[str]:
 
 
 def typed_number(text: str) -> str:
-    """The number of a file, when that is all that was typed; else nothing."""
+    """The number of a file, when that is all that was typed, also without its letters or zeros; else nothing."""
     found = _NUMBER.fullmatch(text)
-    return found.group(1).upper() if found else ""
+    return f"MA-{found[1]}-{int(found[2]):04}" if found else ""
 
 
 def shown(marked: str) -> SafeString:

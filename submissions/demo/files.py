@@ -1,4 +1,4 @@
-"""Reads the demonstration's texts from ``content/``. Knows no model and no database."""
+"""Reads the demonstration's texts from ``content/``, and those that the project brings. Knows no database."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from typing import Any
 import frontmatter
 import yaml
 
+from microacq_pages import supplier_pages
+
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "fr")
 
-#: Guide pages below the home page, in the order in which they are made.
-GUIDE_PAGES = ("how-it-works", "user-guide", "faq", "terms", "privacy", "privacy-contracting")
-#: Those of them that the main menu shows.
-IN_MENU = ("how-it-works", "user-guide", "faq")
+#: Guide pages below the home page, as the project words them, in the name of a department that does not exist.
+GUIDE_PAGES = supplier_pages.KEYS
+IN_MENU = supplier_pages.IN_MENU
+NAMES = supplier_pages.Names(
+    department={
+        "en": "the Department of Community Programs",
+        "fr": "le ministère des Programmes communautaires",
+    },
+    contact="micro-acquisition@example.ca",
+    privacy="privacy@example.ca",
+)
 #: Pages that the site itself brings and that the demonstration gives their text.
 HOME, OPPORTUNITIES, PROJECTS = "home", "opportunities", "projects"
 
@@ -52,6 +61,8 @@ def load(name: str) -> Any:
 
 def page(key: str) -> dict[str, dict[str, Any]]:
     """The text of one page, by language."""
+    if key in GUIDE_PAGES:
+        return supplier_pages.text_of(key, NAMES)
     return {language: load(f"pages/{key}.{language}.yaml") for language in LANGUAGES}
 
 

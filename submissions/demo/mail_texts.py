@@ -15,12 +15,12 @@ from submissions.notices.models import NoticeText
 
 KIND = "proposal_receipt"
 ENGLISH = (
-    "Questions about file {{ number }} are answered on the page of the opportunity, for everyone at the same time. "
-    "Please do not write to the team."
+    "Questions about file {{ number }} are answered on the page of the opportunity, for everyone at "
+    "the same time."
 )
 FRENCH = (
     "Les réponses aux questions sur le dossier {{ number }} paraissent sur la page de l’opportunité, pour tout le "
-    "monde en même temps. N’écrivez pas à l’équipe."
+    "monde en même temps."
 )
 
 

@@ -161,10 +161,7 @@ class ProposalForm(forms.Form):
         statement = plain(self.text_of(item))
         self.fields[name] = forms.BooleanField(
             label=statement,
-            error_messages={
-                "required": gettext("Confirm this statement: %(statement)s")
-                % {"statement": Truncator(statement).chars(80)}
-            },
+            error_messages={"required": gettext("Confirm this statement.")},
         )
 
     def text_of(self, item: PostedItem) -> SafeString:
@@ -229,11 +226,18 @@ class ProposalForm(forms.Form):
         if not self.is_bound:
             return []
         return [
-            Problem(row.target, str(message))
+            Problem(row.target, self._away_from_its_field(row, str(message)))
             for section in self.sections()
             for row in section.rows
             for message in row.bound.errors
         ]
+
+    def _away_from_its_field(self, row: Row, message: str) -> str:
+        """What an error says in a list, where the statement that it is about does not stand beside it."""
+        if not row.bound.name.startswith(("check_", "confirm_")):
+            return message
+        statement = Truncator(str(row.bound.label)).chars(80)
+        return gettext("Confirm this statement: %(statement)s") % {"statement": statement}
 
     def typed(self) -> list[tuple[str, str]]:
         """Everything written so far with its label, so that a person can keep what cannot be sent."""

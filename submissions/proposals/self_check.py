@@ -46,7 +46,9 @@ class SelfCheckForm(forms.Form):
         choices=[(YES, gettext_lazy("Yes")), (NO, gettext_lazy("No"))],
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("Choose yes or no: age, and the right to enter into a contract.")
+            "required": gettext_lazy(
+                "Choose yes or no: are you of the age of majority, and can you enter into a contract?"
+            )
         },
     )
     status = forms.ChoiceField(

@@ -110,7 +110,7 @@ class StatusPanel(Component):
             *steps,
             self._step(_("Deadline to apply"), file.deadline, done=now >= file.deadline),
             self._step(_("Applications opened"), opened, done=opened is not None),
-            self._step(_("Supplier selected"), file.selection_date, done=False),
+            self._step(_("Supplier selection"), file.selection_date, done=False),
         ]
 
     def _step(self, label: str, when: datetime | date | None, *, done: bool) -> Step:

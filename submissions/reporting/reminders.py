@@ -55,7 +55,7 @@ def write() -> int:
     """Write once for each step that is overdue to each person who may carry it out.
 
     Returns:
-        How many letters were queued. The number of queries does not grow with the files that nobody is written to about.
+        How many letters were queued.
     """
     late = [
         (row, rule)

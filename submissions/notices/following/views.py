@@ -74,7 +74,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         confirmed = services.confirm(token)
         if confirmed is not None:
-            return see(reverse("follow:mine", args=[confirmed.subscriber.token]))
+            return see(
+                f"{reverse('follow:mine', args=[confirmed.subscriber.token])}?followed={confirmed.number}"
+            )
     following = services.to_confirm(token)
     if following is None:
         return no_such_link(request)

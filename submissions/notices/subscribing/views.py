@@ -81,12 +81,14 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
                 return render(request, "submissions/notices/following/stopped.html")
             return see(f"{reverse('follow:mine', args=[token])}?saved=1")
         answered = UNPROCESSABLE
+    followings = _followings(subscriber, token)
     context = {
         "form": form,
         "saved": "saved" in request.GET,
+        "followed": next((one for one in followings if one["number"] == request.GET.get("followed")), None),
         "joined": "joined" in request.GET,
         "set_aside": subscriber.set_aside_at is not None,
-        "followings": _followings(subscriber, token),
+        "followings": followings,
     }
     return render(request, f"{TEMPLATES}/mine.html", context, status=answered)
 

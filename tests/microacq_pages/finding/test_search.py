@@ -57,6 +57,8 @@ def test_the_number_of_a_file_finds_it(client: Client, opportunities: dict[str, 
     status = opportunities["stemming"].public_status
     assert status
     assert titles(soup_of(client, q=f" {status.number.lower()} ")) == ["French stemming for search"]
+    short = status.number.removeprefix("MA-").replace("-0", " ")
+    assert titles(soup_of(client, q=short)) == ["French stemming for search"]
     assert titles(soup_of(client, "fr", q=status.number)) == ["Racinisation du français pour la recherche"]
 
 

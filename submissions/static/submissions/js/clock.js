@@ -21,6 +21,7 @@
   const ownFormat = new Intl.DateTimeFormat(language, {
     month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
   });
+  const withoutZero = (time) => time.replace(/\b0(\d)(?=\s?h)/, "$1");
   const list = new Intl.ListFormat(language, { type: "conjunction" });
 
   let deadline = Date.parse(place.dataset.deadline);
@@ -74,13 +75,20 @@
     const sentence = time > 0 ? place.dataset.left.replace("{time}", inWords(time)) : place.dataset.over;
     if (left.textContent !== sentence) left.textContent = sentence;
     left.classList.toggle("clock__left--little", time <= LITTLE);
-    const clock = place.dataset.time.replace("{time}", clockFormat.format(moment));
+    const clock = place.dataset.time.replace("{time}", withoutZero(clockFormat.format(moment)));
     if (now.textContent !== clock) now.textContent = clock;
     warn(time);
   };
 
+  // Only to a reader whose clock shows another time, and in French without a zero before the hour.
   const showOwn = () => {
-    own.textContent = place.dataset.own.replace("{time}", ownFormat.format(deadline));
+    const [here, there] = [undefined, "America/Toronto"].map((timeZone) =>
+      new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short", timeZone }).format(deadline));
+    if (here === there) {
+      own.hidden = true;
+      return;
+    }
+    own.textContent = place.dataset.own.replace("{time}", withoutZero(ownFormat.format(deadline)));
     own.hidden = false;
   };
 

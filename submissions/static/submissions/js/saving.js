@@ -78,7 +78,7 @@
   const succeed = (told, body, since) => {
     asked = body;
     form.elements.version.value = told.version;
-    const time = format.format(new Date(told.savedAt));
+    const time = format.format(new Date(told.savedAt)).replace(/\b0(\d)(?=\s?h)/, "$1");
     show(saved.replace("{time}", time));
     if (attempts) announce(again.replace("{time}", time));
     else if (!said) announce(firstSaved);

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -93,7 +94,8 @@ def test_one_follows_by_a_form_and_a_link(file: Solicitation, client: Client, la
     assert client.get(link).status_code == 200
     assert not Following.objects.confirmed().exists(), "opening a link changes nothing"
     own = client.post(link).headers["Location"]
-    assert file.number in client.get(own).content.decode()
+    told = BeautifulSoup(client.get(own).content, "html.parser").find(role="status")
+    assert told and file.number in told.text, "the page says that there is nothing left to do"
     assert [recipient.address for recipient in recipients_of(file)] == [ADDRESS]
     assert recipients_of(file)[0].language == language
     assert ModelLogEntry.objects.filter(action="following.confirmed").count() == 1

@@ -142,7 +142,9 @@ def test_leaving_the_list_by_the_page_of_choices_ends_it_when_nothing_is_followe
 
 def test_one_stops_everything(client: Client) -> None:
     own = at("mine", join().subscriber.token)
-    assert client.post(own, {"act": "stop"}).status_code == 200
+    stopped = client.post(own, {"act": "stop"})
+    assert stopped.status_code == 200
+    assert "<h1>We no longer write to you</h1>" in stopped.content.decode()
     assert not Subscriber.objects.exists()
 
 
