@@ -89,7 +89,7 @@ def _release(cohort: Cohort, year: int, day: date) -> int:
     if len(waiting) >= SMALLEST:
         held.locked = _close([])
         held.save(update_fields=["locked", "looked_on"])
-        _add(cohort, year, waiting)
+        add_to_sums(cohort, year, waiting)
         record(held, "survey.released", data={"year": year, "cohort": str(cohort), "count": len(waiting)})
         return len(waiting)
     if waiting and day >= date(year + 1, *NEXT_APRIL):
@@ -104,7 +104,8 @@ def _release(cohort: Cohort, year: int, day: date) -> int:
     return 0
 
 
-def _add(cohort: Cohort, year: int, batch: list[Answers]) -> None:
+def add_to_sums(cohort: Cohort, year: int, batch: list[Answers]) -> None:
+    """Count a batch; the database refuses one of fewer than five people."""
     sums: Counter[tuple[str, str]] = Counter({(PEOPLE, ""): len(batch)})
     for answers in batch:
         sums.update({(question, choice) for question, choices in answers.items() for choice in choices})

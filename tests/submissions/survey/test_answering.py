@@ -112,7 +112,7 @@ def test_what_is_held_shows_neither_how_many_nor_when_nor_what() -> None:
     Client().post(link(), ANSWER)
     second = HeldAnswers.objects.get(cohort=Cohort.APPLIED)
     assert len(first.locked) == len(second.locked)
-    assert "K1A" not in second.locked
+    assert "ownership" not in second.locked
     # The second in which a Fernet token was made stands in its bytes 1 to 8; here always 1970.
     assert second.locked.startswith("gAAAAAAAAAAA")
     assert [field.name for field in HeldAnswers._meta.fields] == [
@@ -188,7 +188,7 @@ def test_when_holding_fails_the_right_is_given_back(monkeypatch: Any) -> None:
 )
 def test_the_database_refuses_what_would_single_somebody_out(statement: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        pool._add(Cohort.APPLIED, 2041, [{"size": ["1"]}] * 5)
+        pool.add_to_sums(Cohort.APPLIED, 2041, [{"size": ["1"]}] * 5)
         SpentRight.objects.create(digest="d", until=DAY)
         with connection.cursor() as cursor:
             cursor.execute(statement)

@@ -22,7 +22,7 @@ def answered(count: int, **choices: list[str]) -> list[dict[str, list[str]]]:
 
 
 def add(*groups: list[dict[str, list[str]]], year: int = 2026) -> None:
-    pool._add(Cohort.APPLIED, year, [answers for group in groups for answers in group])
+    pool.add_to_sums(Cohort.APPLIED, year, [answers for group in groups for answers in group])
 
 
 def lines(question: str) -> dict[str, int | None]:
