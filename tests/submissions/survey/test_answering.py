@@ -72,6 +72,12 @@ def test_no_page_of_the_survey_is_kept_by_a_cache_or_told_to_others() -> None:
     assert "noindex" in answer["X-Robots-Tag"]
 
 
+def test_no_cookie_is_set_and_none_is_needed() -> None:
+    client, address = Client(enforce_csrf_checks=True), link()
+    assert client.get(address).cookies == {}
+    assert client.post(address, ANSWER).status_code == 303
+
+
 def test_a_link_that_was_never_given_out_leads_nowhere() -> None:
     assert Client().get(f"/en/survey/{'A' * 43}/").status_code == 404
     assert Client().post(f"/fr/sondage/{'A' * 43}/", ANSWER).status_code == 404
