@@ -54,11 +54,8 @@ def test_a_published_answer_that_vanished_is_named(published: Any) -> None:
 
 
 def test_a_state_without_an_act_is_named(published: Any) -> None:
-    tamper(
-        "submissions_question",
-        "UPDATE submissions_question SET state = 'rejected' WHERE id = %s",
-        published.pk,
-    )
-    assert found(published.solicitation) == [
-        f"Question {published.reference} is “Not published”, but its recorded acts lead elsewhere."
-    ]
+    table = "submissions_question"
+    tamper(table, f"UPDATE {table} SET state = 'answered' WHERE id = %s", published.pk)
+    (sentence,) = found(published.solicitation)
+    assert sentence.startswith(f"Question {published.reference} is “")
+    assert sentence.endswith("but its recorded acts lead elsewhere.")
