@@ -39,9 +39,11 @@ def ended(it_strategy: Any) -> Callable[..., Solicitation]:
             proposals.send(file, language="fr" if number == 2 else "en", email=email)
         proposals.pass_deadline(file)
         opening.open_proposals(file, it_strategy, custody.custodian_identities())
-        Solicitation.objects.filter(pk=file.pk).update(
-            state=state, state_reason="Ended.", state_reason_fr="Terminé."
-        )
+        connection.check_constraints()
+        with guards_down("submissions_solicitation"):
+            Solicitation.objects.filter(pk=file.pk).update(
+                state=state, state_reason="Ended.", state_reason_fr="Terminé."
+            )
         entry = record(file, "file.cancelled", data={"number": file.number})
         connection.check_constraints()
         act = next(iter(_acts_to(state)), "file.cancelled")
