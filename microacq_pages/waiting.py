@@ -29,6 +29,7 @@ KINDS = {
     "question": _("Questions"),
     "evaluation": _("Evaluations"),
     "selection": _("Selections"),
+    "overdue": _("Overdue acts on files"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),

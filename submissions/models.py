@@ -31,6 +31,7 @@ from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
+from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
 
 __all__ = [
     "Acceptance",
@@ -55,6 +56,7 @@ __all__ = [
     "ExtraQuestion",
     "Following",
     "FrozenList",
+    "HeldAnswers",
     "InputEntry",
     "LinkRequest",
     "MailedLink",
@@ -78,8 +80,12 @@ __all__ = [
     "Redaction",
     "Round",
     "Solicitation",
+    "SpentRight",
     "Subscriber",
     "Subscription",
+    "SurveyAddress",
+    "SurveyMailing",
+    "SurveySum",
     "TrialSeal",
     "Verdict",
     "VoidedList",

@@ -412,6 +412,8 @@ RECORDS: dict[str, Allowed] = {
     },
     "working translation that is asked for": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "tracker": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "survey": {"view list": {IT, CFOB, AUDITOR, SUPERUSER}},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
@@ -642,7 +644,7 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages", "mailing list"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "tracker", "survey"):
         subjects[kind] = None
 
 
@@ -1316,6 +1318,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "edit": translate_application,
     },
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "tracker": {
+        "view list": at_list("microacq_tracker"),
+        "export": at_list("microacq_tracker", export="csv"),
+    },
+    "survey": {"view list": at_list("microacq_survey")},
     "mailing list": {
         "view list": at_list("microacq_mailing_list"),
         "write to all again": writes_again(since="2026-01-31"),

@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", include("submissions.awards.urls")),
     path("", include("submissions.evaluation.urls")),
     path("", include("submissions.selection.urls")),
+    path("", include("submissions.survey.urls")),
     path("", include("submissions.proposals.fast_lane")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,

@@ -61,6 +61,11 @@ ACTS: tuple[Act, ...] = (
         _("Ended %(number)s: there was no application to open"),
     ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
+    Act(
+        "file.verified",
+        _("File proved again"),
+        _("Proved %(number)s again, comparing the opened texts: %(checks)s checks, %(failed)s failed"),
+    ),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
     # Selection
     Act(
@@ -402,6 +407,17 @@ ACTS: tuple[Act, ...] = (
         _("Act of an evaluation refused"),
         _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
         refusal=True,
+    ),
+    # The survey: never an answer
+    Act(
+        "survey.asked",
+        _("Suppliers asked to answer the survey"),
+        _("Asked suppliers of %(number)s to answer the survey: %(count)s"),
+    ),
+    Act(
+        "survey.released",
+        _("Survey answers added to the sums"),
+        _("Added %(count)s survey answers of %(year)s to the sums"),
     ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),

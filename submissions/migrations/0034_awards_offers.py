@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("submissions", "0029_proof_survey_triggers"),
         ("submissions", "0033_selection_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -237,6 +237,18 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "survey_asked",
+        _("Question whether one wants to answer the survey"),
+        needs=frozenset({"number", "title", "link", "until", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "act_overdue",
+        _("Act on a file that is overdue"),
+        needs=frozenset({"number", "title", "state", "act", "since", "due", "url"}),
+        private=False,
+    ),
+    Kind(
         "file_cancelled",
         _("Cancellation of an opportunity"),
         needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),

@@ -27,6 +27,7 @@ from submissions.proposals import (
     entering_views,
     opening,
     posted,
+    proving,
     reading,
     recovery,
     reminders,
@@ -37,6 +38,7 @@ from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
 from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import PostedItem, Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.recipients import Recipient
 from submissions.solicitations.services import Guard
 
@@ -194,6 +196,12 @@ def _last_try(file: Solicitation) -> ModelLogEntry | None:
 def show_proposals(solicitation: Solicitation, user: User) -> list[Component]:
     """The panel on the file’s page."""
     return [ProposalsPanel(solicitation, user)]
+
+
+@hooks.register("file_proofs")
+def prove_the_applications(solicitation: Solicitation) -> list[Check]:
+    """Sealed as received, in time, opened as sealed."""
+    return proving.checks(solicitation)
 
 
 # --- staff ---------------------------------------------------------------------------------------
