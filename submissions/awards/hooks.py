@@ -19,9 +19,10 @@ from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.solicitations import states as file_states
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 
-from . import admin_views, letters, offers, panels, results, timing, waiting
+from . import admin_views, letters, offers, panels, proving, results, timing, waiting
 from .enums import OfferState
 from .models import Offer
 
@@ -99,6 +100,12 @@ def show_result(proposal: Proposal, language: str) -> list[Component]:
 def waiting_work(user: User) -> Iterator[WaitingItem]:
     """The next to ask, what to sign, whom to answer."""
     return waiting.work_of(user)
+
+
+@hooks.register("file_proofs")
+def prove_awards(solicitation: Solicitation) -> list[Check]:
+    """What offers and awards can prove."""
+    return proving.checks(solicitation)
 
 
 @hooks.register("microacq_tick", order=240)

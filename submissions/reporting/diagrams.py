@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail import hooks
 
+from submissions.awards import states as offer_states
+from submissions.awards.enums import OfferState
 from submissions.proposals import states as proposal_states
 from submissions.proposals.enums import ProposalState
 from submissions.questions import states as question_states
@@ -67,7 +69,7 @@ class Machine:
 def machines() -> list[Machine]:
     """Every state machine, in the order of the process, in the active language."""
     later = [machine for answer in hooks.get_hooks("state_machines") for machine in answer()]
-    return [_file(), _question(), _proposal(), *later]
+    return [_file(), _question(), _proposal(), _offer(), *later]
 
 
 # --- the machines of earlier stages --------------------------------------------------------------
@@ -131,6 +133,29 @@ def _proposal() -> Machine:
     ]
     starts = tuple(proposal_states.ARRIVALS)
     return Machine("proposal", _("Application"), tuple(ProposalState.choices), starts, tuple(edges))
+
+
+def _offer() -> Machine:
+    labels = {
+        "accept": _("Accept"),
+        "decline": _("Decline"),
+        "lapse": _("Lapse"),
+        "find_not_eligible": _("Find not eligible"),
+        "countersign": _("Sign for the department"),
+        "void": _("Withdraw"),
+    }
+    edges = [
+        Edge(
+            source,
+            rule.target,
+            labels.get(name, name),
+            names_of(groups_with(rule.permission)) if rule.permission else str(rule.who),
+            (_("with a reason"),) if rule.needs_reason else (),
+        )
+        for name, rule in offer_states.TRANSITIONS.items()
+        for source in _in_order(OfferState.values, rule.sources)
+    ]
+    return Machine("offer", _("Offer"), tuple(OfferState.choices), (OfferState.OFFERED,), tuple(edges))
 
 
 def _in_order(every: Iterable[str], some: Iterable[str]) -> list[str]:
