@@ -43,7 +43,7 @@ class AwardActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
 
     template_name = "submissions/awards/admin/act.html"
     form_class: type[forms.Form] = NothingForm
-    header_icon = "tick"
+    header_icon = "check"
     permission: str
     button: str | Promise
     done: str | Promise

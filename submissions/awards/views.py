@@ -307,6 +307,7 @@ def _result_context(
         "has_lapsed": offer is not None
         and (offer.state == OfferState.LAPSED or (offer.state == OfferState.OFFERED and not _waits(offer))),
         "acceptance": accepted,
+        "has_confirmation": offer is not None and offer.confirmations.exists(),
         "terms": accepted.words()["terms"] if accepted and offer and _stands(offer) else "",
         "signature": accepted.words()["signature"] if accepted and offer and _stands(offer) else "",
         "result": result,
