@@ -38,6 +38,7 @@ class Kind(StrEnum):
     QUESTIONS = "questions"
     DEADLINE = "deadline"
     OPENED = "opened"
+    EVALUATED = "evaluated"
     SELECTION = "selection"
     AWARD = "award"
     START = "start"
@@ -60,6 +61,7 @@ LABELS = {
     Kind.QUESTIONS: pgettext_lazy("step of an opportunity", "Questions close"),
     Kind.DEADLINE: _("Deadline to apply"),
     Kind.OPENED: pgettext_lazy("step of an opportunity", "Applications opened"),
+    Kind.EVALUATED: pgettext_lazy("step of an opportunity", "Applications evaluated"),
     Kind.SELECTION: pgettext_lazy("step of an opportunity", "Supplier selection"),
     Kind.AWARD: pgettext_lazy("step of an opportunity", "Contract awarded"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),

@@ -6,6 +6,7 @@ Whoever looks for names sees the originals, so the screens of names are for thos
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -52,32 +53,59 @@ class NamesView(EvaluationMixin, TemplateView):
         found = list(_findings(candidates, boards.criteria_of(round), reading.recognized(round)))
         return self.render_to_response(
             self.get_context_data(
-                page=self.page_of([one for one in found if one["needs"]], LISTED),
+                page=self.page_of([one for one in found if one.needs_looking], LISTED),
                 count=len(candidates),
-                quiet=len([one for one in found if not one["needs"]]),
+                quiet=len([one for one in found if not one.needs_looking]),
             )
         )
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What of one application may tell who sent it.
+
+    Attributes:
+        candidate: The application.
+        written: Its answers, as they were sent.
+        who: What it says of its supplier.
+        possible: How many links and account names stand in it.
+        by_person: How many passages a person hid; None where nobody has looked.
+        recognized: How many evaluators recognized it since somebody last looked.
+    """
+
+    candidate: Candidate
+    written: list[str]
+    who: identification.Who
+    possible: int
+    by_person: int | None
+    recognized: int
+
+    @property
+    def certain(self) -> int:
+        """How many passages are hidden by themselves; only asked of what is listed."""
+        return sum(len(identification.certain(each, self.who)) for each in self.written)
+
+    @property
+    def needs_looking(self) -> bool:
+        return bool(self.possible or self.by_person or self.recognized)
+
+
 def _findings(
     candidates: list[Candidate], items: list[PostedItem], recognized: dict[int, int]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Finding]:
     texts, hidden = reading.originals(candidates), reading.redactions(candidates)
     for candidate in sorted(candidates, key=lambda one: one.label):
         text = texts[candidate.proposal_id]
-        who = identification.Who.of_text(text)
         written = [text["answers"].get(str(item.identity), "") for item in items]
-        links = [link for each in written for link in identification.possible(each)]
-        by_person = [hidden.get((candidate.proposal_id, item.pk)) for item in items]
-        yield {
-            "candidate": candidate,
-            "certain": sum(len(identification.certain(each, who)) for each in written),
-            "possible": len(links),
-            "by_person": sum(len(spans or []) for spans in by_person),
-            "is_looked_at": any(spans is not None for spans in by_person),
-            "recognized": recognized.get(candidate.pk, 0),
-            "needs": bool(links or recognized.get(candidate.pk) or any(by_person)),
-        }
+        spans = [hidden[key] for item in items if (key := (candidate.proposal_id, item.pk)) in hidden]
+        yield Finding(
+            candidate=candidate,
+            written=written,
+            who=identification.Who.of_text(text),
+            possible=sum(len(identification.possible(each)) for each in written),
+            by_person=sum(map(len, spans)) if spans else None,
+            recognized=recognized.get(candidate.pk, 0),
+        )
 
 
 class HideForm(StaffForm):

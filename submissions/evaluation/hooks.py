@@ -13,14 +13,16 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from microacq_pages.models import Opportunity, PublicStatus
+from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
-from submissions.solicitations.enums import AFTER_OPENING
+from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import panels, settling, waiting
+from . import panels, results, settling, waiting
 
 PERMISSIONS = (
     "evaluate_proposal",
@@ -52,6 +54,15 @@ def settle(solicitation: Solicitation, transition: Transition, user: User | None
 def show_evaluation(solicitation: Solicitation, user: User) -> list[Component]:
     """The panel on the file’s page, once there is something to evaluate."""
     return [panels.EvaluationPanel(solicitation, user)] if solicitation.state in AFTER_OPENING else []
+
+
+@hooks.register("microacq_timetable")
+def evaluation_signed_off(page: Opportunity, status: PublicStatus) -> dict[Kind, Known]:
+    """When the applications were evaluated, once that is signed off."""
+    if status.state in (State.POSTED, State.OPENED):
+        return {}
+    moment = results.signed_at(status.translation_key)
+    return {Kind.EVALUATED: Known(actual=moment)} if moment else {}
 
 
 @hooks.register("supplier_panels")

@@ -6,7 +6,9 @@ An evaluation that is under way has no result: nobody acts on what may still cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from . import boards, rules
 from .enums import RoundState
@@ -43,6 +45,13 @@ def signed_round(file: Solicitation) -> Round | None:
         .first()
     )
     return found
+
+
+def signed_at(translation_key: UUID) -> datetime | None:
+    """When the evaluation of an opportunity was signed off (UTC), unless it is void."""
+    signed = Round.objects.filter(solicitation__translation_key=translation_key, state=RoundState.SIGNED)
+    moment: datetime | None = signed.values_list("signed_at", flat=True).first()
+    return moment
 
 
 def passing(file: Solicitation) -> list[str]:

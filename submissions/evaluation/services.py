@@ -87,7 +87,12 @@ def require(permission: str, file: Solicitation, act: str, user: Actor) -> None:
 
 
 def locked_round(round: Round) -> Round:
-    """The round as it stands, while nobody else can move it."""
+    """The round as it stands, while nobody else can move it or its file.
+
+    The file is locked first, as its transitions do, so that nobody waits for another who waits for them.
+    """
+    file = Round.objects.filter(pk=round.pk).values("solicitation")
+    Solicitation.objects.select_for_update().get(pk__in=file)
     found: Round = (
         Round.objects.select_for_update(of=("self",)).select_related("solicitation").get(pk=round.pk)
     )

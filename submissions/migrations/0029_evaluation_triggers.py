@@ -198,6 +198,15 @@ CREATE TRIGGER microacq_evaluator_kept BEFORE DELETE ON submissions_assignment
 CREATE TRIGGER microacq_evaluator_not_emptied BEFORE TRUNCATE ON submissions_assignment
     FOR EACH STATEMENT EXECUTE FUNCTION microacq_refuse('who evaluated stays on record');
 
+-- Every move of a round locks its file first. Whoever writes a verdict shares that lock, and only then looks.
+CREATE FUNCTION microacq_evaluation_stands_still(for_assignment bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM submissions_solicitation WHERE id = (
+        SELECT r.solicitation_id FROM submissions_assignment a JOIN submissions_round r ON r.id = a.round_id
+        WHERE a.id = for_assignment
+    ) FOR SHARE;
+END $$;
+
 -- verdicts ----------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION microacq_judged_of_round(of_round bigint, candidate bigint, item bigint) RETURNS boolean
@@ -216,11 +225,12 @@ BEGIN
        IS DISTINCT FROM (OLD.assignment_id, OLD.candidate_id, OLD.item_id) THEN
         PERFORM microacq_evaluation_refuses('verdict_of_its_own', 'a verdict stays with its evaluator and its criterion');
     END IF;
+    PERFORM microacq_evaluation_stands_still(NEW.assignment_id);
     SELECT a.round_id, a.attested_at, a.handed_in_at, a.ended, r.state, f.state AS file_state INTO given
     FROM submissions_assignment a
     JOIN submissions_round r ON r.id = a.round_id
     JOIN submissions_solicitation f ON f.id = r.solicitation_id
-    WHERE a.id = NEW.assignment_id FOR SHARE;
+    WHERE a.id = NEW.assignment_id;
     IF given.attested_at IS NULL THEN
         PERFORM microacq_evaluation_refuses('verdict_after_attestation', 'there is no verdict before the attestation');
     END IF;
@@ -241,11 +251,12 @@ BEGIN
     IF TG_OP = 'UPDATE' AND (NEW.candidate_id, NEW.item_id) IS DISTINCT FROM (OLD.candidate_id, OLD.item_id) THEN
         PERFORM microacq_evaluation_refuses('verdict_of_its_own', 'an agreed verdict stays with its criterion');
     END IF;
+    PERFORM microacq_evaluation_stands_still(NEW.written_by_id);
     SELECT a.round_id, a.ended, r.state, f.state AS file_state INTO given
     FROM submissions_assignment a
     JOIN submissions_round r ON r.id = a.round_id
     JOIN submissions_solicitation f ON f.id = r.solicitation_id
-    WHERE a.id = NEW.written_by_id FOR SHARE;
+    WHERE a.id = NEW.written_by_id;
     IF given.state <> 'agreeing' OR given.file_state <> 'opened' OR given.ended <> '' THEN
         PERFORM microacq_evaluation_refuses(
             'agreed_while_agreeing', 'evaluators agree after each handed in alone, and before the submission');
@@ -307,6 +318,7 @@ DROP TRIGGER microacq_verdict_given ON submissions_verdict;
 DROP FUNCTION microacq_consensus_given();
 DROP FUNCTION microacq_verdict_given();
 DROP FUNCTION microacq_judged_of_round(bigint, bigint, bigint);
+DROP FUNCTION microacq_evaluation_stands_still(bigint);
 DROP TRIGGER microacq_evaluator_not_emptied ON submissions_assignment;
 DROP TRIGGER microacq_evaluator_kept ON submissions_assignment;
 DROP TRIGGER microacq_evaluator_acts ON submissions_assignment;

@@ -13,8 +13,9 @@ CREATE FUNCTION microacq_clarification_asked() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     asked record;
 BEGIN
+    PERFORM microacq_evaluation_stands_still(NEW.asked_by_id);
     SELECT a.round_id, a.attested_at, a.ended, r.state INTO asked
-    FROM submissions_assignment a JOIN submissions_round r ON r.id = a.round_id WHERE a.id = NEW.asked_by_id FOR SHARE;
+    FROM submissions_assignment a JOIN submissions_round r ON r.id = a.round_id WHERE a.id = NEW.asked_by_id;
     IF asked.attested_at IS NULL OR asked.ended <> '' OR asked.state NOT IN ('working', 'agreeing')
        OR NEW.answered_at IS NOT NULL OR NEW.due_at <= now()
        OR NOT microacq_judged_of_round(asked.round_id, NEW.candidate_id, NEW.item_id) THEN
@@ -31,6 +32,7 @@ BEGIN
        OR OLD.answered_at IS NOT NULL OR NEW.answered_at IS NULL THEN
         PERFORM microacq_evaluation_refuses('clarification_answered_once', 'what was asked stays, and is answered once');
     END IF;
+    PERFORM microacq_evaluation_stands_still(OLD.asked_by_id);
     IF now() >= OLD.due_at OR NOT EXISTS (
         SELECT FROM submissions_candidate c JOIN submissions_round r ON r.id = c.round_id
         JOIN submissions_solicitation f ON f.id = r.solicitation_id

@@ -113,6 +113,8 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
         steps.insert(-1, Step(_("Work awarded"), None, when[states.AWARD.act]))
     if states.END_UNACCEPTED.act in when:
         steps[-1:] = [Step(_("Ended without an award"), None, when[states.END_UNACCEPTED.act])]
+    if solicitation.state not in (State.POSTED, State.OPENED) and states.SIGN_OFF.act in when:
+        steps.insert(3, Step(_("Evaluation signed off"), None, when[states.SIGN_OFF.act]))
     if solicitation.state == State.CANCELLED:
         cancelled = when.get(states.CANCEL.act)
         steps = [step for step in steps if step.actual]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from microacq_pages import roles
 from submissions.evaluation import boards, services
-from submissions.evaluation.models import Assignment, Round
+from submissions.evaluation.models import Assignment, Round, Verdict
 from submissions.proposals import custody, opening
-from submissions.proposals.models import Proposal
+from submissions.proposals.models import OpenedProposal, Proposal
+from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
 from tests.factories import people, proposals
@@ -82,3 +84,66 @@ def receipts(file: Solicitation) -> Sequence[str]:
     """The receipt numbers of the opened applications, sorted."""
     opened_ones = Proposal.objects.filter(solicitation=file, opened__isnull=False)
     return list(opened_ones.order_by("receipt_number").values_list("receipt_number", flat=True))
+
+
+def crowd(count: int, *, criteria: int = 3) -> Solicitation:
+    """An opened file with many applications, made without sealing each of them."""
+    file = proposals.make_file(criteria=criteria)
+    link = SupplierLink.generate()
+    text = dict(proposals.text_for(file, link))
+    posting = file.current_posting
+    sealed = b"age-encryption.org/v1 of a crowd"
+    rows = [
+        Proposal(
+            solicitation=file,
+            posting_id=posting.pk,
+            receipt_number=f"R-C{number:03d}-{file.pk % 10000:04d}",
+            sealed=sealed,
+            text_digest=f"{number:064x}",
+            link_digest=f"{file.pk:032x}{number:032x}",
+            contact="",
+            address_digest=f"{file.pk:032x}{number:032x}",
+            language="en" if number % 2 else "fr",
+        )
+        for number in range(count)
+    ]
+    made = Proposal.objects.bulk_create(rows, batch_size=200)
+    proposals.pass_deadline(file)
+    paragraph = "I built a date picker with tests, see https://forge.example.org/somebody/picker. " * 12
+    texts = [
+        {
+            **text,
+            "name": f"Supplier Number{number}",
+            "email": f"supplier{number}@example.org",
+            "answers": dict.fromkeys(text["answers"], f"{paragraph} Supplier Number{number}."),
+        }
+        for number in range(count)
+    ]
+    OpenedProposal.objects.bulk_create(
+        [
+            OpenedProposal(proposal=row, locked_text=custody.lock(json.dumps(each).encode()))
+            for row, each in zip(made, texts, strict=True)
+        ],
+        batch_size=200,
+    )
+    proposals.pretend_state(file, "opened")
+    return file
+
+
+def judge_in_bulk(assignment: Assignment) -> None:
+    """Give every verdict of an evaluator at once."""
+    board = boards.read(assignment.round)
+    Verdict.objects.bulk_create(
+        [
+            Verdict(
+                assignment=assignment,
+                candidate_id=candidate,
+                item_id=item,
+                choice=True,
+                reason="It shows two years of such work, in public, with tests. " * 3,
+                language="en",
+            )
+            for candidate, item in board.cells
+        ],
+        batch_size=500,
+    )

@@ -378,3 +378,18 @@ def test_the_number_of_queries_does_not_grow_with_the_applications(
     team.get(url("names", file))
     with django_assert_max_num_queries(25):
         team.get(url("names", file))
+
+
+def test_the_public_and_the_file_tell_when_the_evaluation_was_signed_off(posted_once: Solicitation) -> None:
+    from microacq_pages.timetable import Kind, timetable_of
+
+    file = evaluations.evaluated(1, failing=0, file=posted_once)
+    page: Any = file.page("en")
+    assert Kind.EVALUATED in [step.kind for step in timetable_of(page)]
+    assert "Evaluation signed off" in text_of(
+        browser(people.the(roles.CFOB)).get(reverse("solicitations:inspect", args=[file.pk]))
+    )
+    public = text_of(Client().get(page.url))
+    assert "The applications were evaluated" in public
+    transition(file, "reopen", user=people.the(roles.CFOB), reason="Wrong.", reason_fr="Erroné.")
+    assert Kind.EVALUATED not in [step.kind for step in timetable_of(file.page("en"))]  # type: ignore[arg-type]
