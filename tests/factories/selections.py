@@ -90,6 +90,14 @@ def enter_input(file: Solicitation) -> None:
         services.enter(file, person, words if witnessed else LOTTERY_NUMBERS, "" if witnessed else PAGE)
 
 
+def freeze_enter_draw(file: Solicitation) -> None:
+    """Take a file whose evaluation is signed off through a whole selection."""
+    services.freeze(file, drawer())
+    let_input_be_known(file)
+    enter_input(file)
+    services.carry_out(file, drawer())
+
+
 def selected(passing: int = 3, **kwargs: Any) -> Solicitation:
     """A file whose supplier is selected: by a draw, or as the only one that passed."""
     if passing == 1:
