@@ -1,4 +1,4 @@
-"""`verify_file` proves offers and awards again, and names the link that fails when somebody goes behind the triggers."""
+"""`verify_file` proves offers and awards again, and names the link that fails when a rule was gone around."""
 
 from __future__ import annotations
 
