@@ -31,7 +31,7 @@ from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.services import TransitionRefused, database_clock, transition
 from submissions.solicitations.views import visible_file
 
-from . import confirmations, debriefs, offers, outcome, results, states, timing
+from . import confirmations, debriefs, offers, outcome, panels, results, states, timing
 from .forms import AnswerForm, NothingForm, ReasonForm, SignForm
 from .models import DebriefRequest, EmployeeConfirmation, Offer
 
@@ -310,6 +310,7 @@ class DebriefView(AwardActView):
             "at": when(asked.received_at),
             "due": when(timing.answer_due(asked.topic, asked.received_at)),
             "answer": getattr(asked, "answer", None),
+            "answered_by": panels.name_of(asked.answer.answered_by) if hasattr(asked, "answer") else "",
             "answered_at": when(asked.answer.answered_at) if hasattr(asked, "answer") else "",
         }
 

@@ -37,6 +37,11 @@ def may_identify(user: User) -> bool:
     return user.has_perm(IDENTIFY_PERMISSION) or user.has_perm(states.COUNTERSIGN)
 
 
+def name_of(user: User) -> str:
+    """A person of staff as others know them."""
+    return user.get_full_name() or user.get_username()
+
+
 class AwardPanel(Component):
     """Whom the work was offered to and what came of it, with what this person may do now."""
 
@@ -91,6 +96,7 @@ class AwardPanel(Component):
             "reason": offer.reason if knows else "",
             "award": award,
             "signed_at": when(award.countersigned_at) if award else "",
+            "signed_by": name_of(award.countersigned_by) if award else "",
             "value": money(award.value) if award else "",
             "stands": offer.state in STANDING,
         }
