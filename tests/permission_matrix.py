@@ -584,7 +584,7 @@ def make_evaluations(subjects: dict[str, Any]) -> None:
     )
     for file in files[1:]:
         evaluations.submitted(file, by="evaluates")
-    transition(files[2], "sign_off", user=people.make_user(CFOB, "signs"))
+    transition(files[2], "sign_off", user=people.make_user(CFOB, "signs-awards"))
 
 
 def make_records(world: World) -> None:
@@ -689,7 +689,7 @@ def make_awards(subjects: dict[str, Any]) -> None:
     offers.decline(offers.make(ended, author).proposal, DeclineReason.OTHER)
     subjects["file in which nobody accepted"] = ended
     done = selections.selected(1, failing=1)
-    offers.countersign(awards.accepted(offers.make(done, author)), people.make_user(CFOB, "signs"))
+    offers.countersign(awards.accepted(offers.make(done, author)), people.make_user(CFOB, "signs-awards"))
     done.refresh_from_db()
     proposal = next(one for one, result in outcome.results_of(done) if result == Result.NOT_MET)
     subjects["complaint"] = debriefs.write(
