@@ -584,7 +584,7 @@ def make_evaluations(subjects: dict[str, Any]) -> None:
     )
     for file in files[1:]:
         evaluations.submitted(file, by="evaluates")
-    transition(files[2], "sign_off", user=people.make_user(CFOB, "signs-awards"))
+    transition(files[2], "sign_off", user=people.make_user(CFOB, "signs"))
 
 
 def make_records(world: World) -> None:

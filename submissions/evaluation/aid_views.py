@@ -44,12 +44,7 @@ class NamesView(EvaluationMixin, TemplateView):
         services.require(states.REDACT, self.file, "evaluation.hidden", self.user)
         round = self.require_round()
         candidates = list(candidates_by_label(round).values())
-        record(
-            round,
-            "evaluation.names_looked_at",
-            user=self.user,
-            data={"number": self.file.number, "labels": f"1–{len(candidates)}"},
-        )
+        reading.remember_originals(round, f"1–{len(candidates)}", self.user)
         found = list(_findings(candidates, boards.criteria_of(round), reading.recognized(round)))
         return self.render_to_response(
             self.get_context_data(
@@ -137,7 +132,7 @@ class HideView(ActView):
         if found is None:
             raise Http404
         self.candidate = found
-        reading.remember(self.require_round(), [found], self.user)
+        reading.remember_originals(self.require_round(), str(found.label), self.user)
 
     def get_page_subtitle(self) -> str:
         return _("%(file)s, application %(number)d") % {

@@ -140,6 +140,16 @@ def remember(round: Round, candidates: Iterable[Candidate], user: Actor) -> None
     )
 
 
+def remember_originals(round: Round, labels: str, user: Actor) -> None:
+    """Record that somebody who may know the suppliers looks at answers as they were sent."""
+    record(
+        round,
+        "evaluation.names_looked_at",
+        user=user,
+        data={"number": round.solicitation.number, "labels": labels},
+    )
+
+
 def texts_of(candidates: list[Candidate], items: list[PostedItem]) -> dict[int, Anonymous]:
     """The same without asking and without a record, for callers of this stage that have done both."""
     opened = originals(candidates)

@@ -186,7 +186,7 @@ def test_from_a_file_to_an_opportunity_that_suppliers_have_applied_to(
     assert len(subjects) == 2
     assert all(file.number in subject for subject in subjects)
 
-    for name in ("evaluator", "admin"):
+    for name in ("it-strategy", "admin"):
         reader = staff(name)
         reader.goto(f"{site.url}/admin/applications/{file.pk}/")
         expect(reader.get_by_text("They are sealed.").first).to_be_visible()
@@ -207,7 +207,7 @@ def test_from_a_file_to_an_opportunity_that_suppliers_have_applied_to(
     site.work()
     file.refresh_from_db()
     assert file.state == "opened"
-    reader = staff("evaluator")
+    reader = staff("it-strategy")
     reader.goto(f"{site.url}/admin/applications/{file.pk}/")
     for receipt in (english_receipt, french_receipt):
         expect(reader.get_by_role("link", name=receipt)).to_be_visible()

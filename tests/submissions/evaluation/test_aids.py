@@ -115,6 +115,8 @@ def test_it_strategy_hides_the_rest_and_the_original_stays(
     team.post(address, {field: "https://forge.example.org/ctremblay\nmy friend Luc"})
     assert shown(own, candidate) == "I am █ of █; see █ and █."
     assert OpenedProposal.objects.get(proposal=candidate.proposal_id).text()["name"] == "Camille Tremblay"
+    looked = ModelLogEntry.objects.filter(action="evaluation.names_looked_at")
+    assert {entry.data["labels"] for entry in looked} == {"1–2", str(candidate.label)}
     entry = ModelLogEntry.objects.get(action="evaluation.hidden")
     assert entry.data["count"] == 2
     assert "Luc" not in str(entry.data)
