@@ -1,6 +1,6 @@
-"""Evaluations of the demonstration: one that is under way, and one that waits for its sign-off.
+"""The evaluation of the demonstration that waits for its sign-off.
 
-The worker begins them once the applications are opened, by the people whose step it is. A file whose evaluation was
+The worker begins it once the applications are opened, by the people whose step it is. A file whose evaluation was
 begun is left alone.
 """
 

@@ -112,11 +112,7 @@ class StatusPanel(Component):
             *steps,
             self._step(_("Deadline to apply"), file.deadline, done=now >= file.deadline),
             self._step(_("Applications opened"), opened, done=opened is not None),
-            self._step(
-                _("Supplier selected") if selected else _("Supplier selection"),
-                selected or file.selection_date,
-                done=selected is not None,
-            ),
+            self._step(_("Supplier selection"), selected or file.selection_date, done=selected is not None),
         ]
 
     def _step(self, label: str, when: datetime | date | None, *, done: bool) -> Step:

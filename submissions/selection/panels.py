@@ -31,7 +31,7 @@ class SelectionPanel(Component):
     """What was committed to, frozen, entered and drawn, and the next act of this person."""
 
     template_name = "submissions/selection/admin/panel.html"
-    order = 256  # after the applications and their evaluation, before the timeline
+    order = 290  # after the applications and their evaluation, before the timeline
 
     def __init__(self, solicitation: Solicitation, user: User) -> None:
         self.solicitation, self.user = solicitation, user
@@ -48,6 +48,7 @@ class SelectionPanel(Component):
             "committed_at": when(commitment.made_at) if commitment else "",
             "frozen": frozen,
             "frozen_at": when(frozen.frozen_at) if frozen else "",
+            "frozen_by": _name(frozen.frozen_by) if frozen else "",
             "known_from": when(frozen.occurs_at) if frozen else "",
             "entries": [_told(entry, frozen) for entry in frozen.entries.select_related("entered_by")]
             if frozen
@@ -68,10 +69,9 @@ class SelectionPanel(Component):
         if frozen is None:
             offered = [("freeze", services.SELECT, services.obstacles_to_freezing)]
         else:
-            offered = [
-                ("enter", services.WITNESS, services.obstacles_to_entering),
-                ("draw", services.SELECT, services.obstacles_to_drawing),
-            ]
+            offered = [("draw", services.SELECT, services.obstacles_to_drawing)]
+            if services.agreed(frozen) is None:
+                offered.insert(0, ("enter", services.WITNESS, services.obstacles_to_entering))
         return [
             {
                 "name": name,
@@ -83,11 +83,15 @@ class SelectionPanel(Component):
         ]
 
 
+def _name(person: Any) -> str:
+    return str(person.get_full_name() or person)
+
+
 def _told(entry: Any, frozen: FrozenList) -> dict[str, Any]:
     """What staff may read of an entry: what a witness said is shown only after the draw."""
     hidden = frozen.commitment.source.is_witnessed and not hasattr(frozen, "draw")
     return {
-        "by": entry.entered_by,
+        "by": _name(entry.entered_by),
         "at": when(entry.entered_at),
         "text": "" if hidden else entry.text,
         "provenance": entry.provenance,

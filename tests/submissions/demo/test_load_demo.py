@@ -202,7 +202,7 @@ class TestTheLoadedDemonstration:
                 opening.open_proposals(file, person("it-strategy"), custody.custodian_identities())
                 evaluate_when_opened.call(file.pk)
             states = Round.objects.order_by("solicitation__number").values_list("state", flat=True)
-            assert sorted(states) == ["submitted", "working"]
+            assert sorted(states) == ["submitted"]
             assert "nothing to evaluate" in evaluate_when_opened.call(file.pk)
             transaction.set_rollback(True)
 
