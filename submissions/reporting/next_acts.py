@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -123,4 +123,4 @@ def is_overdue(phase: Phase, file: Any) -> bool:
 
 
 def _end_of(day: Any) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), EASTERN)
+    return datetime.combine(day, time(23, 59), EASTERN)

@@ -45,6 +45,7 @@ class TrackerView(SafeExportMixin, ReportView):
     page_title = _("Tracker")
     header_icon = "tasks"
     template_name = "wagtailadmin/reports/base_report.html"
+    results_template_name = "submissions/reporting/results.html"
     index_url_name = "microacq_tracker"
     index_results_url_name = "microacq_tracker_results"
     filterset_class = TrackerFilterSet
