@@ -66,7 +66,8 @@ def test_work_is_offered_accepted_signed_and_public(
     assert barriers(it) == []
     with it.expect_navigation():
         it.get_by_role("button", name="Send the offer").click()
-    expect(it.locator("#panel-child-file-award-section, #file-award-section").first).to_be_visible()
+    it.reload()  # without the message, whose colours change while it appears
+    expect(it.get_by_role("heading", name="Offer and award")).to_be_visible()
     assert barriers(it) == []
     offer = Offer.objects.get(solicitation=file)
     tokens = {language: awards.token_of(offer.proposal, language) for language in ("en", "fr")}
@@ -169,6 +170,7 @@ def test_who_was_not_selected_reads_why_and_is_answered(
     cfob.get_by_role("textbox").last.fill("We looked again, and it stands.")
     with cfob.expect_navigation():
         cfob.locator("form button[type=submit]").last.click()
+    cfob.reload()  # without the message, whose colours change while it appears
     assert barriers(cfob) == []
     visitor.reload()
     expect(visitor.get_by_text("We looked again, and it stands.")).to_be_visible()
