@@ -40,6 +40,7 @@ class Kind(StrEnum):
     OPENED = "opened"
     EVALUATED = "evaluated"
     SELECTION = "selection"
+    AWARD = "award"
     START = "start"
     DELIVERY = "delivery"
     CANCELLED = "cancelled"
@@ -62,6 +63,7 @@ LABELS = {
     Kind.OPENED: pgettext_lazy("step of an opportunity", "Applications opened"),
     Kind.EVALUATED: pgettext_lazy("step of an opportunity", "Applications evaluated"),
     Kind.SELECTION: pgettext_lazy("step of an opportunity", "Supplier selection"),
+    Kind.AWARD: pgettext_lazy("step of an opportunity", "Contract awarded"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),
     Kind.CANCELLED: pgettext_lazy("step of an opportunity", "Opportunity cancelled"),

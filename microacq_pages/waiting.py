@@ -30,10 +30,14 @@ KINDS = {
     "amendment-call": _("Suppliers to call or to write to"),
     "evaluation": _("Evaluations"),
     "selection": _("Selections"),
+    "overdue": _("Overdue acts on files"),
     "request": _("Requests"),
     "request-draft": _("Drafts to begin"),
     "justification": _("Justifications"),
     "justification-to-write": _("Justifications to write"),
+    "offer": _("Offers to send"),
+    "countersignature": _("Awards to sign"),
+    "debrief": _("Suppliers to answer"),
 }
 
 

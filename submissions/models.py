@@ -1,6 +1,14 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .awards.models import (
+    Acceptance,
+    Award,
+    DebriefAnswer,
+    DebriefRequest,
+    EmployeeConfirmation,
+    Offer,
+)
 from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
@@ -24,12 +32,15 @@ from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
+from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
 
 __all__ = [
+    "Acceptance",
     "AddressConfirmation",
     "Announcement",
     "Assignment",
     "AuditEntry",
+    "Award",
     "Bounce",
     "Candidate",
     "ChecklistStatement",
@@ -37,18 +48,23 @@ __all__ = [
     "Clarification",
     "Consensus",
     "DailyDigest",
+    "DebriefAnswer",
+    "DebriefRequest",
     "Draft",
     "Draw",
     "DrawCommitment",
+    "EmployeeConfirmation",
     "ExtraQuestion",
     "Following",
     "FrozenList",
+    "HeldAnswers",
     "InputEntry",
     "LinkRequest",
     "MailedLink",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
+    "Offer",
     "OpenedProposal",
     "OutgoingMessage",
     "Passage",
@@ -65,8 +81,12 @@ __all__ = [
     "Redaction",
     "Round",
     "Solicitation",
+    "SpentRight",
     "Subscriber",
     "Subscription",
+    "SurveyAddress",
+    "SurveyMailing",
+    "SurveySum",
     "ToldOfAmendment",
     "TrialSeal",
     "Verdict",

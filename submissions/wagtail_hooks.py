@@ -1,21 +1,27 @@
 """Gathers the hooks of the stages, in process order, for Wagtail."""
 
 from .audit import hooks as audit_hooks
+from .awards import hooks as awards_hooks
 from .evaluation import hooks as evaluation_hooks
 from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
+from .reporting import hooks as reporting_hooks
 from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
+from .survey import hooks as survey_hooks
 
 __all__ = [
     "audit_hooks",
+    "awards_hooks",
     "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",
     "proposals_hooks",
     "questions_hooks",
+    "reporting_hooks",
     "selection_hooks",
     "solicitations_hooks",
+    "survey_hooks",
 ]

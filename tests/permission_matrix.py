@@ -8,6 +8,7 @@ permission tester that the admin's views ask. The tests are in three files, so t
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,9 @@ from microacq_pages.models import (
     Reassignment,
     SplittingJustification,
 )
+from submissions.awards import confirmations, debriefs, offers, outcome
+from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
+from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
 from submissions.evaluation import asking, boards
 from submissions.evaluation.aids import WorkingTranslation
 from submissions.evaluation.models import Assignment, Verdict
@@ -56,6 +60,7 @@ from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
 from tests.factories import (
+    awards,
     evaluations,
     pages,
     people,
@@ -357,6 +362,34 @@ RECORDS: dict[str, Allowed] = {
         "open": NOBODY,
         "read proposals": EDITORS,
     },
+    "file whose supplier is selected": {
+        "view": FILE_READERS,
+        "cancel": EDITORS,
+        "offer the work": EDITORS,
+        "find not eligible": NOBODY,
+        "sign the award": NOBODY,
+        "end without an award": NOBODY,
+    },
+    "file whose work is offered": {
+        "offer the work": NOBODY,
+        "find not eligible": EDITORS,
+        "sign the award": NOBODY,
+        "end without an award": NOBODY,
+    },
+    "file whose offer is accepted": {
+        "cancel": EDITORS,
+        "offer the work": NOBODY,
+        "find not eligible": EDITORS,
+        "sign the award": {CFOB, SUPERUSER},
+        "end without an award": NOBODY,
+    },
+    "file in which nobody accepted": {
+        "offer the work": NOBODY,
+        "sign the award": NOBODY,
+        "end without an award": EDITORS,
+    },
+    "confirmation of a government employee": {"read": {CFOB} | EDITORS},
+    "complaint": {"read": {CFOB} | EDITORS, "answer": {CFOB} | EDITORS},
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
     "evaluation under way": {
         "view": {IT, CFOB, AUDITOR, SUPERUSER},
@@ -381,6 +414,8 @@ RECORDS: dict[str, Allowed] = {
     },
     "working translation that is asked for": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
+    "tracker": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "survey": {"view list": {IT, CFOB, AUDITOR, SUPERUSER}},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
@@ -589,6 +624,7 @@ def make_records(world: World) -> None:
     opening.open_proposals(opened, world.users[SUPERUSER], custody.custodian_identities())
     make_evaluations(subjects)
     make_selections(subjects)
+    make_awards(subjects)
     make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
@@ -610,7 +646,7 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages", "mailing list"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "tracker", "survey"):
         subjects[kind] = None
 
 
@@ -632,6 +668,35 @@ def make_selections(subjects: dict[str, Any]) -> None:
     selections.enter_input(entered)
     subjects["file whose public input is entered"] = entered
     subjects["file in which nobody passed"] = selections.evaluated(0)
+
+
+def make_awards(subjects: dict[str, Any]) -> None:
+    """Files on their way through the award, each brought there by people who are not tried."""
+    author = people.make_user(IT, "offers")
+    subjects["file whose supplier is selected"] = selections.selected(1, failing=0)
+    offered = selections.selected(1, failing=0)
+    offers.make(offered, author)
+    subjects["file whose work is offered"] = offered
+    accepted = selections.selected(1, failing=0)
+    offer = awards.accepted(offers.make(accepted, author), is_government_employee=True)
+    subjects["confirmation of a government employee"] = confirmations.take(
+        offer.proposal,
+        name="dg.pdf",
+        content_type="application/pdf",
+        content=awards.PDF,
+        language="en",
+    )
+    subjects["file whose offer is accepted"] = accepted
+    ended = selections.selected(1, failing=0)
+    offers.decline(offers.make(ended, author).proposal, DeclineReason.OTHER)
+    subjects["file in which nobody accepted"] = ended
+    done = selections.selected(1, failing=1)
+    offers.countersign(awards.accepted(offers.make(done, author)), people.make_user(CFOB, "signs-awards"))
+    done.refresh_from_db()
+    proposal = next(one for one, result in outcome.results_of(done) if result == Result.NOT_MET)
+    subjects["complaint"] = debriefs.write(
+        proposal, Topic.COMPLAINT, "This is unfair.", language="en", key=uuid.uuid4()
+    )
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -810,6 +875,36 @@ def enter_public_input(world: World, actor: str, file: Solicitation) -> bool:
 def draw_order(world: World, actor: str, file: Solicitation) -> bool:
     world.post(actor, "selections:draw", file.pk)
     return Draw.objects.filter(frozen_list__solicitation=file).exists()
+
+
+def offer_work(world: World, actor: str, file: Solicitation) -> bool:
+    before = file.offers.count()
+    world.post(actor, "awards:offer", file.pk)
+    return int(file.offers.count()) > before
+
+
+def find_not_eligible(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "awards:not_eligible", file.pk, reason="No permit to work in Canada.")
+    return file.offers.filter(state=OfferState.NOT_ELIGIBLE).exists()
+
+
+def sign_award(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "awards:countersign", file.pk, checked="on", confirmation="on")
+    return Solicitation.objects.get(pk=file.pk).state == State.AWARDED
+
+
+def end_without_award(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "awards:end", file.pk)
+    return Solicitation.objects.get(pk=file.pk).state == State.NOT_ACCEPTED
+
+
+def read_confirmation(world: World, actor: str, kept: EmployeeConfirmation) -> bool:
+    return world.get(actor, "awards:confirmation", kept.pk).content == awards.PDF
+
+
+def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
+    world.post(actor, "awards:debrief", asked.pk, words="We looked again.")
+    return DebriefAnswer.objects.filter(request=asked).exists()
 
 
 def take_step(name: str, state: RequestState) -> Act:
@@ -993,6 +1088,10 @@ FILE_ACTS: dict[str, Act] = {
     "enter the public input": enter_public_input,
     "draw": draw_order,
     "end without a selection": end_without_selection,
+    "offer the work": offer_work,
+    "find not eligible": find_not_eligible,
+    "sign the award": sign_award,
+    "end without an award": end_without_award,
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
@@ -1207,6 +1306,12 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "file whose list is frozen": FILE_ACTS,
     "file whose public input is entered": FILE_ACTS,
     "file in which nobody passed": FILE_ACTS,
+    "file whose supplier is selected": FILE_ACTS,
+    "file whose work is offered": FILE_ACTS,
+    "file whose offer is accepted": FILE_ACTS,
+    "file in which nobody accepted": FILE_ACTS,
+    "confirmation of a government employee": {"read": read_confirmation},
+    "complaint": {"read": at("awards:debrief"), "answer": answer_supplier},
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "evaluation under way": EVALUATION_ACTS,
     "evaluation handed in": EVALUATION_ACTS,
@@ -1216,6 +1321,11 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "edit": translate_application,
     },
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "tracker": {
+        "view list": at_list("microacq_tracker"),
+        "export": at_list("microacq_tracker", export="csv"),
+    },
+    "survey": {"view list": at_list("microacq_survey")},
     "mailing list": {
         "view list": at_list("microacq_mailing_list"),
         "write to all again": writes_again(since="2026-01-31"),

@@ -34,8 +34,10 @@ if settings.MICROACQ_SERVE_MEDIA:
 
 urlpatterns += i18n_patterns(
     path("", include("submissions.notices.urls")),
+    path("", include("submissions.awards.urls")),
     path("", include("submissions.evaluation.urls")),
     path("", include("submissions.selection.urls")),
+    path("", include("submissions.survey.urls")),
     path("", include("submissions.proposals.fast_lane")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,

@@ -61,6 +61,11 @@ ACTS: tuple[Act, ...] = (
         _("Ended %(number)s: there was no application to open"),
     ),
     Act("file.opening_failed", _("Opening failed"), _("Could not open the applications to %(number)s")),
+    Act(
+        "file.verified",
+        _("File proved again"),
+        _("Proved %(number)s again, comparing the opened texts: %(checks)s checks, %(failed)s failed"),
+    ),
     Act("file.open_refused", _("Opening refused"), _("Opening of %(number)s refused"), refusal=True),
     # Selection
     Act(
@@ -216,6 +221,89 @@ ACTS: tuple[Act, ...] = (
         _("Reminded those whose application to %(number)s is not sent yet: %(count)s"),
     ),
     Act("draft.deleted", _("Drafts deleted"), _("Deleted drafts of applications to %(number)s: %(count)s")),
+    # Offer, award, debrief
+    Act(
+        "offer.made",
+        _("Work offered"),
+        _("Offered the work of %(number)s for application %(receipt)s, number %(rank)s in the order"),
+    ),
+    Act(
+        "offer.accepted",
+        _("Offer accepted"),
+        _("The supplier of application %(receipt)s to %(number)s accepted the terms"),
+    ),
+    Act(
+        "offer.declined",
+        _("Offer declined"),
+        _("The supplier of application %(receipt)s to %(number)s declined the work"),
+    ),
+    Act(
+        "offer.lapsed",
+        _("Offer lapsed"),
+        _("The supplier of application %(receipt)s to %(number)s did not answer in time"),
+    ),
+    Act(
+        "offer.not_eligible",
+        _("Supplier not eligible"),
+        _("Found the supplier of application %(receipt)s to %(number)s not eligible"),
+    ),
+    Act(
+        "offer.voided",
+        _("Offer withdrawn"),
+        _("Withdrew the offer for application %(receipt)s to %(number)s"),
+    ),
+    Act(
+        "offer.countersigned",
+        _("Award signed for the department"),
+        _("Signed the award of %(number)s for application %(receipt)s"),
+    ),
+    Act(
+        "offer.acceptance_read",
+        _("Acceptance read"),
+        _("Read what the supplier of application %(receipt)s to %(number)s accepted"),
+    ),
+    Act(
+        "offer.confirmation_received",
+        _("Confirmation of a government employee received"),
+        _("Received the confirmation of a government employee for application %(receipt)s to %(number)s"),
+    ),
+    Act(
+        "offer.confirmation_read",
+        _("Confirmation of a government employee read"),
+        _("Read the confirmation of a government employee for application %(receipt)s to %(number)s"),
+    ),
+    Act(
+        "offer.refused",
+        _("Act on an offer refused"),
+        _("“%(act)s” on %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act("file.awarded", _("Work awarded"), _("Awarded the work of %(number)s")),
+    Act(
+        "file.ended_unaccepted",
+        _("Ended without an award"),
+        _("Ended %(number)s: nobody in the order accepted the work"),
+    ),
+    Act(
+        "debrief.asked",
+        _("Conversation asked for"),
+        _("The supplier of application %(receipt)s to %(number)s asked for a conversation"),
+    ),
+    Act(
+        "debrief.complaint",
+        _("Complaint received"),
+        _("Received a complaint of the supplier of application %(receipt)s to %(number)s"),
+    ),
+    Act(
+        "debrief.read",
+        _("Message after the result read"),
+        _("Read what the supplier of application %(receipt)s to %(number)s wrote"),
+    ),
+    Act(
+        "debrief.answered",
+        _("Supplier answered after the result"),
+        _("Answered the supplier of application %(receipt)s to %(number)s"),
+    ),
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
@@ -334,6 +422,17 @@ ACTS: tuple[Act, ...] = (
         _("Act of an evaluation refused"),
         _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
         refusal=True,
+    ),
+    # The survey: never an answer
+    Act(
+        "survey.asked",
+        _("Suppliers asked to answer the survey"),
+        _("Asked suppliers of %(number)s to answer the survey: %(count)s"),
+    ),
+    Act(
+        "survey.released",
+        _("Survey answers added to the sums"),
+        _("Added %(count)s survey answers of %(year)s to the sums"),
     ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),

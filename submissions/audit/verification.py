@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Max
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -117,6 +118,44 @@ def verify_chain(
         if progress:
             progress(verdict.checked)
     return verdict
+
+
+def verify_entries(entries: Iterable[AuditEntry]) -> Iterator[Fault]:
+    """Check some links, each against its two neighbours in the chain and its log row.
+
+    Args:
+        entries: So few that they fit in memory, in any order.
+    """
+    links = list(entries)
+    near = {entry.sequence + step for entry in links for step in (-1, 1)}
+    around = AuditEntry.objects.in_bulk(near)
+    rows = _log_rows(links)
+    for entry in links:
+        before, following = around.get(entry.sequence - 1), around.get(entry.sequence + 1)
+        if before is not None or entry.sequence > 1:
+            yield from _link_faults(
+                entry, before.sequence if before else entry.sequence - 2, before.hash if before else ""
+            )
+        elif entry.previous_hash != FIRST_PREVIOUS_HASH:
+            yield from _link_faults(entry, 0, FIRST_PREVIOUS_HASH)
+        yield from _content_faults(entry, following, rows.get((entry.source, entry.source_id)))
+        if following is not None and following.previous_hash != entry.hash:
+            yield Fault(
+                _("Entry %(number)s does not continue it: the hash that it names is not this one’s.")
+                % {"number": following.sequence},
+                entry.sequence,
+            )
+
+
+def find_gap() -> Fault | None:
+    """Whether the numbers of the chain run from 1 to the last without one missing; one quick question."""
+    last, count = AuditEntry.objects.aggregate(last=Max("sequence"), count=Count("sequence")).values()
+    if (last or 0) == count:
+        return None
+    return Fault(
+        _("%(missing)s numbers are missing from the chain of the audit: verify_audit names them.")
+        % {"missing": (last or 0) - count}
+    )
 
 
 def find_unchained(limit: int = 20) -> list[Fault]:

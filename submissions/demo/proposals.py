@@ -74,9 +74,11 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
         solicitation = solicitation_of(planned)
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
+        yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
         then = select_when_opened if planned.state == "selected" else evaluate_when_opened
         then.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
-        yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
+        if planned.state == "selected":
+            yield "  and then evaluates it, draws and offers the work"
 
 
 def _post(planned: Planned, opening_time: timedelta) -> datetime:

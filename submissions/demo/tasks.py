@@ -1,4 +1,4 @@
-"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, or post again."""
+"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, offer, or post again."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ LOOKS, SECONDS = 30, 5
 @task()
 def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     """Evaluate a file and select its supplier, as soon as it is opened."""
-    from . import selections
+    from . import awards, selections
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
     if solicitation.state == State.POSTED and looks > 0:
         moment = timezone.now() + timedelta(seconds=SECONDS)
         select_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
         return f"{solicitation.number}: not opened yet"
-    return f"{solicitation.number}: {selections.evaluate_and_select(solicitation)}"
+    state = selections.evaluate_and_select(solicitation)
+    return f"{solicitation.number}: {awards.offer(solicitation) if state == State.SELECTED else state}"
 
 
 @task()

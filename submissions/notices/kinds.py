@@ -35,6 +35,9 @@ def _by_name(*kinds: Kind) -> dict[str, Kind]:
     return {kind.name: kind for kind in kinds}
 
 
+#: What every letter about an offer or a result says.
+_ABOUT = frozenset({"number", "title", "receipt", "contact_email"})
+
 KINDS = _by_name(
     Kind(
         "proposal_receipt",
@@ -240,9 +243,99 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "survey_asked",
+        _("Question whether one wants to answer the survey"),
+        needs=frozenset({"number", "title", "link", "until", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "act_overdue",
+        _("Act on a file that is overdue"),
+        needs=frozenset({"number", "title", "state", "act", "since", "due", "url"}),
+        private=False,
+    ),
+    Kind(
         "file_cancelled",
         _("Cancellation of an opportunity"),
         needs=frozenset({"number", "title", "reason", "url", "link", "contact_email"}),
+        private=True,
+    ),
+    Kind(
+        "offer_made",
+        _("Offer of the work"),
+        needs=_ABOUT | {"price", "delivery_date", "expires", "link"},
+        private=True,
+    ),
+    Kind(
+        "offer_reminder",
+        _("Reminder of an offer that waits"),
+        needs=_ABOUT | {"price", "delivery_date", "expires", "link"},
+        private=True,
+    ),
+    Kind(
+        "offer_accepted",
+        _("Copy of the terms that a supplier accepted"),
+        needs=_ABOUT | {"terms", "digest", "link"},
+        private=True,
+    ),
+    Kind(
+        "offer_declined",
+        _("Confirmation that a supplier declined"),
+        needs=_ABOUT,
+        private=True,
+    ),
+    Kind(
+        "offer_lapsed",
+        _("Offer that was not accepted in time"),
+        needs=_ABOUT | {"expires"},
+        private=True,
+    ),
+    Kind(
+        "offer_not_eligible",
+        _("Supplier who may not do the work, with the reason"),
+        needs=_ABOUT | {"reason", "ombud"},
+        private=True,
+    ),
+    Kind(
+        "offer_withdrawn",
+        _("Offer that is withdrawn because the evaluation began again"),
+        needs=_ABOUT,
+        private=True,
+    ),
+    Kind(
+        "award_made",
+        _("Award, to the supplier"),
+        needs=_ABOUT | {"price", "delivery_date", "contact", "url", "link"},
+        private=True,
+    ),
+    Kind(
+        "result_not_drawn",
+        _("Result: passed, not drawn"),
+        needs=_ABOUT | {"ombud", "url", "link"},
+        private=True,
+    ),
+    Kind(
+        "result_not_met",
+        _("Result: did not meet every criterion, with the reasons"),
+        needs=_ABOUT | {"reasons", "ombud", "url", "link"},
+        private=True,
+    ),
+    Kind(
+        "result_set_aside",
+        _("Result: set aside after an amendment"),
+        needs=_ABOUT | {"ombud", "url", "link"},
+        private=True,
+    ),
+    Kind(
+        "debrief_received",
+        _("Receipt of a request for a conversation or of a complaint"),
+        needs=_ABOUT | {"due", "link"},
+        private=True,
+    ),
+    Kind(
+        "debrief_answered",
+        _("Answer to a request for a conversation or to a complaint"),
+        needs=_ABOUT | {"ombud", "link"},
         private=True,
     ),
 )

@@ -20,6 +20,7 @@ class LinkKind(models.TextChoices):
 
     COUNT = "count", _("Says that a second application counts")
     RECOVER = "recover", _("Replaces or withdraws, and does not read")
+    RESULT = "result", _("Shows the result, answers an offer and asks for a debrief")
 
 
 class EnteredHow(models.TextChoices):

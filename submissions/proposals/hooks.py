@@ -30,6 +30,7 @@ from submissions.proposals import (
     entering_views,
     opening,
     posted,
+    proving,
     reading,
     recovery,
     reminders,
@@ -40,6 +41,7 @@ from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
 from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import PostedItem, Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.recipients import Recipient
 from submissions.solicitations.services import Guard
 
@@ -205,6 +207,12 @@ def show_proposals(solicitation: Solicitation, user: User) -> list[Component]:
 def work_for_suppliers_without_mail(user: User) -> Iterator[WaitingItem]:
     """Suppliers to tell of an amendment by telephone or by post."""
     return desk.work_of(user)
+
+
+@hooks.register("file_proofs")
+def prove_the_applications(solicitation: Solicitation) -> list[Check]:
+    """Sealed as received, in time, opened as sealed."""
+    return proving.checks(solicitation)
 
 
 # --- staff ---------------------------------------------------------------------------------------

@@ -191,7 +191,8 @@ class MailedLink(KeptModel):
     """A link given out besides the supplier’s own: only its digest is kept. The database sets the time.
 
     One of kind ``count`` is mailed with a second proposal, ``proposal``, and says that it counts. One of kind
-    ``recover`` stands for a lost one: it replaces or withdraws what its address has in the competition.
+    ``recover`` stands for a lost one: it replaces or withdraws what its address has in the competition. One of kind
+    ``result`` is mailed with what becomes of the application; ``awards`` has its pages.
     """
 
     kind = models.CharField(_("kind"), max_length=8, choices=LinkKind.choices)

@@ -45,6 +45,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match is not None and match.view_name == "proposals:enter":
         staff = match.func(request, **match.kwargs, csrf_failed=True)
         return staff.render() if isinstance(staff, TemplateResponse) else staff
+    if match is not None and getattr(match.func, "keeps_typed", False):
+        # Of a later stage, which says so of its view.
+        kept: HttpResponse = match.func(request, **match.kwargs, csrf_failed=True)
+        return kept
     page, route, values = _apply_route(request)
     if route == "apply":
         response = applying.apply(request, page, values["number"], csrf_failed=True)

@@ -28,9 +28,10 @@ from microacq_pages.site_setup import Bilingual
 from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.recipients import Recipient
 
-from . import closing, defaults, letters, waiting
+from . import closing, defaults, letters, proving, waiting
 from .models import Question, QuestionText
 from .panels import QuestionsPanel
 from .permissions import QuestionPermissionPolicy, QuestionTextPermissionPolicy
@@ -125,3 +126,9 @@ def register_permissions() -> QuerySet[Permission]:
             "change_questiontext",
         ],
     )
+
+
+@hooks.register("file_proofs")
+def prove_the_questions(solicitation: Solicitation) -> list[Check]:
+    """Published as read, states by recorded acts."""
+    return proving.checks(solicitation)

@@ -24,7 +24,7 @@ from microacq_pages.blockers import Blocker
 from .models import Question
 
 if TYPE_CHECKING:
-    from .models import QuestionText
+    from .models import PublishedAnswer, QuestionText
 
 #: Acts by which an answer is written.
 WRITING = ("question.answered", "question.corrected")
@@ -47,6 +47,12 @@ class Readiness:
     def digest(self) -> str:
         """Names exactly these texts, so that a person publishes what they have read."""
         return hashlib.sha256(rfc8785.dumps(dict(self.texts))).hexdigest()
+
+
+def digest_of(published: PublishedAnswer) -> str:
+    """The digest that was recorded when these texts were published, unless they were changed since."""
+    names = ("question_en", "question_fr", "answer_en", "answer_fr")
+    return Readiness({name: getattr(published, name) for name in names}).digest
 
 
 def readiness(question: Question) -> Readiness:

@@ -109,6 +109,10 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
         Step(_("Supplier selected"), solicitation.selection_date, when.get(states.SELECT.act)),
         Step(_("Work delivered"), solicitation.delivery_date, None),
     ]
+    if states.AWARD.act in when:
+        steps.insert(-1, Step(_("Work awarded"), None, when[states.AWARD.act]))
+    if states.END_UNACCEPTED.act in when:
+        steps[-1:] = [Step(_("Ended without an award"), None, when[states.END_UNACCEPTED.act])]
     if solicitation.state not in (State.POSTED, State.OPENED) and states.SIGN_OFF.act in when:
         steps.insert(3, Step(_("Evaluation signed off"), None, when[states.SIGN_OFF.act]))
     if solicitation.state == State.CANCELLED:

@@ -18,10 +18,11 @@ from microacq_pages.models import Opportunity, PublicStatus
 from microacq_pages.publishing import Blocker
 from microacq_pages.timetable import Kind, Known
 
-from . import amendments, announcements, dates, followers, services, states
+from . import amendments, announcements, dates, followers, proving, services, states
 from .amendment_panels import AmendmentDraftPanel, AmendmentsPanel, PostAgainPanel
 from .models import Solicitation
 from .permissions import SolicitationPermissionPolicy
+from .proofs import Check
 from .recipients import Recipient
 from .states import Transition
 from .viewsets import SolicitationViewSet
@@ -100,3 +101,9 @@ def show_amendments_of_file(solicitation: Solicitation, user: User) -> list[Comp
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="submissions", codename="extend_solicitation")
+
+
+@hooks.register("file_proofs")
+def prove_the_file(solicitation: Solicitation) -> list[Check]:
+    """The acts of the file in the chain, what was posted, its facts, states and times."""
+    return proving.checks(solicitation)

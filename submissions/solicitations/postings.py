@@ -92,7 +92,7 @@ def compose(english: Opportunity, french: Opportunity, before: Posting | None = 
     text: dict[str, Any] = {
         "en": _words(english),
         "fr": _words(french),
-        "items": [_plain(item) for item in items],
+        "items": [plain(item) for item in items],
         "facts": {name: _fact(getattr(english, name)) for name in FACT_FIELDS},
     }
     return Composed(text, items)
@@ -119,7 +119,7 @@ def moved(before: Posting, file: Solicitation, facts: dict[str, Any]) -> Compose
             item.text_en, item.text_fr = said[item.identity].text_en, said[item.identity].text_fr
     text = {
         **before.text,
-        "items": [_plain(item) for item in items],
+        "items": [plain(item) for item in items],
         "facts": {
             **{name: _fact(getattr(file, name)) for name in FACT_FIELDS},
             **{name: _fact(value) for name, value in facts.items()},
@@ -209,6 +209,7 @@ def _again(item: PostedItem) -> PostedItem:
     )
 
 
-def _plain(item: PostedItem) -> dict[str, Any]:
+def plain(item: PostedItem) -> dict[str, Any]:
+    """An item as the posted text holds it, and its digest proves."""
     values = {name: getattr(item, name) for name in _ITEM_VALUES}
     return {"kind": str(item.kind), "identity": str(item.identity), **values}

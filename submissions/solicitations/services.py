@@ -145,7 +145,11 @@ def transition(
     locked.state = rule.target
     locked.state_reason, locked.state_reason_fr = reason, reason_fr
     locked.save(update_fields=["state", "state_reason", "state_reason_fr"])
-    PublicStatus.objects.filter(translation_key=locked.translation_key).update(state=rule.target)
+    public: dict[str, Any] = {"state": rule.target}
+    if rule.target == State.AWARDED:
+        # The price is fixed: what was posted is what is paid.
+        public["awarded_value"] = locked.price
+    PublicStatus.objects.filter(translation_key=locked.translation_key).update(**public)
     record(
         locked,
         rule.act,

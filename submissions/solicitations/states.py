@@ -117,6 +117,26 @@ SELECT = Transition(
     guards=("selection_made",),
     from_file_page=False,
 )
+AWARD = Transition(
+    name="award",
+    sources=frozenset({State.SELECTED}),
+    target=State.AWARDED,
+    act="file.awarded",
+    permission="submissions.countersign_award",
+    label=_("Sign for the department"),
+    guards=("offer_countersigned",),
+    from_file_page=False,
+)
+END_UNACCEPTED = Transition(
+    name="end_unaccepted",
+    sources=frozenset({State.SELECTED}),
+    target=State.NOT_ACCEPTED,
+    act="file.ended_unaccepted",
+    permission="submissions.offer_award",
+    label=_("End without an award"),
+    guards=("order_exhausted",),
+    from_file_page=False,
+)
 CANCEL = Transition(
     name="cancel",
     sources=frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED}),
@@ -133,7 +153,17 @@ CANCEL = Transition(
 
 TRANSITIONS: dict[str, Transition] = {
     transition.name: transition
-    for transition in (OPEN, END_EMPTY, SIGN_OFF, REOPEN, FIND_NONE, SELECT, CANCEL)
+    for transition in (
+        OPEN,
+        END_EMPTY,
+        SIGN_OFF,
+        REOPEN,
+        FIND_NONE,
+        SELECT,
+        AWARD,
+        END_UNACCEPTED,
+        CANCEL,
+    )
 }
 
 #: What the public reads for each state; a posted file past its deadline reads “Closed”.

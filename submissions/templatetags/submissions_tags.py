@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from microacq_pages import formats, page_cache
 from microacq_pages.models import Opportunity, PublicStatus
+from submissions.awards import results as awards
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
 from submissions.selection import results as selections
@@ -44,6 +45,12 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
     if shown.get("is_open"):
         page_cache.keep_until(context.get("request"), shown["closes_at"])
     return shown
+
+
+@register.inclusion_tag("submissions/includes/award.html")
+def award_notice(page: Opportunity) -> dict[str, Any]:
+    """Who was given the work, for how much and until when: the same facts in both languages at once."""
+    return {"award": awards.award_of(page.translation_key)}
 
 
 @register.filter

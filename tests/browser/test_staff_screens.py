@@ -44,6 +44,7 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
+    yield from ("reports/tracker/", "reports/survey/")
     yield f"procurement-files/{file.pk}/cancel/"
     yield "questions/"
     question = Question.objects.get(state="received").pk

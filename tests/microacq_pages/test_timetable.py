@@ -36,7 +36,7 @@ def progress(steps: list, kind: Kind) -> Progress:
 
 def test_the_steps_stand_in_the_order_of_the_process() -> None:
     steps = arrange(PLANNED, NOW)
-    happens_later = {Kind.EVALUATED, Kind.CANCELLED}
+    happens_later = {Kind.EVALUATED, Kind.AWARD, Kind.CANCELLED}
     assert [step.kind for step in steps] == [kind for kind in Kind if kind not in happens_later]
     assert progress(steps, Kind.POSTED) == progress(steps, Kind.QUESTIONS) == Progress.DONE
     assert progress(steps, Kind.DEADLINE) == Progress.NEXT

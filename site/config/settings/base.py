@@ -224,6 +224,23 @@ MICROACQ_DEPARTMENT = {
 MICROACQ_CONTACT_EMAIL = DEFAULT_FROM_EMAIL
 # Business days that a step of a review should take at most, by the name of its group or of the step.
 MICROACQ_REVIEW_TARGET_DAYS = {"IT Strategy": 2, "CFOB procurement": 2, "Translator": 3}
+# Business days within which staff answer what suppliers write after the result.
+MICROACQ_DEBRIEF_TARGET_DAYS = {"conversation": 10, "complaint": 5}
+# Who hears complaints that the department does not settle.
+MICROACQ_OMBUDSMAN = {
+    "en": {
+        "name": "Office of the Procurement Ombud",
+        "url": "https://opo-boa.gc.ca/index-eng.html",
+        "email": "opo-boa@opo-boa.gc.ca",
+        "telephone": "1-866-734-5169",
+    },
+    "fr": {
+        "name": "Bureau de l’ombud de l’approvisionnement",
+        "url": "https://opo-boa.gc.ca/index-fra.html",
+        "email": "opo-boa@opo-boa.gc.ca",
+        "telephone": "1-866-734-5169",
+    },
+}
 # Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.
 MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
     "github.com",

@@ -24,6 +24,7 @@ from submissions.demo import (
     requests,
     second_applications,
     splitting,
+    survey,
 )
 
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         self._show(followers.load())
         self._show(mailing.load())
         self._show(amending.load())
+        self._show(survey.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:

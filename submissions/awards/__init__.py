@@ -1,0 +1,1 @@
+"""Offer, acceptance, countersignature and award; letters to the others, debrief and complaint."""

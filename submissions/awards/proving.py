@@ -1,0 +1,170 @@
+"""What offers and awards can prove: by recorded acts, in order, in time, the exact text, signed by two people.
+
+Answers the hook ``file_proofs``. Reads only; what a supplier accepted is decrypted to compare its digest, and that is
+recorded by who asks. Imports no later stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from microacq_pages.models import PublicStatus
+from submissions.selection import results as selection
+from submissions.solicitations.enums import State
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
+
+from . import states, terms
+from .enums import STANDING, OfferState
+from .models import Acceptance, Award, EmployeeConfirmation, Offer
+
+MADE = "offer.made"
+#: Acts by which an offer changes, by the state that they lead to.
+ACTS = {row.target: row.act for row in states.TRANSITIONS.values()}
+
+
+def checks(file: Solicitation) -> list[Check]:
+    """The checks of this stage."""
+    return [
+        Check(
+            "awards.offers",
+            gettext_lazy(
+                "The work was offered in the order of the selection, and each offer has its records."
+            ),
+            partial(offers, file),
+            order=810,
+        ),
+        Check(
+            "awards.times",
+            gettext_lazy("Each acceptance came before the time limit of its offer, for what was offered."),
+            partial(times, file),
+            order=820,
+        ),
+        Check(
+            "awards.texts",
+            gettext_lazy("Each text that was accepted gives the digest that its supplier was given."),
+            partial(texts, file),
+            opens_texts=True,
+            order=830,
+        ),
+        Check(
+            "awards.signatures",
+            gettext_lazy(
+                "The award has two signatures of different people, and the file and the public have it so."
+            ),
+            partial(signatures, file),
+            order=840,
+        ),
+    ]
+
+
+def _offers_of(file: Solicitation) -> list[Offer]:
+    rows = Offer.objects.filter(solicitation=file).select_related("proposal").defer("proposal__sealed")
+    return list(rows.order_by("pk"))
+
+
+def _acts(file: Solicitation, act: str, receipt: str) -> list[Recorded]:
+    return [one for one in recorded(file, [act]) if one.data.get("receipt") == receipt]
+
+
+def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """Each offer, and the state that it has, by a record; places as the selection that counts gives them."""
+    order, selected_at = selection.order_of(file), selection.selected_at(file)
+    rows = _offers_of(file)
+    for offer in rows:
+        receipt = offer.proposal.receipt_number
+        made = _acts(file, MADE, receipt)
+        if offer.rank not in {one.data.get("rank") for one in made}:
+            yield broken(_("The offer for application %(receipt)s has no record."), receipt=receipt)
+        if offer.state != OfferState.OFFERED and not _acts(file, ACTS[OfferState(offer.state)], receipt):
+            yield broken(
+                _("The offer for application %(receipt)s is “%(state)s” without a record."),
+                receipt=receipt,
+                state=offer.get_state_display(),
+            )
+        follows = offer.selected_at == selected_at and offer.state != OfferState.VOIDED
+        if follows and (offer.rank > len(order) or order[offer.rank - 1] != receipt):
+            yield broken(_("Application %(receipt)s was asked out of its turn."), receipt=receipt)
+    if len(recorded(file, [MADE])) > len(rows):
+        yield broken(_("An offer that was recorded is not there."))
+    if sum(offer.state in STANDING for offer in rows) > 1:
+        yield broken(_("More than one offer stands."))
+
+
+def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """Accepted before the limit, when the record says, for the price and the date of the offer."""
+    for kept in Acceptance.objects.filter(offer__solicitation=file).select_related("offer__proposal"):
+        receipt = kept.offer.proposal.receipt_number
+        if kept.accepted_at >= kept.offer.expires_at:
+            yield broken(_("Application %(receipt)s was accepted after the time limit."), receipt=receipt)
+        if (kept.price, kept.delivery_date) != (kept.offer.price, kept.offer.delivery_date):
+            yield broken(_("What application %(receipt)s accepted is not what was offered."), receipt=receipt)
+        digests = {one.data.get("terms") for one in _acts(file, states.ACCEPT.act, receipt)}
+        if kept.terms_digest not in digests:
+            yield broken(
+                _("The digest of what application %(receipt)s accepted is not the recorded one."),
+                receipt=receipt,
+            )
+
+
+def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """The text as it was read gives its digest."""
+    for kept in Acceptance.objects.filter(offer__solicitation=file).select_related("offer__proposal"):
+        receipt = kept.offer.proposal.receipt_number
+        try:
+            text = kept.words()["terms"]
+        except ImproperlyConfigured:
+            yield unproved(
+                _("The key for what application %(receipt)s accepted is not here."), receipt=receipt
+            )
+            continue
+        if terms.digest_of(text) != kept.terms_digest:
+            yield broken(
+                _("The text that application %(receipt)s accepted does not give its digest."), receipt=receipt
+            )
+
+
+def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """Two signatures of different people, or none and no award."""
+    award: Award | None = (
+        Award.objects.filter(offer__solicitation=file)
+        .select_related("offer__proposal", "offer__acceptance")
+        .first()
+    )
+    if award is None:
+        if file.state == State.AWARDED:
+            yield broken(_("The file is awarded without a second signature."))
+        return
+    offer = award.offer
+    if file.state != State.AWARDED or offer.state != OfferState.AWARDED:
+        yield broken(_("There is a second signature, but the file is not awarded."))
+    if award.countersigned_by_id in {offer.made_by_id, *offer.selectors}:
+        yield broken(_("Who selected or made the offer has signed the award."))
+    yield from _recorded_signature(file, award)
+    if award.value != file.price or award.value != _public_value(file):
+        yield broken(_("The value of the award is not the posted price, or not the public one."))
+    acceptance: Any = getattr(offer, "acceptance", None)
+    if acceptance is None:
+        yield broken(_("The award has no acceptance of its supplier."))
+    elif acceptance.is_government_employee and not EmployeeConfirmation.objects.filter(offer=offer).exists():
+        yield broken(_("The confirmation of a government employee is missing."))
+
+
+def _recorded_signature(file: Solicitation, award: Award) -> Iterator[Finding]:
+    signed = _acts(file, states.COUNTERSIGN_IT.act, award.offer.proposal.receipt_number)
+    if str(award.countersigned_by_id) not in {str(one.actor) for one in signed}:
+        yield broken(_("The second signature is not by the person whom the record names."))
+
+
+def _public_value(file: Solicitation) -> Any:
+    return (
+        PublicStatus.objects.filter(translation_key=file.translation_key)
+        .values_list("awarded_value", flat=True)
+        .first()
+    )

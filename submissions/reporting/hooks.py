@@ -1,0 +1,68 @@
+"""What reporting answers when Wagtail asks: the tracker in the menu, what is overdue among waiting work, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from microacq_pages.waiting import WaitingItem
+from submissions.solicitations.models import Solicitation
+
+from . import award_acts, reminders
+from .next_acts import NextAct
+from .views import TrackerView, policy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern]:
+    """Addresses of the tracker."""
+    return [
+        path("reports/tracker/", TrackerView.as_view(), name="microacq_tracker"),
+        path(
+            "reports/tracker/results/",
+            TrackerView.as_view(results_only=True),
+            name="microacq_tracker_results",
+        ),
+    ]
+
+
+class TrackerMenuItem(MenuItem):
+    """Shown to those who may see a file."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(policy.user_has_permission(request.user, "view"))  # type: ignore[arg-type]
+
+
+@hooks.register("register_reports_menu_item")
+def register_tracker_menu_item() -> MenuItem:
+    """Its place in the menu: first of the reports of this site."""
+    return TrackerMenuItem(
+        _("Tracker"), reverse("microacq_tracker"), name="tracker", icon_name="tasks", order=590
+    )
+
+
+@hooks.register("microacq_waiting_work")
+def overdue_acts_of(user: User) -> Iterator[WaitingItem]:
+    """Files whose next act is overdue, for those who may carry it out; so the daily digest names them too."""
+    return reminders.work_of(user)
+
+
+@hooks.register("file_next_acts")
+def steps_of_awards(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Between selection and award: whose step it is."""
+    return award_acts.next_acts(files)
+
+
+@hooks.register("microacq_tick", order=760)
+def remind_of_overdue_acts() -> str | None:
+    """One letter for each step that is overdue."""
+    return reminders.tell()

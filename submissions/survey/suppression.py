@@ -1,0 +1,69 @@
+"""What of a table of sums may be read: no group smaller than five, nor any that the others give away.
+
+Pure: counts in, counts or silence out. Knows no question and no database. The rules are those that statistical
+agencies call primary and complementary cell suppression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SMALLEST = 5
+"""The smallest group that is shown; nobody at all is a small group too."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be read of one question.
+
+    Attributes:
+        counts: The groups that may be read.
+        hidden: Names of the groups that may not.
+        rest: How many are in the hidden groups together, where that may be read; else None.
+    """
+
+    counts: dict[str, int]
+    hidden: frozenset[str]
+    rest: int | None = None
+
+
+def of_one_choice(counts: Mapping[str, int], total: int) -> Shown:
+    """A question to which each person gave one answer, so that all groups together are everybody.
+
+    What is hidden can be computed together, as the total is known. So at least two groups are hidden, and together they
+    are at least five people; else the smallest of those shown is hidden as well.
+
+    Args:
+        counts: People by answer, every possible answer among them, 0 where nobody gave it.
+        total: How many people there are.
+    """
+    if total < SMALLEST:
+        return Shown({}, frozenset(counts))
+    hidden = {name for name, count in counts.items() if count < SMALLEST}
+    shown = sorted((count, name) for name, count in counts.items() if name not in hidden)
+    while hidden and shown and (sum(counts[name] for name in hidden) < SMALLEST or len(hidden) < 2):
+        hidden.add(shown.pop(0)[1])
+    rest = sum(counts[name] for name in hidden)
+    return Shown(
+        {name: count for name, count in counts.items() if name not in hidden},
+        frozenset(hidden),
+        rest if hidden and rest >= SMALLEST else None,
+    )
+
+
+def of_several_choices(counts: Mapping[str, int], total: int) -> Shown:
+    """A question to which each person gave any number of answers: each group stands against all the others.
+
+    A group is hidden as well where those outside it are fewer than five, because the total gives them away.
+
+    Args:
+        counts: People by answer.
+        total: How many people there are.
+    """
+    shown = {
+        name: count
+        for name, count in counts.items()
+        if total >= SMALLEST and count >= SMALLEST and total - count >= SMALLEST
+    }
+    return Shown(shown, frozenset(counts) - shown.keys())
