@@ -149,3 +149,10 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("debriefs/<int:pk>/", admin_views.DebriefView.as_view(), name="debrief"),
     ]
     return [path("awards/", include((patterns, "awards")))]
+
+
+@hooks.register("survey_awarded")
+def tell_the_survey_who_was_awarded(solicitation: Solicitation) -> str | None:
+    """Receipt number of the application whose offer both have signed."""
+    offer = results.awarded(solicitation)
+    return offer.proposal.receipt_number if offer is not None else None

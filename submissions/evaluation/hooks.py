@@ -19,10 +19,11 @@ from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
 from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import panels, results, settling, waiting
+from . import panels, proving, results, settling, waiting
 
 PERMISSIONS = (
     "evaluate_proposal",
@@ -87,3 +88,9 @@ def register_permissions() -> QuerySet[Permission]:
 def register_admin_urls() -> list[URLPattern | URLResolver]:
     """The staff’s pages."""
     return [path("evaluation/", include("submissions.evaluation.admin_urls"))]
+
+
+@hooks.register("file_proofs")
+def prove_the_evaluation(solicitation: Solicitation) -> list[Check]:
+    """Verdicts as signed, by people who attested, signed off by another."""
+    return proving.checks(solicitation)
