@@ -18,10 +18,11 @@ from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
 from submissions.solicitations import states
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import admin_views, panels, results, services, waiting
+from . import admin_views, panels, proving, results, services, waiting
 from .models import VoidKind
 
 
@@ -53,6 +54,12 @@ def answer_guards() -> dict[str, Guard]:
         # Asked beside the answer of ``evaluation``: who selected is not who lets the selection be void.
         "evaluation_reopenable": services.reasons_against_voiding,
     }
+
+
+@hooks.register("file_proofs")
+def prove_the_selection(solicitation: Solicitation) -> list[Check]:
+    """Commitments, lists, draws and state give each other again."""
+    return proving.checks(solicitation)
 
 
 @hooks.register("evaluation_reopened")
