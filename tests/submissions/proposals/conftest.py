@@ -41,6 +41,10 @@ def supplier() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
+#: Of the addresses that forms of this stage are sent to, where not to the page that shows them.
+PARTS = ("/open/", "/apply/", "/presenter-une-demande/")
+
+
 class FilledForm:
     """The form of a page as a browser would send it."""
 
@@ -49,7 +53,7 @@ class FilledForm:
         (self.form,) = self.soup.find_all(
             "form",
             method="post",
-            action=lambda to: to is None or "/apply/" in to or "/presenter-une-demande/" in to,
+            action=lambda to: to is None or any(part in to for part in PARTS),
         )
         self.data: dict[str, Any] = {}
         for field in self.form.find_all(["input", "textarea", "select"]):
