@@ -103,7 +103,7 @@ lock: dev-environment ## Write requirements.txt and requirements-dev.txt anew fr
 		-o requirements-dev.txt pyproject.toml
 	@$(PY) -m piptools compile -q -c requirements-dev.txt --generate-hashes --strip-extras --allow-unsafe \
 		--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		-o requirements-rush.txt requirements-rush.in
+		-o requirements-rush.txt tests/rush/requirements.in
 
 .PHONY: clean
 clean: ## Remove what tools have made; keeps the data below var/

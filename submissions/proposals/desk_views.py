@@ -5,37 +5,25 @@ Thin: ``desk`` decides at every request. Nothing typed is lost, whatever the ans
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 
-from submissions.proposals import desk, entering, services, visits
-from submissions.proposals.views import FileMixin
+from submissions.proposals import desk, services, visits
+from submissions.proposals.entering_views import EntryView
 
 
-class DeskView(FileMixin, TemplateView):
+class DeskView(EntryView):
     """What was entered; one POST shows how to reach a supplier, keeps that they were told, or withdraws."""
 
     template_name = "submissions/proposals/admin/desk.html"
     page_title = gettext_lazy("Applications entered by staff")
     http_method_names = ("get", "head", "post")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        entering.require(self.file, self.user)
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def user(self) -> User:
-        """Who is signed in."""
-        return cast(User, self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show()

@@ -22,12 +22,8 @@ from submissions.proposals.views import FileMixin
 from submissions.solicitations.models import Posting
 
 
-class EnterView(FileMixin, TemplateView):
-    """The form, and after saving the receipt; what was typed is not shown again."""
-
-    template_name = "submissions/proposals/admin/enter.html"
-    page_title = gettext_lazy("Enter an application for a supplier")
-    http_method_names = ("get", "head", "post")
+class EntryView(FileMixin, TemplateView):
+    """A screen of those who may enter an application for a supplier."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         entering.require(self.file, self.user)
@@ -37,6 +33,14 @@ class EnterView(FileMixin, TemplateView):
     def user(self) -> User:
         """Who is signed in."""
         return cast(User, self.request.user)
+
+
+class EnterView(EntryView):
+    """The form, and after saving the receipt; what was typed is not shown again."""
+
+    template_name = "submissions/proposals/admin/enter.html"
+    page_title = gettext_lazy("Enter an application for a supplier")
+    http_method_names = ("get", "head", "post")
 
     @property
     def written_in(self) -> str:
