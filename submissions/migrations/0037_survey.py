@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0033_selection_triggers"),
+        ("submissions", "0036_draw_triggers"),
     ]
 
     operations = [

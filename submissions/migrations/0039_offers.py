@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0029_proof_survey_triggers"),
-        ("submissions", "0033_selection_triggers"),
+        ("submissions", "0038_survey_triggers"),
+        ("submissions", "0036_draw_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0027_states_of_the_end"),
+        ("submissions", "0030_states_of_the_end"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -222,6 +222,6 @@ DROP FUNCTION microacq_offer_made();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0034_awards_offers")]
+    dependencies = [("submissions", "0039_offers")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -136,6 +136,6 @@ DROP FUNCTION microacq_clarification_asked();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0030_evaluation_aids")]
+    dependencies = [("submissions", "0033_evaluation_aids")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0031_evaluation_aids_triggers"),
+        ("submissions", "0034_evaluation_aids_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

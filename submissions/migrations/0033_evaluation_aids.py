@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0029_evaluation_triggers"),
+        ("submissions", "0032_evaluation_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

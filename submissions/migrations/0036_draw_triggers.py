@@ -267,6 +267,6 @@ DROP FUNCTION microacq_refuse_draw(text, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0032_selection_draw")]
+    dependencies = [("submissions", "0035_draws")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD), migrations.RunSQL(KEEP, FORGET)]

@@ -47,6 +47,6 @@ DROP FUNCTION microacq_survey_grows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0028_proof_survey")]
+    dependencies = [("submissions", "0037_survey")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -342,6 +342,6 @@ DROP FUNCTION microacq_evaluation_refuses(text, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0028_evaluation_rounds")]
+    dependencies = [("submissions", "0031_evaluation_rounds")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
