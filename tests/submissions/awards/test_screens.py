@@ -220,7 +220,7 @@ def test_a_cancellation_after_an_offer_is_told_as_what_it_is(
     files.transition(
         offer.solicitation,
         "cancel",
-        user=people.the(roles.CFOB),
+        user=people.the(roles.IT_STRATEGY),
         reason="No funds.",
         reason_fr="Pas de fonds.",
     )
