@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.evaluation import results as evaluated
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded
+from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
 
 from . import draw, results
 from .models import Draw, DrawCommitment, FrozenList, VoidedList
@@ -64,7 +66,11 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         values = {"list": row.sequence}
         if row.digest not in promised:
             yield broken(_("List %(list)s: no act recorded this commitment."), **values)
-        if draw.commitment(row.secret()) != row.digest:
+        if not list(settings.MICROACQ_READING_KEY):
+            yield unproved(
+                _("List %(list)s: the reading key is not here, so the secret could not be compared."), **values
+            )
+        elif not _is_what_was_committed_to(row):
             yield broken(_("List %(list)s: the secret that is kept is not the one committed to."), **values)
     drawn: list[Draw | VoidedList] = list(Draw.objects.filter(frozen_list__solicitation=file))
     for revealed in [*drawn, *_voided(file)]:
@@ -80,6 +86,13 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
 
 def _voided(file: Solicitation) -> list[VoidedList]:
     return list(VoidedList.objects.filter(frozen_list__solicitation=file))
+
+
+def _is_what_was_committed_to(row: DrawCommitment) -> bool:
+    try:
+        return draw.commitment(row.secret()) == row.digest
+    except (ImproperlyConfigured, ValueError):
+        return False
 
 
 def lists(file: Solicitation, tell: Tell) -> Iterator[Finding]:
