@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page
-from psycopg import sql
+from psycopg2 import sql
 
 from tests.factories import proposals
 from tests.support import databases

@@ -41,7 +41,9 @@ class Unread(BytesIO):
 
 
 @pytest.mark.parametrize("address", ["/en/apply/MA-2026-0001/", "/fr/presenter-une-demande/", "/nowhere/"])
-@pytest.mark.parametrize("size", [sizes.LARGEST_FORM + 1, sizes.LARGEST_WITH_FILE - 1, sizes.LARGEST_WITH_FILE + 1])
+@pytest.mark.parametrize(
+    "size", [sizes.LARGEST_FORM + 1, sizes.LARGEST_WITH_FILE - 1, sizes.LARGEST_WITH_FILE + 1]
+)
 def test_nothing_of_a_form_that_is_too_large_is_read(address: str, size: int) -> None:
     sent = Unread(b"name=" + b"x" * size)
     client = Client(enforce_csrf_checks=True)
