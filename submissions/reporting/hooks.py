@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
 
-from . import award_acts, reminders
+from . import award_acts, evaluation_acts, reminders
 from .next_acts import NextAct
 from .views import TrackerView, policy
 
@@ -54,6 +54,12 @@ def register_tracker_menu_item() -> MenuItem:
 def overdue_acts_of(user: User) -> Iterator[WaitingItem]:
     """Files whose next act is overdue, for those who may carry it out; so the daily digest names them too."""
     return reminders.work_of(user)
+
+
+@hooks.register("file_next_acts")
+def steps_of_evaluations(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Between opening and selection: whose step it is."""
+    return evaluation_acts.next_acts(files)
 
 
 @hooks.register("file_next_acts")

@@ -34,11 +34,13 @@ class NextAct:
         label: What is to be done.
         who: Whose it is, in words.
         is_listed: Whether the stage lists it among waiting work itself, so that the tracker does not list it again.
+        permission: Who is written to when it is overdue: those with this permission; empty for nobody.
     """
 
     label: Any
     who: Any
     is_listed: bool = False
+    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,22 @@ def _tracked(file: Any, more_exact: Mapping[int, NextAct]) -> Tracked:
 def default_act(phase: Phase) -> NextAct | None:
     """What the state table says comes next."""
     if phase.name == "taking":
-        return NextAct(_("Wait for the deadline to apply"), _("The clock"))
+        return clock(_("Wait for the deadline to apply"))
     rule = phase.next_transition
-    return NextAct(capfirst(str(rule.label)), names_of(groups_with(rule.permission))) if rule else None
+    if rule is None:
+        return None
+    label = capfirst(str(rule.label))
+    return NextAct(label, names_of(groups_with(rule.permission)), permission=rule.permission)
+
+
+def named(label: str, permission: str) -> NextAct:
+    """An act of whoever has a permission, which its stage lists among waiting work itself."""
+    return NextAct(label, names_of(groups_with(permission)), is_listed=True, permission=permission)
+
+
+def clock(label: str) -> NextAct:
+    """Nobody can do anything before a time has come."""
+    return NextAct(label, _("The clock"), is_listed=True)
 
 
 def names_of(groups: Iterable[str]) -> str:

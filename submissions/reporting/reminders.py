@@ -58,12 +58,12 @@ def write() -> int:
         How many letters were queued.
     """
     late = [
-        (row, rule)
+        (row, row.act.permission)
         for row in _overdue_rows(tracked(Solicitation.objects.all()))
-        if (rule := row.phase.next_transition) is not None
+        if row.act is not None and row.act.permission
     ]
-    people = {rule.permission: list(_people_with(rule.permission)) for _row, rule in late}
-    letters = {_key(row, person): (row, person) for row, rule in late for person in people[rule.permission]}
+    people = {permission: list(_people_with(permission)) for _row, permission in late}
+    letters = {_key(row, person): (row, person) for row, permission in late for person in people[permission]}
     told = set(
         OutgoingMessage.objects.filter(idempotency_key__in=letters).values_list("idempotency_key", flat=True)
     )
