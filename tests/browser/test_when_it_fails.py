@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page
 from psycopg2 import sql
 
@@ -37,6 +38,7 @@ def database_away(site: SiteServer) -> Iterator[None]:
             yield
         finally:
             cursor.execute(allow.format(name, sql.SQL("true")))
+            connections.close_all()
 
 
 def test_while_the_database_is_away_everyone_is_told_and_nothing_typed_is_lost(

@@ -41,7 +41,7 @@ FOUND = {
         "«\u00a0politiques personnalisées\u00a0»",
     ],
 }
-NOT_FOUND = {"en": ["politique", "elaboration", "marketplace python"], "fr": ["policies", "azure python"]}
+NOT_FOUND = {"en": ["politique", "elaboration", "marketplace perl"], "fr": ["policies", "azure perl"]}
 
 
 @pytest.fixture(scope="module")
