@@ -41,7 +41,7 @@ FOUND = {
         "«\u00a0politiques personnalisées\u00a0»",
     ],
 }
-NOT_FOUND = {"en": ["politique", "elaboration", "marketplace perl"], "fr": ["policies", "azure perl"]}
+NOT_FOUND = {"en": ["politique", "elaboration", "marketplace perl"], "fr": ["policies", "building"]}
 
 
 @pytest.fixture(scope="module")
