@@ -67,7 +67,7 @@ def send_second(proposal: Proposal, first: Proposal, *, link_address: str) -> No
         first_receipt=first.receipt_number,
         first_time=eastern(first.arrived_at, language),
         deadline=_deadline(proposal),
-        confirm_link=links.make(LinkKind.COUNT, proposal),
+        confirm_link=links.make(LinkKind.COUNT, proposal, beside=link_address),
         link=link_address,
     )
 

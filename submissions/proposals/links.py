@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 ROUTES = {LinkKind.COUNT: "count", LinkKind.RECOVER: "link"}
 
 
-def make(kind: LinkKind, proposal: Proposal) -> str:
+def make(kind: LinkKind, proposal: Proposal, *, beside: str = "") -> str:
     """A fresh link about a proposal.
+
+    Args:
+        kind: What it is for.
+        proposal: What it is about.
+        beside: The full address of the supplier’s own link as it is mailed, where it is known: it leads to the same
+            page, which need not be asked for.
 
     Returns:
         Its full address, in the language in which the supplier is written to. It cannot be had again.
     """
     link = SupplierLink.generate()
     MailedLink.objects.create(kind=kind, proposal=proposal, digest=link.digest)
+    page, found, _token = beside.rpartition(f"/{ROUTES[LinkKind.RECOVER]}/")
+    if found:
+        return f"{page}/{ROUTES[kind]}/{link.token}/"
     return full_address(ROUTES[kind], link, proposal.correspondence_language)
 
 

@@ -68,7 +68,8 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             yield broken(_("List %(list)s: no act recorded this commitment."), **values)
         if not list(settings.MICROACQ_READING_KEY):
             yield unproved(
-                _("List %(list)s: the reading key is not here, so the secret could not be compared."), **values
+                _("List %(list)s: the reading key is not here, so the secret could not be compared."),
+                **values,
             )
         elif not _is_what_was_committed_to(row):
             yield broken(_("List %(list)s: the secret that is kept is not the one committed to."), **values)

@@ -382,6 +382,7 @@ def test_a_window_learns_that_another_one_sent(
 
 
 def test_the_script_counts_words_as_the_server_does(site: SiteServer, file: Solicitation, page: Page) -> None:
+    page.clock.install()  # the script waits until nothing is typed for half a second
     page.goto(form_at(site, file))
     area = page.locator("textarea[name^=answer_]").first
     counter = page.locator(f"#{area.get_attribute('id')}_count")
@@ -390,6 +391,7 @@ def test_the_script_counts_words_as_the_server_does(site: SiteServer, file: Soli
             "(area, text) => { area.value = text; area.dispatchEvent(new Event('input', {bubbles: true})); }",
             text,
         )
+        page.clock.run_for(500)
         expect(counter).to_have_text(f"{words} of 250 words")
 
 

@@ -72,7 +72,7 @@ def test_a_search_with_keys_alone(site: SiteServer, page: Page) -> None:
     assert "q=pickers" in page.url
     assert page.locator("#results mark").first.inner_text().lower().startswith("picker")
 
-    page.locator("summary").first.focus()
+    page.locator(".finder__filters > summary").focus()
     page.keyboard.press("Enter")
     page.locator("#find-state-open").focus()
     page.keyboard.press("Space")

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import connections
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
-from psycopg import sql
+from psycopg2 import sql
 
+from microacq_pages.models import Skill
 from tests.factories import proposals
 from tests.support import databases
 from tests.support.servers import SiteServer
@@ -37,6 +40,7 @@ def database_away(site: SiteServer) -> Iterator[None]:
             yield
         finally:
             cursor.execute(allow.format(name, sql.SQL("true")))
+            connections.close_all()
 
 
 def test_while_the_database_is_away_everyone_is_told_and_nothing_typed_is_lost(
@@ -66,11 +70,11 @@ def test_whose_session_has_ended_reads_how_to_go_on_in_both_languages(
 ) -> None:
     get_user_model().objects.create_superuser("somebody", password="demo")
     visitor = sign_in(site, "somebody")
-    visitor.goto(f"{site.url}/admin/skills/add/")
+    visitor.goto(f"{site.url}{reverse(Skill.snippet_viewset.get_url_name('add'))}")
     visitor.locator("[name=name]").fill("Typed before the session ended")
     Session.objects.all().delete()
     with visitor.expect_navigation() as sent:
-        visitor.locator("main form [type=submit]").last.click()
+        visitor.locator("[name=name]").press("Enter")
     assert sent.value.status == 403
     parts = visitor.locator("main section[lang]")
     assert parts.evaluate_all("parts => parts.map(part => part.lang)") == ["en", "fr"]

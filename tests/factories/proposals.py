@@ -161,11 +161,13 @@ def send(
 ) -> tuple[Proposal, SupplierLink]:
     """A proposal that was received, and the link that opens it."""
     link = link or SupplierLink.generate()
+    text = text_for(file, link, language, **changes)
+    page = {"en": "en/apply", "fr": "fr/presenter-une-demande"}[text["correspondence_language"]]
     received = services.receive(
         solicitation=file,
         posting=file.current_posting,
         link=link,
-        text=text_for(file, link, language, **changes),
-        link_address=f"https://example.org/apply/link/{link.token}/",
+        text=text,
+        link_address=f"https://example.org/{page}/link/{link.token}/",
     )
     return received.proposal, link

@@ -41,7 +41,7 @@ FOUND = {
         "«\u00a0politiques personnalisées\u00a0»",
     ],
 }
-NOT_FOUND = {"en": ["politique", "elaboration", "marketplace python"], "fr": ["policies", "azure python"]}
+NOT_FOUND = {"en": ["politique", "elaboration", "marketplace perl"], "fr": ["policies", "building"]}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def _opportunities(committed_database: str) -> None:
     opening.make_trial()
     author, approver = people.make_user(roles.CLIENT), people.make_user(roles.IT_STRATEGY)
     for slug in ("azure", "stemming"):
-        post(author, approver, slug)
+        post(author, approver, slug, price=2000)
 
 
 @pytest.mark.usefixtures("_opportunities")

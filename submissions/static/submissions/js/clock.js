@@ -21,7 +21,8 @@
   const ownFormat = new Intl.DateTimeFormat(language, {
     month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
   });
-  const withoutZero = (time) => time.replace(/\b0(\d)(?=\s?h)/, "$1");
+  // As the server writes it: 9 h 04, never broken between lines.
+  const withoutZero = (time) => time.replace(/\b0(\d)(?=\s?h)/, "$1").replace(/(\d)\sh\s(\d)/, "$1\u00a0h\u00a0$2");
   const list = new Intl.ListFormat(language, { type: "conjunction" });
 
   let deadline = Date.parse(place.dataset.deadline);
