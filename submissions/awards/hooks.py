@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
@@ -18,11 +18,13 @@ from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.solicitations import states as file_states
 from submissions.solicitations.enums import State
+from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import NextAct
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 
-from . import admin_views, letters, offers, panels, proving, results, timing, waiting
+from . import admin_views, letters, machine, next_acts, offers, panels, proving, results, timing, waiting
 from .enums import OfferState
 from .models import Offer
 
@@ -126,6 +128,18 @@ def remind_of_offers() -> str | None:
         if offer.moment >= timing.reminder_of_offer(offer.expires_at):
             count += offers.remind(offer)
     return f"{count} reminders of offers queued" if count else None
+
+
+@hooks.register("file_next_acts")
+def steps_of_awards(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Between selection and award: whose step it is."""
+    return next_acts.next_acts(files)
+
+
+@hooks.register("state_machines", order=40)
+def machine_of_an_offer() -> list[Machine]:
+    """The states of an offer."""
+    return [machine.of_offer()]
 
 
 @hooks.register("register_permissions")

@@ -5,10 +5,16 @@ An evaluation that is under way has no result: nobody acts on what may still cha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from submissions.solicitations.enums import ItemKind
+from submissions.solicitations.models import PostedItem
 
 from . import boards, rules
 from .enums import RoundState
@@ -17,7 +23,7 @@ from .rules import Cell, Given
 
 if TYPE_CHECKING:
     from submissions.proposals.models import Proposal
-    from submissions.solicitations.models import PostedItem, Solicitation
+    from submissions.solicitations.models import Solicitation
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,29 @@ def passing(file: Solicitation) -> list[str]:
     if round is None:
         return []
     return sorted(one.proposal.receipt_number for one in boards.read(round).passing())
+
+
+def files_with_passing(files: Iterable[int]) -> set[int]:
+    """Which of these files have an application that passed every criterion of a signed evaluation; one query.
+
+    Args:
+        files: Primary keys.
+    """
+    agreed = Consensus.objects.filter(passed__isnull=False)
+    settled = agreed.filter(candidate=OuterRef("candidate"), item=OuterRef("item"))
+    failed_alone = Verdict.objects.filter(
+        ~Exists(settled), candidate=OuterRef("pk"), assignment__ended="", passed=False
+    )
+    failed_together = agreed.filter(candidate=OuterRef("pk"), passed=False)
+    criteria = PostedItem.objects.filter(posting=OuterRef("round__posting"), kind=ItemKind.EVALUATION)
+    passing = Candidate.objects.filter(
+        ~Exists(failed_alone),
+        ~Exists(failed_together),
+        Exists(criteria),
+        round__solicitation__in=files,
+        round__state=RoundState.SIGNED,
+    )
+    return set(passing.order_by().values_list("round__solicitation_id", flat=True).distinct())
 
 
 def verdicts_of(proposal: Proposal) -> list[Judged]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from microacq_pages import roles
 from microacq_pages.business_days import add_business_days
 from submissions.solicitations import states
 from submissions.solicitations.enums import State
@@ -81,11 +80,6 @@ def phase_of(state: str, *, after_deadline: bool) -> Phase:
         for phase in PHASES.values()
         if phase.state == state and phase.after_deadline in (None, after_deadline)
     )
-
-
-def groups_with(permission: str) -> tuple[str, ...]:
-    """Names of the groups that have a permission, as the roles say."""
-    return tuple(name for name, role in roles.ROLES.items() if permission in role.models)
 
 
 def last_start_overdue(target_days: int, now: datetime) -> datetime:

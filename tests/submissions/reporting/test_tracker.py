@@ -26,10 +26,11 @@ from microacq_pages.business_days import add_business_days
 from microacq_pages.waiting import waiting_for
 from submissions.notices.models import OutgoingMessage
 from submissions.reporting import phases, reminders
-from submissions.reporting.next_acts import NextAct, track
+from submissions.reporting.next_acts import track
 from submissions.reporting.tracker import overdue, tracked
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import NextAct, groups_with
 from submissions.solicitations.services import database_clock
 from tests.factories.people import prefer
 from tests.support.guards import guards_down
@@ -320,4 +321,4 @@ def test_asking_what_is_overdue_takes_few_queries(
 
 def test_the_address_has_a_name() -> None:
     assert reverse("microacq_tracker") == URL
-    assert roles.IT_STRATEGY in phases.groups_with("submissions.open_solicitation")
+    assert roles.IT_STRATEGY in groups_with("submissions.open_solicitation")
