@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from microacq_pages.business_days import add_business_days, business_days_between
+from microacq_pages.business_days import business_days_between
 from microacq_pages.formats import EASTERN
 from submissions.solicitations.next_acts import NextAct, groups_with, names_of, told
 
-from .phases import Phase, overdue_before, phase_of
+from .phases import Phase, due_after, overdue_before, phase_of
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
@@ -86,7 +86,7 @@ def due_of(phase: Phase, file: Any) -> datetime | None:
     """When the next act should be done: by the target of the phase, never after the day that the public was told."""
     if phase.target_days is None:
         return None
-    times: list[datetime] = [add_business_days(file.since, phase.target_days)]
+    times: list[datetime] = [due_after(file.since, phase.target_days)]
     if phase.until:
         times.append(_end_of(getattr(file, phase.until)))
     return min(times)

@@ -33,6 +33,7 @@ def main() -> None:
     django.setup()
     from django.test import override_settings
 
+    from submissions.proposals import opening
     from tests.bench.staff_screens import analyse, say
     from tests.support import databases, plugin
     from tests.support.committed import copied
@@ -44,6 +45,7 @@ def main() -> None:
     )
     try:
         with copied(databases.site_template(), "applications"), outbox:
+            opening.make_trial()
             seconds = opening_takes()
             few, many = Files(FEW), Files(MANY)
             analyse()
@@ -80,6 +82,7 @@ def opening_takes() -> float:
     opening.open_file.call(file.pk, user.pk)
     taken = time.perf_counter() - began
     file.refresh_from_db()
+    say(f"Opened in {taken:.1f} s")
     asked = newest(file)
     if file.state != State.OPENED or asked is None or asked.done != MANY:
         raise RuntimeError(f"The file was not opened: {file.state}, {asked and asked.fault}")
@@ -96,7 +99,7 @@ class Files:
         from tests.bench.staff_screens import say
 
         say(f"Making files of {count} applications …")
-        self.count = count
+        self.count, self.made = count, 0
         self.judging = self._judged(hand_in=False)
         self.differing = self._judged(differ=True)
         self.submitted = self._judged()
@@ -112,7 +115,8 @@ class Files:
         from submissions.selection import services as selection
         from tests.factories import evaluations
 
-        file = evaluations.crowd(self.count)
+        self.made = self.made + 1
+        file = evaluations.crowd(self.count, file=_posted(f"work-{self.count}-{self.made}"))
         selection.commit(file)
         people = evaluations.named(file, "anne", "bert")
         for one in people:
@@ -148,6 +152,16 @@ class Files:
         selections.enter_input(file)
         selection.carry_out(file, selections.drawer())
         return file
+
+
+def _posted(slug: str) -> Any:
+    """A file whose opportunity is public in both languages."""
+    from microacq_pages import roles
+    from tests.factories import people, proposals
+
+    return proposals.make_posted_file(
+        people.the(roles.CLIENT), people.the(roles.IT_STRATEGY), slug=slug, criteria=3
+    )
 
 
 @dataclass
