@@ -24,7 +24,19 @@ from submissions.solicitations.next_acts import NextAct
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 
-from . import admin_views, letters, machine, next_acts, offers, panels, proving, results, timing, waiting
+from . import (
+    admin_views,
+    desk_views,
+    letters,
+    machine,
+    next_acts,
+    offers,
+    panels,
+    proving,
+    results,
+    timing,
+    waiting,
+)
 from .enums import OfferState
 from .models import Offer
 
@@ -158,6 +170,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("<int:file_pk>/offer/", admin_views.OfferView.as_view(), name="offer"),
         path("<int:file_pk>/not-eligible/", admin_views.NotEligibleView.as_view(), name="not_eligible"),
         path("<int:file_pk>/sign/", admin_views.CountersignView.as_view(), name="countersign"),
+        path("<int:file_pk>/for-supplier/", desk_views.DeskView.as_view(), name="desk"),
         path("<int:file_pk>/end/", admin_views.EndView.as_view(), name="end"),
         path("confirmations/<int:pk>/", admin_views.ConfirmationView.as_view(), name="confirmation"),
         path("debriefs/<int:pk>/", admin_views.DebriefView.as_view(), name="debrief"),

@@ -240,6 +240,8 @@ def reasons_against_signing(offer: Offer, user: Actor | None) -> list[str]:
         sentences.append(_("The supplier has not accepted, or the offer has ended."))
     if user is not None and user.pk in {offer.made_by_id, *offer.selectors}:
         sentences.append(_("You selected the supplier or made the offer: another person signs."))
+    if user is not None and offer.answered_for.filter(entered_by_id=user.pk).exists():
+        sentences.append(_("You entered the supplier’s answer: another person signs."))
     acceptance = Acceptance.objects.filter(offer=offer).first()
     if acceptance and acceptance.is_government_employee and not offer.confirmations.exists():
         sentences.append(
