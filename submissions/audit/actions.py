@@ -305,6 +305,21 @@ ACTS: tuple[Act, ...] = (
         _("Ended %(number)s: nobody in the order accepted the work"),
     ),
     Act(
+        "reasons.translation_requested",
+        _("Translation of reasons asked for"),
+        _("The supplier of application %(receipt)s to %(number)s asked for the reasons in another language"),
+    ),
+    Act(
+        "reasons.read",
+        _("Reasons read to translate them"),
+        _("Read the reasons given on application %(receipt)s to %(number)s, to translate them"),
+    ),
+    Act(
+        "reasons.translated",
+        _("Reasons translated"),
+        _("Translated the reasons given on application %(receipt)s to %(number)s"),
+    ),
+    Act(
         "debrief.asked",
         _("Conversation asked for"),
         _("The supplier of application %(receipt)s to %(number)s asked for a conversation"),

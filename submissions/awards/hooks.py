@@ -35,6 +35,7 @@ from . import (
     proving,
     results,
     timing,
+    translation_views,
     waiting,
 )
 from .enums import OfferState
@@ -173,6 +174,7 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("<int:file_pk>/for-supplier/", desk_views.DeskView.as_view(), name="desk"),
         path("<int:file_pk>/end/", admin_views.EndView.as_view(), name="end"),
         path("confirmations/<int:pk>/", admin_views.ConfirmationView.as_view(), name="confirmation"),
+        path("reasons/<int:pk>/", translation_views.TranslateReasonsView.as_view(), name="reasons"),
         path("debriefs/<int:pk>/", admin_views.DebriefView.as_view(), name="debrief"),
     ]
     return [path("awards/", include((patterns, "awards")))]

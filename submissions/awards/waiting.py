@@ -15,7 +15,7 @@ from submissions.selection import results as selection
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
-from . import desk, states, timing
+from . import desk, states, timing, translations
 from .enums import OfferState, Topic
 from .models import DebriefRequest, Offer
 
@@ -35,6 +35,7 @@ def work_of(user: User) -> Iterator[WaitingItem]:
     if user.has_perm(states.ANSWER):
         yield from _to_answer()
     yield from desk.work_of(user)
+    yield from translations.work_of(user)
 
 
 def _to_ask() -> Iterator[WaitingItem]:

@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A reason as one evaluator, or all together, wrote it.
+
+    Attributes:
+        text: The words.
+        language: ``en`` or ``fr``.
+    """
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Judged:
     """The verdict that counts for one criterion of one application.
 
@@ -35,12 +48,14 @@ class Judged:
         passed: Whether it is met.
         reason: Why, as the evaluators wrote it.
         language: Of the reason, ``en`` or ``fr``; empty where reasons in both are put together.
+        parts: The same, each reason in its own language.
     """
 
     item: PostedItem
     passed: bool
     reason: str
     language: str
+    parts: tuple[Reason, ...] = ()
 
 
 def signed_round(file: Solicitation) -> Round | None:
@@ -97,11 +112,7 @@ def verdicts_of(proposal: Proposal) -> list[Judged]:
     Args:
         proposal: The application; one that was not opened has none.
     """
-    candidate = (
-        Candidate.objects.filter(proposal=proposal, round__state=RoundState.SIGNED)
-        .select_related("round")
-        .first()
-    )
+    candidate = candidate_of(proposal)
     if candidate is None:
         return []
     evaluators = boards.counting(candidate.round)
@@ -115,6 +126,18 @@ def verdicts_of(proposal: Proposal) -> list[Judged]:
     }
     found = []
     for item in boards.criteria_of(candidate.round):
-        final = rules.final((candidate.pk, item.pk), alone, agreed)
-        found.append(Judged(item, bool(final.passed), final.reason, final.language))
+        cell = (candidate.pk, item.pk)
+        final = rules.final(cell, alone, agreed)
+        parts = tuple(Reason(each.reason, each.language) for each in rules.reasons(cell, alone, agreed))
+        found.append(Judged(item, bool(final.passed), final.reason, final.language, parts))
+    return found
+
+
+def candidate_of(proposal: Proposal) -> Candidate | None:
+    """The application in the signed evaluation that counts; None before the sign-off, and after it was voided."""
+    found: Candidate | None = (
+        Candidate.objects.filter(proposal=proposal, round__state=RoundState.SIGNED)
+        .select_related("round")
+        .first()
+    )
     return found
