@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, SkipFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from microacq_pages.errors import too_large
 
@@ -33,6 +33,9 @@ class PublicSizeMiddleware:
         """Let through what staff send, and the public’s text."""
         if request.method in {"GET", "HEAD"} or request.path_info.startswith(settings.MICROACQ_STAFF_PATHS):
             return self.get_response(request)
+        if _length(request) > LARGEST_FORM:
+            # Whoever looks for a token in it, the page of an error included, reads nothing of it.
+            request.POST = QueryDict()
         if _length(request) > LARGEST_WITH_FILE:
             return too_large(request)
         request.upload_handlers = [_NoFiles(request)]
@@ -49,6 +52,7 @@ class PublicSizeMiddleware:
             return None
         request.microacq_size_judged = True  # type: ignore[attr-defined]
         if getattr(view, "takes_file", False):
+            vars(request).pop("_post", None)  # now it may be read
             request.upload_handlers = [_OnlyInMemory(request)]
             return None
         return too_large(request) if _length(request) > LARGEST_FORM else None

@@ -66,7 +66,9 @@ def follow_the_file(solicitation: Solicitation, transition: Transition, user: Us
     if transition.target in TOLD:
         letters.send_results(solicitation)
     elif transition is file_states.CANCEL:
-        offers.void(solicitation, user, solicitation.get_state_reason("en"))
+        withdrawn = offers.void(solicitation, user, solicitation.get_state_reason("en"))
+        if withdrawn is not None:
+            letters.send_withdrawn(withdrawn)
 
 
 @hooks.register("evaluation_reopened")

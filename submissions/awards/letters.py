@@ -75,8 +75,14 @@ def send_not_eligible(offer: Offer, reason: str) -> None:
 
 
 def send_withdrawn(offer: Offer) -> None:
-    """Say that the offer is withdrawn because the evaluation began again."""
-    _send_about("offer_withdrawn", offer)
+    """Say that the offer is withdrawn, because the evaluation began again or the opportunity is cancelled."""
+    file = offer.solicitation
+    _send_about(
+        "offer_withdrawn",
+        offer,
+        is_cancelled=file.state == State.CANCELLED,
+        reason=file.get_state_reason(_language(offer.proposal)),
+    )
 
 
 def send_results(file: Solicitation) -> int:

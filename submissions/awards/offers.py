@@ -124,10 +124,24 @@ def make(file: Solicitation, user: User) -> Offer:
         locked,
         "offer.made",
         user=user,
-        data={**_named(offer), "rank": offer.rank, "expires": offer.expires_at.isoformat()},
+        data={**_named(offer), "rank": offer.rank, **terms_on_record(offer)},
     )
     letters.send_offer(offer)
     return offer
+
+
+def terms_on_record(offer: Offer) -> dict[str, str]:
+    """What the record of an offer says of it, for ``proving``."""
+    return {
+        "price": f"{offer.price:.2f}",
+        "delivery": offer.delivery_date.isoformat(),
+        "expires": offer.expires_at.isoformat(),
+    }
+
+
+def acceptance_on_record(acceptance: Acceptance) -> dict[str, str]:
+    """What the record of an acceptance says of it, for ``proving``."""
+    return {"payment": str(acceptance.payment), "at": acceptance.accepted_at.isoformat()}
 
 
 @transaction.atomic
@@ -159,8 +173,8 @@ def accept(proposal: Proposal, answer: Answer) -> Acceptance:
             {"terms": text, "signature": answer.signature, "licence_holder": answer.licence_holder}
         ),
     )
-    move(offer, states.ACCEPT, terms=digest, language=answer.language)
     acceptance.refresh_from_db()
+    move(offer, states.ACCEPT, terms=digest, language=answer.language, **acceptance_on_record(acceptance))
     letters.send_accepted(offer, acceptance, text)
     return acceptance
 
@@ -275,9 +289,9 @@ def countersign(offer: Offer, user: User) -> Award:
         delivery_date=locked.delivery_date,
         countersigned_by=user,
     )
-    move(locked, states.COUNTERSIGN_IT, user=user)
-    move_file(file, file_states.AWARD.name, user=user, data={"receipt": locked.proposal.receipt_number})
     award.refresh_from_db()
+    move(locked, states.COUNTERSIGN_IT, user=user, at=award.countersigned_at.isoformat())
+    move_file(file, file_states.AWARD.name, user=user, data={"receipt": locked.proposal.receipt_number})
     return award
 
 

@@ -23,6 +23,7 @@ from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, bro
 from . import states, terms
 from .enums import STANDING, OfferState
 from .models import Acceptance, Award, EmployeeConfirmation, Offer
+from .offers import acceptance_on_record, terms_on_record
 
 MADE = "offer.made"
 #: Acts by which an offer changes, by the state that they lead to.
@@ -80,8 +81,14 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     for offer in rows:
         receipt = offer.proposal.receipt_number
         made = _acts(file, MADE, receipt)
-        if offer.rank not in {one.data.get("rank") for one in made}:
+        of_this = [one for one in made if one.data.get("rank") == offer.rank]
+        if not of_this:
             yield broken(_("The offer for application %(receipt)s has no record."), receipt=receipt)
+        elif not any(_agrees(one, terms_on_record(offer)) for one in of_this):
+            yield broken(
+                _("Price, delivery date or time limit of the offer for application %(receipt)s was changed."),
+                receipt=receipt,
+            )
         if offer.state != OfferState.OFFERED and not _acts(file, ACTS[OfferState(offer.state)], receipt):
             yield broken(
                 _("The offer for application %(receipt)s is “%(state)s” without a record."),
@@ -97,6 +104,11 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         yield broken(_("More than one offer stands."))
 
 
+def _agrees(act: Recorded, values: dict[str, str]) -> bool:
+    """Whether a record says the same, as far as it says anything."""
+    return all(act.data.get(name, value) == value for name, value in values.items())
+
+
 def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Accepted before the limit, when the record says, for the price and the date of the offer."""
     for kept in Acceptance.objects.filter(offer__solicitation=file).select_related("offer__proposal"):
@@ -105,11 +117,19 @@ def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             yield broken(_("Application %(receipt)s was accepted after the time limit."), receipt=receipt)
         if (kept.price, kept.delivery_date) != (kept.offer.price, kept.offer.delivery_date):
             yield broken(_("What application %(receipt)s accepted is not what was offered."), receipt=receipt)
-        digests = {one.data.get("terms") for one in _acts(file, states.ACCEPT.act, receipt)}
-        if kept.terms_digest not in digests:
+        of_this = [
+            one
+            for one in _acts(file, states.ACCEPT.act, receipt)
+            if one.data.get("terms") == kept.terms_digest
+        ]
+        if not of_this:
             yield broken(
                 _("The digest of what application %(receipt)s accepted is not the recorded one."),
                 receipt=receipt,
+            )
+        elif not any(_agrees(one, acceptance_on_record(kept)) for one in of_this):
+            yield broken(
+                _("When or how application %(receipt)s accepted is not what was recorded."), receipt=receipt
             )
 
 
@@ -162,6 +182,8 @@ def _recorded_signature(file: Solicitation, award: Award) -> Iterator[Finding]:
     signed = _acts(file, states.COUNTERSIGN_IT.act, award.offer.proposal.receipt_number)
     if str(award.countersigned_by_id) not in {str(one.actor) for one in signed}:
         yield broken(_("The second signature is not by the person whom the record names."))
+    elif not any(_agrees(one, {"at": award.countersigned_at.isoformat()}) for one in signed):
+        yield broken(_("The second signature is not of the time that was recorded."))
 
 
 def _public_value(file: Solicitation) -> Any:

@@ -46,7 +46,7 @@ def _to_ask() -> Iterator[WaitingItem]:
         last = file.offers.order_by("-changed_at").values_list("changed_at", flat=True).first()
         yield WaitingItem(
             kind="offer",
-            label=_("Ask the selected supplier, or the next in the order"),
+            label=_("Ask the next supplier in the order, or end the file"),
             title=file.number,
             url=reverse("solicitations:inspect", args=[file.pk]),
             since=max(filter(None, (since, last)), default=file.deadline),

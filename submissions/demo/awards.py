@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from submissions.awards import offers, outcome, terms
 from submissions.awards.enums import DeclineReason, Payment
+from submissions.awards.results import current_offer
 
 from .accounts import person
 
@@ -28,7 +29,8 @@ def offer(file: Solicitation) -> str:
         What stands then.
     """
     if file.offers.exists() or offers.reasons_against_offering(file):
-        return str(file.state)
+        standing = current_offer(file)
+        return str(standing.state if standing is not None else file.state)
     with override("en"):
         made = offers.make(file, person("it-strategy"))
         if outcome.next_in_order(file) is not None:

@@ -298,8 +298,8 @@ KINDS = _by_name(
     ),
     Kind(
         "offer_withdrawn",
-        _("Offer that is withdrawn because the evaluation began again"),
-        needs=_ABOUT,
+        _("Offer that is withdrawn, because of a mistake or a cancellation"),
+        needs=_ABOUT | {"is_cancelled", "reason"},
         private=True,
     ),
     Kind(

@@ -188,7 +188,7 @@ class ProposalForm(forms.Form):
                 "answers",
                 _("Evaluation criteria"),
                 [self._answer_row(name) for name in named.answers],
-                _("Each criterion is mandatory. Your answers are evaluated without your name."),
+                _("Your application must pass every criterion."),
             ),
             Section(
                 "questions", _("Other questions"), [self._question_row(name) for name in named.questions]
@@ -197,13 +197,11 @@ class ProposalForm(forms.Form):
                 "checklist",
                 _("Checklist"),
                 self._rows(named.checklist),
-                _("Confirm each statement, one by one."),
             ),
             Section(
                 "confirmations",
                 _("Conditions of this opportunity"),
                 self._rows(named.confirmations),
-                _("Confirm each condition, one by one."),
             ),
             *(
                 Section(name, _("Terms"), self._rows([name]), text=self.text_of(item))

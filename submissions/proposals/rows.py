@@ -77,6 +77,11 @@ class Section:
     intro: Any = ""
     text: str = ""
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Several statements and nothing else, every one of them ticked."""
+        return len(self.rows) > 1 and all(row.is_statement and row.bound.value() for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Leftover:

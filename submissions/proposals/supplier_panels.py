@@ -40,6 +40,9 @@ SENTENCES = {
     State.NOT_ACCEPTED: gettext_lazy("The opportunity ended: nobody who was selected accepted the work."),
 }
 
+#: Ends at which nobody was selected, and nobody will be.
+WITHOUT_SELECTION = frozenset({State.NO_PROPOSALS, State.NONE_SUITABLE})
+
 #: Where the panel of this stage stands; later stages put theirs after it.
 STATUS = 100
 LATER = 500
@@ -108,12 +111,14 @@ class StatusPanel(Component):
         opened = _moment_of(file, states.OPEN.act) if file.state in AFTER_OPENING else None
         was_selected = file.state in {State.SELECTED, State.AWARDED, State.NOT_ACCEPTED}
         selected = _moment_of(file, states.SELECT.act) if was_selected else None
-        return [
-            *steps,
+        steps += [
             self._step(_("Deadline to apply"), file.deadline, done=now >= file.deadline),
             self._step(_("Applications opened"), opened, done=opened is not None),
-            self._step(_("Supplier selection"), selected or file.selection_date, done=selected is not None),
         ]
+        if file.state in WITHOUT_SELECTION:
+            return steps
+        day = selected or file.selection_date
+        return [*steps, self._step(_("Supplier selection"), day, done=selected is not None)]
 
     def _step(self, label: str, when: datetime | date | None, *, done: bool) -> Step:
         if isinstance(when, datetime):

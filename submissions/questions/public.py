@@ -49,11 +49,13 @@ def shown_for(page: Opportunity) -> dict[str, Any]:
     is_open = closing.takes_questions(status, now)
     closes_at = closing.closes_at(status.deadline)
     form = page_in(page.locale_id) if is_open else None
+    entries = entries_of(status.number)
     return {
         "number": status.number,
         "closes_at": closes_at,
         "is_open": is_open,
         "has_passed": now >= closes_at,
-        "entries": entries_of(status.number),
+        "entries": entries,
+        "skips_numbers": bool(entries) and entries[-1].number > len(entries),
         "ask_url": form.address_of("ask", status.number) if form is not None else "",
     }

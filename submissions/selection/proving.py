@@ -91,6 +91,8 @@ def lists(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         text = draw.canonical_list(file.number, sequence, frozen.round.digest, frozen.candidates)
         if act is None or act.data.get("digest") != frozen.digest:
             yield broken(_("List %(list)s: no act recorded its freeze with this digest."), list=sequence)
+        elif act.data.get("occurrence", "") != frozen.occurrence:
+            yield broken(_("List %(list)s: the result that counts is not the one recorded."), list=sequence)
         if text != frozen.canonical or draw.sha256(text) != frozen.digest:
             yield broken(_("List %(list)s does not give the digest that was published."), list=sequence)
         if not _is_voided(frozen) and sorted(evaluated.passing(file)) != frozen.candidates:

@@ -28,9 +28,11 @@ LOTTO, BEACON, WORDS = "lotto-649", "drand-quicknet", "witnesses"
 BEFORE_LOTTERY, BEFORE_BEACON = timedelta(hours=12), timedelta(hours=1)
 
 #: League of Entropy, network quicknet: its chain, the time of its first round (UTC) and the seconds between rounds.
-#: https://docs.drand.love/ ; the same values stand at https://api.drand.sh/v2/beacons/quicknet/info
+#: https://docs.drand.love/dev-guide/developer/http-api ; what the network says of itself: ``BEACON_ROUNDS/../info``.
 BEACON_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 BEACON_FIRST, BEACON_PERIOD = datetime.fromtimestamp(1692803367, UTC), 3
+#: Version 1 of its interface, which every relay answers. Version 2 gives the signature of a round alone.
+BEACON_ROUNDS = f"https://api.drand.sh/{BEACON_CHAIN}/public/"
 
 _WORDS = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 _NUMBER = re.compile(r"\d+")
@@ -89,7 +91,11 @@ class Source:
 
 
 def _next_lottery(frozen_at: datetime) -> Occurrence:
-    """The first Wednesday or Saturday, 22:30 Eastern, at least twelve hours after the freeze."""
+    """The first Wednesday or Saturday, 22:30 Eastern, at least twelve hours after the freeze.
+
+    Tickets are sold until 22:30 on the evening of a draw, and the numbers are drawn after that (OLG, 1 June 2015,
+    “Lottery ticket purchase cutoff changing to 10:30 p.m.”).
+    """
     earliest = frozen_at + BEFORE_LOTTERY
     day = earliest.astimezone(EASTERN).date()
     while True:
@@ -146,8 +152,8 @@ SOURCES: dict[str, Source] = {
             key=LOTTO,
             label=gettext_lazy("Winning numbers of Lotto 6/49"),
             rule=gettext_lazy(
-                "The six numbers of the first Lotto 6/49 draw (Wednesdays and Saturdays, 10:30 p.m., Eastern time) "
-                "held at least 12 hours after the list is frozen, without the bonus number."
+                "The six numbers of the first Lotto 6/49 draw (Wednesdays and Saturdays, after ticket sales end at "
+                "10:30 p.m., Eastern time) held at least 12 hours after the list is frozen, without the bonus number."
             ),
             reading=gettext_lazy(
                 "The six numbers of the classic draw, in any order, without the bonus number."
@@ -163,8 +169,11 @@ SOURCES: dict[str, Source] = {
                 "The randomness of the first round of the drand network “quicknet” at least one hour after the list is "
                 "frozen. Universities, companies and non-profit organizations in several countries make it together."
             ),
-            reading=gettext_lazy("The field “randomness” of the round, as the source shows it."),
-            address="https://api.drand.sh/v2/beacons/quicknet/rounds/",
+            reading=gettext_lazy(
+                "The field “randomness” of the round, as the source shows it. It is the SHA-256 of the bytes of the "
+                "field “signature”."
+            ),
+            address=BEACON_ROUNDS,
             occurrence=_next_round,
             clean=_beacon_value,
         ),

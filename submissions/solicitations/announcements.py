@@ -42,12 +42,14 @@ def tell_of_amendment(file: Solicitation, before: Posting, posting: Posting) -> 
 
 
 def tell_of_cancellation(file: Solicitation) -> None:
-    """Write to everyone that the opportunity is cancelled, and why."""
+    """Write to everyone that the opportunity is cancelled, and why; ``file`` was read ``with_clock``."""
+    before_deadline = file.clock < file.deadline
 
     def values(recipient: Recipient) -> Callable[[str], dict[str, Any]]:
         return lambda language: {
             **_shared(file, recipient, language),
             "reason": file.get_state_reason(language),
+            "before_deadline": before_deadline,
         }
 
     for recipient in recipients_of(file):

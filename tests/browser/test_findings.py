@@ -58,15 +58,13 @@ def barriers_in_ours(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_panel_follows_what_is_typed(
     site: SiteServer,
     draft: Any,
     sign_in: Callable[..., Page],
-    language: str,
 ) -> None:
-    words = WORDS[language]
-    _speak(draft.owner, language)
+    words = WORDS["fr"]
+    _speak(draft.owner, "fr")
     page = sign_in(site, "client")
     page.goto(f"{site.url}/admin/pages/{draft.pk}/edit/")
     panel = page.locator("[data-microacq-findings]")
@@ -85,7 +83,7 @@ def test_the_panel_follows_what_is_typed(
 
     page.locator("#id_price").fill("9000")
     expect(estimate.locator("table")).to_be_visible()
-    expect(estimate).to_contain_text("$10,350" if language == "en" else "10\u00a0350\u00a0$")
+    expect(estimate).to_contain_text("10\u00a0350\u00a0$")
 
     # By keyboard: to the field, and back to the panel from the footer.
     link = panel.locator("a[href='#field-licence']")

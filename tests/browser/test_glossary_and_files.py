@@ -11,11 +11,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 from wagtail.models import Locale
-from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from microacq_pages import pairs, roles
-from microacq_pages.exchange.units import units_of
 from submissions.notices import wording
 from submissions.notices.models import NoticeText
 from tests.factories import pages, people
@@ -56,43 +54,6 @@ def world(site: SiteServer) -> dict[str, Any]:
         )
     found["text"] = text
     return found
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_nothing_on_the_screens(
-    site: SiteServer,
-    world: dict[str, Any],
-    sign_in: Callable[..., Page],
-    barriers: Barriers,
-    language: str,
-    tmp_path: Path,
-) -> None:
-    for role in (roles.TRANSLATOR, roles.IT_STRATEGY):
-        UserProfile.objects.create(user=world[role], preferred_language=language)
-    translation = world["translation"]
-    key = next(unit.key for unit in units_of(translation) if unit.path == "teaser")
-    page, found = sign_in(site, "translator"), []
-    for path in (
-        reverse("microacq_translation_string", args=[translation.pk, key]),
-        reverse("microacq_glossary_import"),
-        reverse("wagtailsnippets_microacq_pages_glossaryterm:list"),
-        reverse("microacq_notice_text", args=[world["text"].pk]),
-    ):
-        page.goto(f"{site.url}{path}")
-        assert page.get_attribute("html", "lang") == language
-        found += [(path, line) for line in barriers(page)]
-    page.goto(f"{site.url}{reverse('wagtailadmin_pages:edit', args=[world['target'].pk])}")
-    assert [
-        line for line in barriers(page) if "aside" in line or "glossary" in line or "exchange" in line
-    ] == []
-    strategist = sign_in(site, "it-strategy")
-    for path in (
-        reverse("wagtailsnippets_submissions_noticetext:list"),
-        reverse("microacq_notice_text", args=[world["text"].pk]),
-    ):
-        strategist.goto(f"{site.url}{path}")
-        found += [(path, line) for line in barriers(strategist)]
-    assert found == []
 
 
 def test_a_translator_works_by_keyboard_from_the_editor_to_the_file_and_back(

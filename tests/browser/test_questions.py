@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from wagtail.users.models import UserProfile
 
 from microacq_pages import roles
 from submissions.proposals import opening
@@ -76,41 +75,6 @@ def test_anyone_asks_by_keyboard_from_the_page_of_the_opportunity(
     assert (question.language, question.address) == (language, "asker@example.org")
     if script:
         assert barriers(page) == []
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_nothing_on_the_screens_of_questions(
-    site: SiteServer,
-    file: Solicitation,
-    staff: dict[str, Any],
-    sign_in: Callable[..., Page],
-    barriers: Barriers,
-    language: str,
-) -> None:
-    UserProfile.objects.create(user=staff[roles.IT_STRATEGY], preferred_language=language)
-    published = questions.make_published(file)
-    waiting = questions.ask(file, "Second?")
-    ready = questions.bring_to(questions.ask(file, "Third?"), "translating")
-    questions.translate(ready)
-    page = sign_in(site, "it-strategy")
-
-    for path in (
-        "questions/",
-        f"questions/{waiting.pk}/",
-        *(f"questions/{waiting.pk}/{name}/" for name in ("accept", "merge", "faq", "reject")),
-        f"questions/{ready.pk}/publish/",
-        f"questions/{ready.pk}/answer/",
-        f"questions/{published.pk}/",
-        f"questions/{published.pk}/correct/",
-        f"questions/{published.pk}/erase/",
-        f"procurement-files/{file.pk}/",
-    ):
-        page.goto(f"{site.url}/admin/{path}")
-        assert page.get_attribute("html", "lang") == language
-        assert barriers(page) == [], path
-    page.goto(f"{site.url}{file.page(language).url}")
-    page.get_by_text(questions.ANSWER).wait_for()
-    assert barriers(page) == []
 
 
 def test_a_question_goes_from_the_public_to_the_public_in_both_languages(

@@ -48,35 +48,6 @@ def text(staff: dict[str, Any]) -> Opportunity:
     return Opportunity.objects.get(pk=page.pk)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_nothing_on_the_screens_of_the_review(
-    site: SiteServer,
-    text: Opportunity,
-    staff: dict[str, Any],
-    sign_in: Callable[..., Page],
-    barriers: Barriers,
-    language: str,
-) -> None:
-    people.prefer(staff[roles.IT_STRATEGY], language)
-    page = sign_in(site, "it-strategy")
-
-    for path in (
-        f"reviews/{text.pk}/",
-        f"reviews/{text.pk}/assign/",
-        "my-work/",
-        "reassignments/",
-        "reassignments/absence/",
-        "",
-    ):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(f"{site.url}/admin/{path}")
-        assert page.get_attribute("html", "lang") == language
-        assert barriers(page) == [], path
-        page.set_viewport_size(NARROW)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{path} is {wider} px too wide for a narrow screen"
-
-
 def test_a_reviewer_reads_both_languages_and_approves_by_keyboard(
     site: SiteServer, text: Opportunity, sign_in: Callable[..., Page]
 ) -> None:

@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db.models import Count
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 from wagtail_localize.models import Translation
 
+from microacq_pages.exchange.units import units_of
 from microacq_pages.models import ClientRequest, GlossaryTerm, Opportunity, Project, SplittingJustification
 from submissions.models import NoticeText, OutgoingMessage, Question, Solicitation
+from submissions.solicitations.services import transition
 from tests.browser.conftest import WORDS
 from tests.browser.reach import by_keyboard, enlarged
-from tests.factories import people
+from tests.factories import people, proposals, questions
 from tests.support.servers import SiteServer
 
 Barriers = Callable[..., list[str]]
@@ -44,16 +47,19 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/")
-    yield f"procurement-files/{file.pk}/cancel/"
+    yield from ("reports/tracker/", "reports/survey/", "mailing-list/")
+    yield from (f"procurement-files/{file.pk}/{act}/" for act in ("cancel", "enter"))
+    yield f"procurement-files/{ended_file().pk}/post-again/"
     yield "questions/"
     question = Question.objects.get(state="received").pk
     yield from (
         f"questions/{question}/",
-        *(f"questions/{question}/{act}/" for act in ("accept", "merge", "faq")),
+        *(f"questions/{question}/{act}/" for act in ("accept", "merge", "faq", "reject")),
     )
+    ready = translated_question(file)
+    yield from (f"questions/{ready.pk}/publish/", f"questions/{ready.pk}/answer/")
     published = Question.objects.filter(state="published")[0].pk
-    yield from (f"questions/{published}/", f"questions/{published}/correct/")
+    yield from (f"questions/{published}/", f"questions/{published}/correct/", f"questions/{published}/erase/")
     text = NoticeText.objects.filter(locale__language_code="en")[0].pk
     yield from ("snippets/submissions/noticetext/", f"snippets/submissions/noticetext/edit/{text}/")
     yield f"mail-texts/{text}/"
@@ -73,10 +79,13 @@ def of_cfob() -> Iterator[str]:
 
 def of_translator() -> Iterator[str]:
     page = in_review("Translation")
-    translation = Translation.objects.get(source__object_id=page.translation_key).pk
+    translation = Translation.objects.get(source__object_id=page.translation_key)
     yield from ("", "my-work/", "translations/")
-    yield from (f"translations/{translation}/{view}/" for view in ("left", "preview"))
+    yield from (f"translations/{translation.pk}/{view}/" for view in ("left", "preview"))
+    teaser = next(unit.key for unit in units_of(translation) if unit.path == "teaser")
+    yield reverse("microacq_translation_string", args=[translation.pk, teaser]).removeprefix("/admin/")
     yield f"pages/{page.get_translations().get().pk}/edit/"
+    yield f"mail-texts/{NoticeText.objects.filter(locale__language_code='en')[0].pk}/"
     yield from ("snippets/microacq_pages/glossaryterm/", "snippets/microacq_pages/glossaryterm/add/")
     yield f"snippets/microacq_pages/glossaryterm/edit/{GlossaryTerm.objects.first().pk}/"  # type: ignore[union-attr]
     yield "glossary/import/"
@@ -89,6 +98,21 @@ SCREENS = {
     "cfob": of_cfob,
     "translator": of_translator,
 }
+
+
+def ended_file() -> Solicitation:
+    """A file that ended without an award."""
+    user = get_user_model().objects.get(username="it-strategy")
+    file = proposals.make_posted_file(get_user_model().objects.get(username="client"), user)
+    transition(file, "cancel", user=user, reason="The need is gone.", reason_fr="Le besoin n’existe plus.")
+    return file
+
+
+def translated_question(file: Solicitation) -> Question:
+    """A question whose answer waits to be published."""
+    question = questions.bring_to(questions.ask(file, "Which version?"), "translating")
+    questions.translate(question)
+    return question
 
 
 def amended() -> Opportunity:

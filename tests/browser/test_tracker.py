@@ -17,7 +17,7 @@ from tests.support.servers import SiteServer
 
 Barriers = Callable[[Page], list[str]]
 WORDS = {
-    "en": ("Overdue only", "Open the proposals", "Not shown"),
+    "en": ("Overdue only", "Open the applications", "Not shown"),
     "fr": ("En retard seulement", "Ouvrir les demandes", "Non affiché"),
 }
 

@@ -186,12 +186,11 @@ def test_acceptance_of_the_work_comes_before_evaluation_of_the_application(
 ) -> None:
     headings = [tag["id"] for tag in soup_of(client, opportunity.url).main.find_all("h2", id=True)]
     assert headings == [
-        "contents",
-        "timetable",
         "description",
         "acceptance",
         "evaluation",
         "eligibility",
+        "timetable",
         "selection",
         "afterwards",
         "questions",

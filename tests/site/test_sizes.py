@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -24,6 +27,35 @@ def test_a_form_that_is_too_large_is_refused_in_words(
     answer = client.post(address, {"name": "x" * sizes.LARGEST_FORM})
     assert answer.status_code == 413
     assert all(sentence in answer.content.decode() for sentence in sentences)
+
+
+class Unread(BytesIO):
+    """What is sent, and how much of it was read."""
+
+    taken = 0
+
+    def read(self, *args: Any) -> bytes:
+        data = super().read(*args)
+        self.taken += len(data)
+        return data
+
+
+@pytest.mark.parametrize("address", ["/en/apply/MA-2026-0001/", "/fr/presenter-une-demande/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "size", [sizes.LARGEST_FORM + 1, sizes.LARGEST_WITH_FILE - 1, sizes.LARGEST_WITH_FILE + 1]
+)
+def test_nothing_of_a_form_that_is_too_large_is_read(address: str, size: int) -> None:
+    sent = Unread(b"name=" + b"x" * size)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32  # without it nothing is read anyway
+    answer = client.generic(
+        "POST",
+        address,
+        content_type="application/x-www-form-urlencoded",
+        **{"wsgi.input": sent, "CONTENT_LENGTH": str(size)},
+    )
+    assert answer.status_code == 413
+    assert sent.taken == 0
 
 
 def test_too_many_fields_are_refused_in_words() -> None:

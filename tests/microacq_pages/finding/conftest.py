@@ -23,6 +23,10 @@ TEXTS = {
     "date-picker": ("Accessible date picker", "Sélecteur de dates accessible"),
     "stemming": ("French stemming for search", "Racinisation du français pour la recherche"),
     "open-data": ("Validator of open data sets", "Validateur de jeux de données ouvertes"),
+    "azure": (
+        "Building custom Azure marketplace policies",
+        "Élaboration de politiques personnalisées pour Azure marketplace",
+    ),
     "translator": ("Improve the translated documentation", "Améliorer la documentation traduite"),
 }
 

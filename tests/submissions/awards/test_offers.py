@@ -243,7 +243,7 @@ def test_cancelling_withdraws_the_offer(file: Solicitation, drawer: Any) -> None
     files.transition(file, "cancel", user=drawer, reason="No funds.", reason_fr="Pas de fonds.")
     offer.refresh_from_db()
     assert (offer.state, offer.reason) == ("voided", "No funds.")
-    assert letters("offer_withdrawn") == 0
+    assert letters("offer_withdrawn") == 1
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,17 @@ def test_nothing_is_found_of_what_the_software_wrote(found: Callable[[], Found])
         ("awards.offers", "DELETE FROM submissions_offer WHERE rank = 1"),
         ("awards.offers", "UPDATE submissions_offer SET rank = 3 WHERE rank = 2"),
         ("awards.times", "UPDATE submissions_acceptance SET accepted_at = now() + interval '30 days'"),
+        (
+            "awards.offers",
+            "UPDATE submissions_offer SET expires_at = expires_at + interval '1 day' WHERE rank = 1",
+        ),
+        ("awards.offers", "UPDATE submissions_offer SET price = price + 1 WHERE rank = 2"),
+        ("awards.times", "UPDATE submissions_acceptance SET accepted_at = accepted_at - interval '1 second'"),
+        ("awards.times", "UPDATE submissions_acceptance SET payment = 'paypal'"),
+        (
+            "awards.signatures",
+            "UPDATE submissions_award SET countersigned_at = countersigned_at - interval '1 hour'",
+        ),
         ("awards.times", "UPDATE submissions_acceptance SET price = price - 1"),
         ("awards.times", "UPDATE submissions_acceptance SET terms_digest = repeat('0', 64)"),
         (

@@ -18,6 +18,7 @@ from submissions.awards.enums import Result, Topic
 from submissions.awards.models import Award, DebriefRequest, Offer
 from submissions.awards.panels import AwardPanel
 from submissions.notices.models import OutgoingMessage
+from submissions.solicitations import services as files
 from submissions.solicitations.models import Solicitation
 from tests.factories import awards, people
 
@@ -207,6 +208,33 @@ def test_letters_tell_nobody_who_else_applied(offer: Offer, django_capture_on_co
         assert offer.contractor not in body
         assert "/result/" in body
         assert "opo-boa@opo-boa.gc.ca" in body
+
+
+def test_a_cancellation_after_an_offer_is_told_as_what_it_is(
+    offer: Offer, django_capture_on_commit_callbacks: Any
+) -> None:
+    from django.core import mail
+
+    from submissions.notices import delivery
+
+    files.transition(
+        offer.solicitation,
+        "cancel",
+        user=people.the(roles.IT_STRATEGY),
+        reason="No funds.",
+        reason_fr="Pas de fonds.",
+    )
+    mail.outbox.clear()
+    for message in OutgoingMessage.objects.filter(kind__in=["offer_withdrawn", "file_cancelled"]):
+        delivery.deliver(message.pk)
+    bodies = [str(message.body) for message in mail.outbox]
+    assert len([body for body in bodies if "the offer that we made to you is withdrawn" in body]) == 1
+    assert all("No funds." in body and "The work will not be awarded" in body for body in bodies)
+    assert not any("begins again" in body or "evaluated" in body for body in bodies)
+    shown = Client().get(reverse("result:page", args=[awards.token_of(offer.proposal)])).content.decode()
+    assert "The opportunity was cancelled" in shown
+    assert "The offer that was made to you is withdrawn" in shown
+    assert "No funds." in shown
 
 
 # --- what the public reads -------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_an_open_file_waits_for_the_clock() -> None:
     row = rows()[file.number]
     assert str(row.phase.label) == "Takes applications"
     assert row.since == file.posted_at
-    assert row.act == NextAct("Wait for the deadline to apply", "The clock")
+    assert (row.act.label, row.act.who) == ("Wait for the deadline to apply", "The clock")
     assert row.due is None
 
 
@@ -101,7 +101,7 @@ def test_a_closed_file_is_to_be_opened_by_whoever_may() -> None:
     file = make_file(deadline_days=-10)
     row = rows()[file.number]
     assert row.since == file.deadline
-    assert (row.act.label, row.act.who) == ("Open the proposals", "IT Strategy")
+    assert (row.act.label, row.act.who) == ("Open the applications", "IT Strategy")
     assert row.due == phases.due_after(file.deadline, 1)
     assert row.is_overdue
 
@@ -137,7 +137,14 @@ def test_a_stage_says_more_exactly_what_comes_next() -> None:
     ):
         found = rows()
     assert found[file.number].act.label == "Judge criterion 2"
-    assert found[other.number].act.label == "Open the proposals"
+    assert found[other.number].act.label == "Open the applications"
+
+
+def test_nobody_is_written_to_about_what_only_a_supplier_or_the_clock_can_do(cfob: Any) -> None:
+    file = make_file(State.SELECTED, deadline_days=-60, since_days=40)
+    act = NextAct("Wait for the supplier’s answer", "The supplier", is_listed=True)
+    with hooks.register_temporarily("file_next_acts", lambda files: {file.pk: act}, order=1000):
+        assert reminders.write() == 0
 
 
 def test_what_begins_later_is_never_due_earlier() -> None:
@@ -194,6 +201,7 @@ def test_staff_narrow_it_down(client: Client, it_strategy: Any) -> None:
     assert closed.number in numbers(client, "group=IT+Strategy")
     assert numbers(client, f"words={opened.title_en.replace(' ', '+')}") == [opened.number]
     assert client.get(f"{URL}?words=%00").status_code == 400
+    assert numbers(client, "words=%F0%9F%8E%B2") == []
     assert numbers(client, "ordering=-since")
 
 
@@ -230,7 +238,7 @@ def test_the_export_has_a_line_for_each_file(client: Client, it_strategy: Any) -
     text = b"".join(client.get(f"{URL}?export=csv").streaming_content).decode()
     lines = {line["Number"]: line for line in csv.DictReader(io.StringIO(text))}
     assert lines["MA-2026-0001"]["Overdue"] == "Yes"
-    assert lines["MA-2026-0001"]["Next act"] == "Open the proposals"
+    assert lines["MA-2026-0001"]["Next act"] == "Open the applications"
     assert lines[evil.number]["Title"] == "'=1+1"
     assert client.get(f"{URL}?export=xlsx").status_code == 200
 
@@ -283,7 +291,7 @@ def test_what_is_overdue_waits_for_those_who_may_do_it(it_strategy: Any, cfob: A
     make_file()
     (item,) = [item for item in waiting_for(it_strategy) if item.kind == "overdue"]
     assert item.title == file.number
-    assert item.label == "Overdue: Open the proposals"
+    assert item.label == "Overdue: Open the applications"
     assert item.is_late
     assert not [item for item in waiting_for(cfob) if item.kind == "overdue"]
 

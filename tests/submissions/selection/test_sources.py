@@ -52,6 +52,13 @@ def test_the_round_of_the_beacon_is_the_one_of_that_second() -> None:
     assert later.name == "1001"
 
 
+def test_a_round_of_the_beacon_is_read_where_its_randomness_stands() -> None:
+    # Version 2 of the interface of drand gives no field “randomness”.
+    source = sources.source_of(sources.BEACON)
+
+    assert f"{source.address}1000" == f"https://api.drand.sh/{sources.BEACON_CHAIN}/public/1000"
+
+
 @given(st.permutations([7, 12, 18, 23, 31, 46]), st.sampled_from([" ", ", ", "-", " – "]))
 def test_the_same_numbers_are_the_same_input_however_they_are_typed(numbers: list[int], between: str) -> None:
     clean = sources.source_of(sources.LOTTO).clean
