@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -192,7 +192,7 @@ def _keep(offer: Offer, user: User, what: Answered, came: Came) -> None:
     OfferAnsweredForSupplier.objects.create(
         offer=offer,
         what=what,
-        entered_by_id=cast(int, user.pk),
+        entered_by_id=user.pk,
         entered_how=came.how,
         taken_at=came.taken_at,
         locked_statement=lock_words(came.statement),

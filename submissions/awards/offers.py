@@ -139,7 +139,7 @@ def terms_on_record(offer: Offer) -> dict[str, str]:
     }
 
 
-def acceptance_on_record(acceptance: Acceptance) -> dict[str, str]:
+def acceptance_on_record(acceptance: Acceptance) -> dict[str, Any]:
     """What the record of an acceptance says of it, for ``proving``."""
     return {"payment": str(acceptance.payment), "at": acceptance.accepted_at.isoformat()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -144,7 +144,7 @@ def translate(asked: TranslatedReasons, user: User, texts: Mapping[str, str]) ->
     if sentences:
         raise NotTaken(sentences)
     held.locked_texts = lock_words(json.dumps(clean, ensure_ascii=False))
-    held.translated_by_id, held.translated_at = cast(int, user.pk), database_clock()
+    held.translated_by_id, held.translated_at = user.pk, database_clock()
     held.save(update_fields=["locked_texts", "translated_by", "translated_at"])
     record(
         file,

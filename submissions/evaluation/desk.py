@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -143,7 +143,7 @@ def answer_for(asked: Clarification, user: User, text: str, came: Came) -> Clari
     kept = asking.answer(asked, text)
     AnsweredForSupplier.objects.create(
         clarification=kept,
-        entered_by_id=cast(int, user.pk),
+        entered_by_id=user.pk,
         entered_how=came.how,
         taken_at=came.taken_at,
     )
