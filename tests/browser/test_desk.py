@@ -67,7 +67,7 @@ def test_an_opening_is_watched_and_staff_answer_for_a_supplier(
         people.prefer(person, language)
         page = sign_in(site, IT)
         page.goto(f"{site.url}{reverse('proposals:opening', args=[closed.pk])}")
-        words = {"en": "1 of 2 applications opened.", "fr": "1 demandes ouvertes sur 2."}
+        words = {"en": "1 of 2 applications opened.", "fr": "Demandes ouvertes\N{NO-BREAK SPACE}: 1 sur 2."}
         expect(page.locator("[data-sentence]")).to_have_text(words[language])
         expect(page.get_by_role("progressbar")).to_have_attribute("value", "1")
         assert barriers(page) == []
