@@ -82,11 +82,12 @@ deploy-check: dev-environment ## Check the production settings as Django's deplo
 	@$(PY) -m pytest -n 0 -q tests/site/test_deployment.py
 
 .PHONY: bench
-bench: dev-environment ## Compare pages with a bare project's, lists and screens with many and few, mail to a crowd
+bench: dev-environment ## Compare pages with a bare project's, lists and screens with many and few, mail to a crowd, 500 applications
 	@$(PY) tests/bench/opportunity_page.py
 	@$(PY) tests/bench/staff_screens.py
 	@$(PY) tests/bench/opportunity_list.py
 	@$(PY) tests/bench/mailing_list.py
+	@$(PY) tests/bench/applications.py
 
 .PHONY: rush
 rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, arrivals, web, worker, database

@@ -1,6 +1,7 @@
 """Gathers the models of the stages for Django."""
 
 from .audit.models import AuditEntry
+from .awards.desk_models import OfferAnsweredForSupplier
 from .awards.models import (
     Acceptance,
     Award,
@@ -9,7 +10,8 @@ from .awards.models import (
     EmployeeConfirmation,
     Offer,
 )
-from .evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
+from .awards.translation_models import TranslatedReasons
+from .evaluation.aids import AnsweredForSupplier, Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
 from .notices.bouncing.models import Bounce
@@ -27,6 +29,7 @@ from .proposals.models import (
     ProposalConfirmation,
     TrialSeal,
 )
+from .proposals.opening_models import Opening
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
@@ -38,6 +41,7 @@ __all__ = [
     "Acceptance",
     "AddressConfirmation",
     "Announcement",
+    "AnsweredForSupplier",
     "Assignment",
     "AuditEntry",
     "Award",
@@ -65,7 +69,9 @@ __all__ = [
     "NoticeWording",
     "NumberSeries",
     "Offer",
+    "OfferAnsweredForSupplier",
     "OpenedProposal",
+    "Opening",
     "OutgoingMessage",
     "Passage",
     "PostedItem",
@@ -88,6 +94,7 @@ __all__ = [
     "SurveyMailing",
     "SurveySum",
     "ToldOfAmendment",
+    "TranslatedReasons",
     "TrialSeal",
     "Verdict",
     "VoidedList",

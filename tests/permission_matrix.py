@@ -40,11 +40,12 @@ from microacq_pages.models import (
     Reassignment,
     SplittingJustification,
 )
-from submissions.awards import confirmations, debriefs, offers, outcome
+from submissions.awards import confirmations, debriefs, offers, outcome, terms, translations
 from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
 from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
+from submissions.awards.translation_models import TranslatedReasons
 from submissions.evaluation import asking, boards
-from submissions.evaluation.aids import WorkingTranslation
+from submissions.evaluation.aids import Clarification, WorkingTranslation
 from submissions.evaluation.models import Assignment, Verdict
 from submissions.notices import wording
 from submissions.notices.enums import MessageState
@@ -388,6 +389,13 @@ RECORDS: dict[str, Allowed] = {
         "sign the award": NOBODY,
         "end without an award": EDITORS,
     },
+    "file whose opening is asked for": {
+        "see how far the opening is": EDITORS,
+        "follow it by script": EDITORS,
+    },
+    "offer to a supplier without e-mail": {"view": EDITORS, "enter an acceptance": EDITORS},
+    "question to a supplier without e-mail": {"view": EDITORS, "enter the answer": EDITORS},
+    "reasons that are to be translated": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "confirmation of a government employee": {"read": {CFOB} | EDITORS},
     "complaint": {"read": {CFOB} | EDITORS, "answer": {CFOB} | EDITORS},
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
@@ -625,6 +633,7 @@ def make_records(world: World) -> None:
     make_evaluations(subjects)
     make_selections(subjects)
     make_awards(subjects)
+    make_desk(subjects)
     make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
@@ -697,6 +706,36 @@ def make_awards(subjects: dict[str, Any]) -> None:
     subjects["complaint"] = debriefs.write(
         proposal, Topic.COMPLAINT, "This is unfair.", language="en", key=uuid.uuid4()
     )
+
+
+def make_desk(subjects: dict[str, Any]) -> None:
+    """What staff do for a supplier without e-mail, and reasons that a supplier asked for in another language."""
+    desk = people.make_user(IT, "enters")
+    asked_for = proposals.make_file()
+    proposals.pass_deadline(asked_for)
+    opening.ask_to_open(asked_for, desk)
+    subjects["file whose opening is asked for"] = asked_for
+    questioned = proposals.make_file()
+    proposals.enter(questioned, desk)
+    evaluations.opened(0, file=questioned)
+    (one,) = evaluations.named(questioned, "asks")
+    board = boards.read(one.round)
+    subjects["question to a supplier without e-mail"] = asking.ask_supplier(
+        one,
+        user=one.evaluator,
+        candidate=board.candidates[0],
+        item=board.items[0],
+        question="For whom was it?",
+    )
+    offered = proposals.make_file()
+    proposals.enter(offered, desk)
+    offered = selections.evaluated(0, failing=0, file=offered)
+    selections.services.freeze(offered, selections.drawer())
+    offers.make(offered, desk)
+    subjects["offer to a supplier without e-mail"] = offered
+    ended = selections.evaluated(0, failing=1)
+    transition(ended, "find_none", user=selections.drawer())
+    subjects["reasons that are to be translated"] = translations.ask(ended.proposals.get(), "fr")
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -905,6 +944,39 @@ def read_confirmation(world: World, actor: str, kept: EmployeeConfirmation) -> b
 def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
     world.post(actor, "awards:debrief", asked.pk, words="We looked again.")
     return DebriefAnswer.objects.filter(request=asked).exists()
+
+
+def _minute_of(moment: Any) -> str:
+    return f"{timezone.localtime(moment).replace(second=0, microsecond=0):%Y-%m-%d %H:%M}"
+
+
+def enter_acceptance(world: World, actor: str, file: Solicitation) -> bool:
+    offer = file.offers.get()
+    typed = {
+        "act": "accept",
+        "entered_how": "paper",
+        "taken_at": _minute_of(offer.made_at),
+        "statement": "By post.",
+        "payment": "card",
+        "employee": "no",
+        "accepted": "on",
+        "signature": "Camille Tremblay",
+        "terms": terms.digest_of(terms.text_of(offer, "en")),
+    }
+    world.post(actor, "awards:desk", file.pk, **typed)
+    return file.offers.filter(state=OfferState.ACCEPTED).exists()
+
+
+def enter_answer(world: World, actor: str, asked: Clarification) -> bool:
+    typed = {"act": "keep", "entered_how": "telephone", "answer": "A public service."}
+    world.post(actor, "evaluation:answer-for", asked.pk, **typed, taken_at=_minute_of(asked.asked_at))
+    return Clarification.objects.filter(pk=asked.pk, answered_at__isnull=False).exists()
+
+
+def translate_reasons(world: World, actor: str, asked: TranslatedReasons) -> bool:
+    items = boards.criteria_of(asked.candidate.round)
+    world.post(actor, "awards:reasons", asked.pk, **{f"text-{item.pk}": "Traduit." for item in items})
+    return TranslatedReasons.objects.get(pk=asked.pk).translated_at is not None
 
 
 def take_step(name: str, state: RequestState) -> Act:
@@ -1310,6 +1382,19 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "file whose work is offered": FILE_ACTS,
     "file whose offer is accepted": FILE_ACTS,
     "file in which nobody accepted": FILE_ACTS,
+    "file whose opening is asked for": {
+        "see how far the opening is": at("proposals:opening"),
+        "follow it by script": at("proposals:signs"),
+    },
+    "offer to a supplier without e-mail": {
+        "view": at("awards:desk"),
+        "enter an acceptance": enter_acceptance,
+    },
+    "question to a supplier without e-mail": {
+        "view": at("evaluation:answer-for"),
+        "enter the answer": enter_answer,
+    },
+    "reasons that are to be translated": {"view": at("awards:reasons"), "edit": translate_reasons},
     "confirmation of a government employee": {"read": read_confirmation},
     "complaint": {"read": at("awards:debrief"), "answer": answer_supplier},
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},

@@ -273,6 +273,26 @@ ACTS: tuple[Act, ...] = (
         _("Read the confirmation of a government employee for application %(receipt)s to %(number)s"),
     ),
     Act(
+        "offer.terms_printed",
+        _("Terms taken to print"),
+        _("Took the terms for the supplier of application %(receipt)s to %(number)s, to be signed on paper"),
+    ),
+    Act(
+        "offer.answered_for",
+        _("Answer to an offer entered for a supplier"),
+        _("Entered for the supplier of application %(receipt)s to %(number)s: %(what)s (%(how)s)"),
+    ),
+    Act(
+        "offer.confirmation_attached_for",
+        _("Confirmation of a government employee attached for a supplier"),
+        _("Attached the confirmation of a government employee for application %(receipt)s to %(number)s"),
+    ),
+    Act(
+        "supplier.reach_shown",
+        _("Supplier shown"),
+        _("Saw how to reach the supplier of application %(receipt)s to %(number)s"),
+    ),
+    Act(
         "offer.refused",
         _("Act on an offer refused"),
         _("“%(act)s” on %(number)s refused: %(reasons)s"),
@@ -283,6 +303,21 @@ ACTS: tuple[Act, ...] = (
         "file.ended_unaccepted",
         _("Ended without an award"),
         _("Ended %(number)s: nobody in the order accepted the work"),
+    ),
+    Act(
+        "reasons.translation_requested",
+        _("Translation of reasons asked for"),
+        _("The supplier of application %(receipt)s to %(number)s asked for the reasons in another language"),
+    ),
+    Act(
+        "reasons.read",
+        _("Reasons read to translate them"),
+        _("Read the reasons given on application %(receipt)s to %(number)s, to translate them"),
+    ),
+    Act(
+        "reasons.translated",
+        _("Reasons translated"),
+        _("Translated the reasons given on application %(receipt)s to %(number)s"),
     ),
     Act(
         "debrief.asked",
@@ -401,6 +436,11 @@ ACTS: tuple[Act, ...] = (
         "clarification.answered",
         _("Clarification answered"),
         _("The supplier of application %(label)s to %(number)s answered"),
+    ),
+    Act(
+        "clarification.answered_for",
+        _("Clarification entered for a supplier"),
+        _("Entered what the supplier of application %(label)s to %(number)s answered (%(how)s)"),
     ),
     Act(
         "working_translation.requested",

@@ -31,7 +31,7 @@ from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.services import TransitionRefused, database_clock, transition
 from submissions.solicitations.views import visible_file
 
-from . import confirmations, debriefs, offers, outcome, panels, results, states, timing
+from . import confirmations, debriefs, desk, offers, outcome, panels, results, states, timing
 from .forms import AnswerForm, NothingForm, ReasonForm, SignForm
 from .models import DebriefRequest, EmployeeConfirmation, Offer
 
@@ -221,6 +221,7 @@ class CountersignView(CurrentOfferView):
             data={"number": self.file.number, "receipt": self.offer.proposal.receipt_number},
         )
         kept = self.offer.confirmations.defer("locked_content")
+        entered = desk.answered_for(self.offer)
         return context | {
             "offer": self.offer,
             "acceptance": accepted,
@@ -228,6 +229,15 @@ class CountersignView(CurrentOfferView):
             "words": accepted.words(),
             "price": money(accepted.price),
             "delivery_date": when(accepted.delivery_date),
+            "answered_for": [
+                {
+                    "how": each.get_entered_how_display(),
+                    "by": panels.name_of(each.entered_by),
+                    "taken_at": when(each.taken_at),
+                    "statement": each.statement,
+                }
+                for each in entered
+            ],
             "confirmations": kept if self.user.has_perm(states.READ_CONFIRMATION) else [],
         }
 

@@ -32,6 +32,25 @@ class Payment(models.TextChoices):
     PAYPAL = "paypal", _("By PayPal")
 
 
+class AnsweredHow(models.TextChoices):
+    """How a supplier without e-mail answered an offer; only what is on paper can be an acceptance."""
+
+    PAPER = "paper", _("On paper, by post")
+    IN_PERSON = "in_person", _("On paper, handed over in person")
+    TELEPHONE = "telephone", _("By telephone")
+
+
+#: Ways in which the terms can be signed.
+ON_PAPER = (AnsweredHow.PAPER, AnsweredHow.IN_PERSON)
+
+
+class Answered(models.TextChoices):
+    """What staff entered for a supplier."""
+
+    ACCEPTED = "accepted", _("The supplier accepted")
+    DECLINED = "declined", _("The supplier declined")
+
+
 class DeclineReason(models.TextChoices):
     """Why a supplier does not take the work."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
@@ -18,11 +18,26 @@ from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.solicitations import states as file_states
 from submissions.solicitations.enums import State
+from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import NextAct
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 
-from . import admin_views, letters, offers, panels, proving, results, timing, waiting
+from . import (
+    admin_views,
+    desk_views,
+    letters,
+    machine,
+    next_acts,
+    offers,
+    panels,
+    proving,
+    results,
+    timing,
+    translation_views,
+    waiting,
+)
 from .enums import OfferState
 from .models import Offer
 
@@ -130,6 +145,18 @@ def remind_of_offers() -> str | None:
     return f"{count} reminders of offers queued" if count else None
 
 
+@hooks.register("file_next_acts")
+def steps_of_awards(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Between selection and award: whose step it is."""
+    return next_acts.next_acts(files)
+
+
+@hooks.register("state_machines", order=40)
+def machine_of_an_offer() -> list[Machine]:
+    """The states of an offer."""
+    return [machine.of_offer()]
+
+
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     """The permissions that a group can be given."""
@@ -146,8 +173,10 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("<int:file_pk>/offer/", admin_views.OfferView.as_view(), name="offer"),
         path("<int:file_pk>/not-eligible/", admin_views.NotEligibleView.as_view(), name="not_eligible"),
         path("<int:file_pk>/sign/", admin_views.CountersignView.as_view(), name="countersign"),
+        path("<int:file_pk>/for-supplier/", desk_views.DeskView.as_view(), name="desk"),
         path("<int:file_pk>/end/", admin_views.EndView.as_view(), name="end"),
         path("confirmations/<int:pk>/", admin_views.ConfirmationView.as_view(), name="confirmation"),
+        path("reasons/<int:pk>/", translation_views.TranslateReasonsView.as_view(), name="reasons"),
         path("debriefs/<int:pk>/", admin_views.DebriefView.as_view(), name="debrief"),
     ]
     return [path("awards/", include((patterns, "awards")))]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
     from .models import Acceptance, DebriefRequest, Offer
+    from .translation_models import TranslatedReasons
 
 #: The letter of each result that is told when the file has its own.
 KINDS = {
@@ -109,6 +110,12 @@ def _send_result(file: Solicitation, proposal: Proposal, result: Result, *, key:
         values = {"is_awarded": file.state == State.AWARDED, **_ombudsman(language)}
     if result == Result.NOT_MET:
         values["reasons"] = reasons_in_words(proposal, language)
+        values["has_other_language"] = any(
+            part.language != language
+            for judged in evaluation.verdicts_of(proposal)
+            if not judged.passed
+            for part in judged.parts
+        )
     _send(KINDS[result], proposal, key=key, **values)
 
 
@@ -119,15 +126,24 @@ def reasons_in_words(proposal: Proposal, language: str) -> str:
         for judged in evaluation.verdicts_of(proposal):
             if judged.passed:
                 continue
-            note = ""
-            if judged.language and judged.language != language:
-                note = (
-                    f" {_('(written in English)') if judged.language == 'en' else _('(written in French)')}"
-                )
             criterion = terms.plain(getattr(judged.item, f"text_{language}"))
-            reason = _("Reason%(note)s: %(reason)s") % {"note": note, "reason": judged.reason.strip()}
-            lines.append(f"- {criterion}\n  {reason}")
+            reasons = [_reason_in_words(part, language) for part in judged.parts]
+            lines.append("\n  ".join([f"- {criterion}", *reasons]))
     return "\n\n".join(lines)
+
+
+def _reason_in_words(part: evaluation.Reason, language: str) -> str:
+    """One reason as it was written, with a note where that is another language than that of the letter."""
+    note = ""
+    if part.language != language:
+        note = _("(written in English)") if part.language == "en" else _("(written in French)")
+    label = " ".join(filter(None, (_("Reason"), note)))
+    return _("%(label)s: %(words)s") % {"label": label, "words": part.text.strip()}
+
+
+def send_reasons_translated(proposal: Proposal, translated: TranslatedReasons) -> None:
+    """Say that the translation that a supplier asked for is there; it is read by the link."""
+    _send("reasons_translated", proposal, key=f"{proposal.receipt_number}:{translated.pk}")
 
 
 def send_received(request: DebriefRequest) -> None:

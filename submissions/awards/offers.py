@@ -139,7 +139,7 @@ def terms_on_record(offer: Offer) -> dict[str, str]:
     }
 
 
-def acceptance_on_record(acceptance: Acceptance) -> dict[str, str]:
+def acceptance_on_record(acceptance: Acceptance) -> dict[str, Any]:
     """What the record of an acceptance says of it, for ``proving``."""
     return {"payment": str(acceptance.payment), "at": acceptance.accepted_at.isoformat()}
 
@@ -254,6 +254,8 @@ def reasons_against_signing(offer: Offer, user: Actor | None) -> list[str]:
         sentences.append(_("The supplier has not accepted, or the offer has ended."))
     if user is not None and user.pk in {offer.made_by_id, *offer.selectors}:
         sentences.append(_("You selected the supplier or made the offer: another person signs."))
+    if user is not None and offer.answered_for.filter(entered_by_id=user.pk).exists():
+        sentences.append(_("You entered the supplier’s answer: another person signs."))
     acceptance = Acceptance.objects.filter(offer=offer).first()
     if acceptance and acceptance.is_government_employee and not offer.confirmations.exists():
         sentences.append(

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.proposals.reading import IDENTIFY_PERMISSION
 from submissions.solicitations.enums import State
 from submissions.solicitations.panels import money, when
 
-from . import offers, outcome, results, states, timing
+from . import desk, offers, outcome, results, states, timing
 from .enums import STANDING, OfferState
 from .models import Award, DebriefRequest, EmployeeConfirmation, Offer
 
@@ -67,6 +68,7 @@ class AwardPanel(Component):
             "may_sign": open_offer is not None
             and open_offer.state == OfferState.ACCEPTED
             and user.has_perm(states.COUNTERSIGN),
+            "may_answer_for": desk.is_for_staff(current) and user.has_perm(ENTER_PERMISSION),
             "current": current,
             "without_mail": self._without_mail(),
         }
@@ -99,6 +101,15 @@ class AwardPanel(Component):
             "signed_by": name_of(award.countersigned_by) if award else "",
             "value": money(award.value) if award else "",
             "stands": offer.state in STANDING,
+            "answered_for": [
+                {
+                    "what": each.get_what_display(),
+                    "how": each.get_entered_how_display(),
+                    "by": name_of(each.entered_by),
+                    "at": when(each.entered_at),
+                }
+                for each in desk.answered_for(offer)
+            ],
         }
 
     def _confirmations(self, offer: Offer) -> list[dict[str, Any]]:

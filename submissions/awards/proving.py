@@ -166,6 +166,8 @@ def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         yield broken(_("There is a second signature, but the file is not awarded."))
     if award.countersigned_by_id in {offer.made_by_id, *offer.selectors}:
         yield broken(_("Who selected or made the offer has signed the award."))
+    if offer.answered_for.filter(entered_by_id=award.countersigned_by_id).exists():
+        yield broken(_("Who entered the acceptance for the supplier has signed the award."))
     yield from _recorded_signature(file, award)
     if award.value != file.price or award.value != _public_value(file):
         yield broken(_("The value of the award is not the posted price, or not the public one."))

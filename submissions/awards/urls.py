@@ -15,6 +15,7 @@ urlpatterns = [
     path(_("result/<str:token>/decline/"), views.decline, name="decline"),
     path(_("result/<str:token>/terms.txt"), views.terms_text, name="terms"),
     path(_("result/<str:token>/confirmation/"), views.confirmation, name="confirmation"),
+    path(_("result/<str:token>/translation/"), views.translation, name="translation"),
     path(_("result/<str:token>/conversation/"), views.conversation, name="conversation"),
     path(_("result/<str:token>/complaint/"), views.complaint, name="complaint"),
 ]

@@ -29,7 +29,7 @@ from submissions.selection import results as selection
 from submissions.solicitations.enums import State
 from submissions.solicitations.services import database_clock
 
-from . import access, confirmations, debriefs, offers, outcome, papers, terms, timing
+from . import access, confirmations, debriefs, offers, outcome, papers, terms, timing, translations
 from .enums import DeclineReason, OfferState, Result, Topic
 from .forms import YES, AcceptForm, ConfirmationForm, DeclineForm, WriteForm
 from .models import Offer
@@ -194,6 +194,15 @@ def confirmation(request: HttpRequest, token: str, proposal: Proposal) -> HttpRe
     return render(request, f"{TEMPLATES}/confirmation.html", context, status=status)
 
 
+@of_link
+def translation(request: HttpRequest, token: str, proposal: Proposal) -> HttpResponse:
+    """Ask for the reasons in the language of this page; where nothing is to be translated, nothing happens."""
+    if request.method == "POST":
+        with suppress(translations.NotTaken):
+            translations.ask(proposal, language())
+    return see(f"{reverse('result:page', args=[token])}#reasons-title")
+
+
 @keeps_typed
 @of_link
 def conversation(request: HttpRequest, token: str, proposal: Proposal, **kwargs: Any) -> HttpResponse:
@@ -300,6 +309,8 @@ def _result_context(
     file = proposal.solicitation
     accepted = getattr(offer, "acceptance", None) if offer else None
     judged = evaluation.verdicts_of(proposal) if result in (Result.NOT_MET, Result.NOT_DRAWN) else []
+    wanted = translations.wanted(proposal, language()) if judged else None
+    translated = wanted.texts() if wanted is not None else {}
     order = selection.order_of(file) if result in (Result.NOT_DRAWN, Result.PASSED_ON) else []
     return {
         **_shared(token, proposal),
@@ -316,7 +327,9 @@ def _result_context(
         "is_cancelled": file.state == State.CANCELLED,
         "cancelled_for": file.get_state_reason(language()) if file.state == State.CANCELLED else "",
         "is_withdrawn": Offer.objects.filter(proposal=proposal, state=OfferState.VOIDED).exists(),
-        "judged": [_judged(each) for each in judged],
+        "judged": [_judged(each, translated) for each in judged],
+        "translation": wanted,
+        "may_ask_translation": wanted is None and any(_is_foreign(each) for each in judged),
         "order": order,
         "draw": selection.draw_of(file) if order else None,
         "receipt": proposal.receipt_number,
@@ -340,14 +353,18 @@ def _stands(offer: Offer) -> bool:
     return offer.state in (OfferState.ACCEPTED, OfferState.AWARDED)
 
 
-def _judged(judged: evaluation.Judged) -> dict[str, Any]:
+def _judged(judged: evaluation.Judged, translated: dict[str, str]) -> dict[str, Any]:
     return {
         "criterion": judged.item.text,
         "passed": judged.passed,
-        "reason": judged.reason,
-        "language": judged.language,
-        "is_other_language": bool(judged.language) and judged.language != language(),
+        "parts": judged.parts,
+        "translation": translated.get(str(judged.item.identity), ""),
     }
+
+
+def _is_foreign(judged: evaluation.Judged) -> bool:
+    """Whether a reason was written in another language than that of the page."""
+    return any(part.language != language() for part in judged.parts)
 
 
 def _shared(token: str, proposal: Proposal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from submissions.selection import results as selection
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
-from . import states, timing
+from . import desk, states, timing, translations
 from .enums import OfferState, Topic
 from .models import DebriefRequest, Offer
 
@@ -34,6 +34,8 @@ def work_of(user: User) -> Iterator[WaitingItem]:
         yield from _to_sign(user)
     if user.has_perm(states.ANSWER):
         yield from _to_answer()
+    yield from desk.work_of(user)
+    yield from translations.work_of(user)
 
 
 def _to_ask() -> Iterator[WaitingItem]:
@@ -55,7 +57,8 @@ def _to_ask() -> Iterator[WaitingItem]:
 
 def _to_sign(user: User) -> Iterator[WaitingItem]:
     accepted = Offer.objects.filter(state=OfferState.ACCEPTED).select_related("solicitation", "acceptance")
-    for offer in accepted.exclude(made_by=user).exclude(selectors__contains=[user.pk]):
+    others = accepted.exclude(made_by=user).exclude(selectors__contains=[user.pk])
+    for offer in others.exclude(answered_for__entered_by=user):
         yield WaitingItem(
             kind="countersignature",
             label=_("Sign an award for the department"),

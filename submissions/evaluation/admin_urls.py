@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import aid_views, judging_views, people_views, signing_views, views
+from . import aid_views, desk_views, judging_views, people_views, signing_views, views
 
 app_name = "evaluation"
 
 urlpatterns = [
+    path("question/<int:pk>/", desk_views.AnswerForView.as_view(), name="answer-for"),
     path("translation/<int:pk>/", aid_views.TranslateView.as_view(), name="translate"),
     path("<int:file_pk>/", views.EvaluationView.as_view(), name="file"),
     path("<int:file_pk>/attest/", views.AttestView.as_view(), name="attest"),

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from submissions.proposals import custody
+from submissions.proposals.enums import EnteredHow
 
 from .models import Assignment, Candidate, KeptRow
 
@@ -109,6 +110,33 @@ class Clarification(KeptRow):
     def answer(self) -> str:
         """What the supplier answered; whoever shows it has recorded the read of the application."""
         return custody.unlock(self.locked_answer).decode() if self.locked_answer else ""
+
+
+class AnsweredForSupplier(KeptRow):
+    """That a member of staff typed an answer in which a supplier gave by telephone or on paper."""
+
+    clarification = models.OneToOneField(
+        Clarification, on_delete=models.PROTECT, related_name="taken", verbose_name=_("clarification")
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_how = models.CharField(_("how it came"), max_length=12, choices=EnteredHow.choices)
+    taken_at = models.DateTimeField(_("said or written at"))
+    entered_at = models.DateTimeField(_("entered"), db_default=TransactionNow(), editable=False)
+
+    class Meta:
+        verbose_name = _("answer that staff entered for a supplier")
+        verbose_name_plural = _("answers that staff entered for suppliers")
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(entered_how__in=EnteredHow.values), name="answered_for_how_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.clarification)
 
 
 class WorkingTranslation(KeptRow):

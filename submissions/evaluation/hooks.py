@@ -5,7 +5,7 @@ Thin: each answer calls the module that owns the rule. https://docs.wagtail.org/
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import Permission, User
 from django.db.models import QuerySet
@@ -18,12 +18,14 @@ from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
 from submissions.solicitations.enums import AFTER_OPENING, State
+from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import NextAct
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import panels, proving, results, settling, waiting
+from . import machine, next_acts, panels, proving, results, settling, waiting
 
 PERMISSIONS = (
     "evaluate_proposal",
@@ -76,6 +78,18 @@ def show_questions_to_supplier(proposal: Proposal, language: str) -> list[Compon
 def work_in_evaluations(user: User) -> Iterable[WaitingItem]:
     """Evaluators to name, applications to judge, evaluations to sign, translations to write."""
     return waiting.work_of(user)
+
+
+@hooks.register("file_next_acts")
+def steps_of_evaluations(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Who names, attests, judges, hands in, agrees or signs off."""
+    return next_acts.next_acts(files)
+
+
+@hooks.register("state_machines", order=30)
+def machine_of_a_round() -> list[Machine]:
+    """The states of an evaluation."""
+    return [machine.of_round()]
 
 
 @hooks.register("register_permissions")

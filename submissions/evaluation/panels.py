@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.admin.ui.components import Component
 
+from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.solicitations.enums import State
 
-from . import asking, boards, progress, reading, states
+from . import asking, boards, desk, progress, reading, states
 from .aids import Clarification
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class EvaluationPanel(Component):
             "is_opened": file.state == State.OPENED,
             "evaluators": boards.counting(round) if round else [],
             "earlier": progress.voided(file),
+            "to_ask": desk.of_file(file) if self.user.has_perm(ENTER_PERMISSION) else [],
             "may_enter": any(self.user.has_perm(each) for each in staff)
             or reading.assignment_of(round, self.user) is not None,
         }

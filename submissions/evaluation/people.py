@@ -15,6 +15,7 @@ from microacq_pages import approvals, pairs
 from submissions.proposals import entering, reading
 
 from . import states
+from .aids import AnsweredForSupplier
 from .models import Assignment, Round
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ def reasons_against_naming(file: Solicitation, round: Round | None, person: Any)
     reasons = reasons_against_evaluating(file, person)
     if entering.has_entered(person, file):
         reasons.append(_("This person entered an application to this file."))
+    if AnsweredForSupplier.objects.filter(
+        entered_by=person, clarification__candidate__round__solicitation=file
+    ).exists():
+        reasons.append(_("This person has spoken with a supplier of this file."))
     if _has_read(file, person):
         reasons.append(_("This person has read applications to this file with the names."))
     if round is not None and Assignment.objects.filter(round=round, evaluator=person).exists():

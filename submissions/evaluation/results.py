@@ -5,10 +5,16 @@ An evaluation that is under way has no result: nobody acts on what may still cha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from submissions.solicitations.enums import ItemKind
+from submissions.solicitations.models import PostedItem
 
 from . import boards, rules
 from .enums import RoundState
@@ -17,7 +23,20 @@ from .rules import Cell, Given
 
 if TYPE_CHECKING:
     from submissions.proposals.models import Proposal
-    from submissions.solicitations.models import PostedItem, Solicitation
+    from submissions.solicitations.models import Solicitation
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason as one evaluator, or all together, wrote it.
+
+    Attributes:
+        text: The words.
+        language: ``en`` or ``fr``.
+    """
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -29,12 +48,14 @@ class Judged:
         passed: Whether it is met.
         reason: Why, as the evaluators wrote it.
         language: Of the reason, ``en`` or ``fr``; empty where reasons in both are put together.
+        parts: The same, each reason in its own language.
     """
 
     item: PostedItem
     passed: bool
     reason: str
     language: str
+    parts: tuple[Reason, ...] = ()
 
 
 def signed_round(file: Solicitation) -> Round | None:
@@ -62,17 +83,36 @@ def passing(file: Solicitation) -> list[str]:
     return sorted(one.proposal.receipt_number for one in boards.read(round).passing())
 
 
+def files_with_passing(files: Iterable[int]) -> set[int]:
+    """Which of these files have an application that passed every criterion of a signed evaluation; one query.
+
+    Args:
+        files: Primary keys.
+    """
+    agreed = Consensus.objects.filter(passed__isnull=False)
+    settled = agreed.filter(candidate=OuterRef("candidate"), item=OuterRef("item"))
+    failed_alone = Verdict.objects.filter(
+        ~Exists(settled), candidate=OuterRef("pk"), assignment__ended="", passed=False
+    )
+    failed_together = agreed.filter(candidate=OuterRef("pk"), passed=False)
+    criteria = PostedItem.objects.filter(posting=OuterRef("round__posting"), kind=ItemKind.EVALUATION)
+    passing = Candidate.objects.filter(
+        ~Exists(failed_alone),
+        ~Exists(failed_together),
+        Exists(criteria),
+        round__solicitation__in=files,
+        round__state=RoundState.SIGNED,
+    )
+    return set(passing.order_by().values_list("round__solicitation_id", flat=True).distinct())
+
+
 def verdicts_of(proposal: Proposal) -> list[Judged]:
     """The final verdicts of one application, criterion by criterion; none before the sign-off.
 
     Args:
         proposal: The application; one that was not opened has none.
     """
-    candidate = (
-        Candidate.objects.filter(proposal=proposal, round__state=RoundState.SIGNED)
-        .select_related("round")
-        .first()
-    )
+    candidate = candidate_of(proposal)
     if candidate is None:
         return []
     evaluators = boards.counting(candidate.round)
@@ -86,6 +126,18 @@ def verdicts_of(proposal: Proposal) -> list[Judged]:
     }
     found = []
     for item in boards.criteria_of(candidate.round):
-        final = rules.final((candidate.pk, item.pk), alone, agreed)
-        found.append(Judged(item, bool(final.passed), final.reason, final.language))
+        cell = (candidate.pk, item.pk)
+        final = rules.final(cell, alone, agreed)
+        parts = tuple(Reason(each.reason, each.language) for each in rules.reasons(cell, alone, agreed))
+        found.append(Judged(item, bool(final.passed), final.reason, final.language, parts))
+    return found
+
+
+def candidate_of(proposal: Proposal) -> Candidate | None:
+    """The application in the signed evaluation that counts; None before the sign-off, and after it was voided."""
+    found: Candidate | None = (
+        Candidate.objects.filter(proposal=proposal, round__state=RoundState.SIGNED)
+        .select_related("round")
+        .first()
+    )
     return found

@@ -57,6 +57,17 @@ def unsettled(wanted: Iterable[Cell], alone: Alone, agreed: Mapping[Cell, Given]
     return missing(differences(wanted, alone), agreed)
 
 
+def reasons(cell: Cell, alone: Alone, agreed: Mapping[Cell, Given]) -> list[Given]:
+    """The reasons behind the verdict that counts, each in its own language: the agreed one, or what each gave alone.
+
+    The same words of several stand there once; in the order of the evaluators.
+    """
+    if cell in agreed and agreed[cell].passed is not None:
+        return [agreed[cell]]
+    given = [alone[evaluator][cell] for evaluator in sorted(alone)]
+    return list({each.reason: each for each in reversed(given)}.values())[::-1]
+
+
 def final(cell: Cell, alone: Alone, agreed: Mapping[Cell, Given]) -> Given:
     """The verdict that counts: the consensus where there is one, else what all gave alone.
 

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from submissions.solicitations import services as files
 from submissions.solicitations import states as file_states
 
-from . import boards, progress, reading, services, states
+from . import boards, progress, reading, rules, services, states
 from .enums import RoundState
 from .forms import ReasonForm, SignForm
 from .models import Round
@@ -110,6 +110,7 @@ class ReasonsView(VerdictsMixin, TemplateView):
                 "item": item,
                 "answer": text.answers[item.pk],
                 "final": board.finals[candidate.pk, item.pk],
+                "reasons": rules.reasons((candidate.pk, item.pk), board.alone, board.agreed),
                 "is_agreed": (candidate.pk, item.pk) in board.agreed,
                 "alone": [
                     (names[key], given[candidate.pk, item.pk])

@@ -16,7 +16,7 @@ from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
-from . import states
+from . import desk, states
 from .aids import WorkingTranslation
 from .enums import RoundState
 from .models import Assignment, Round
@@ -29,7 +29,7 @@ ASSIGNING, JUDGING, SIGNING, TRANSLATING = 1, 5, 2, 2
 
 
 def work_of(user: User) -> Iterator[WaitingItem]:
-    """Files that need evaluators, verdicts to give, evaluations to sign, translations to write."""
+    """Files that need evaluators, verdicts to give, evaluations to sign, translations to write, suppliers to call."""
     if user.has_perm(states.ASSIGN):
         yield from _without_evaluators()
     if user.has_perm(states.EVALUATE):
@@ -38,6 +38,7 @@ def work_of(user: User) -> Iterator[WaitingItem]:
         yield from _to_sign(user)
     if user.has_perm(states.TRANSLATE):
         yield from _to_translate()
+    yield from desk.work_of(user)
 
 
 def _item(label: str, file: Solicitation, url: str, since: object, days: int) -> WaitingItem:

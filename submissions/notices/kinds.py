@@ -327,6 +327,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "reasons_translated",
+        _("Reasons of an evaluation, translated"),
+        needs=_ABOUT | {"link"},
+        private=True,
+    ),
+    Kind(
         "debrief_received",
         _("Receipt of a request for a conversation or of a complaint"),
         needs=_ABOUT | {"due", "link"},

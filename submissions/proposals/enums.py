@@ -39,6 +39,13 @@ class ToldHow(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
 
 
+class OpeningOutcome(models.TextChoices):
+    """How an opening ended."""
+
+    OPENED = "opened", _("Opened")
+    FAILED = "failed", _("Nothing was opened")
+
+
 class Status(models.TextChoices):
     """What lets a person work on a contract in Canada; the law asks for one of these."""
 

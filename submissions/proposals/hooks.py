@@ -28,18 +28,22 @@ from submissions.proposals import (
     desk_views,
     entering,
     entering_views,
+    machine,
     opening,
+    opening_views,
     posted,
     proving,
     reading,
     recovery,
     reminders,
+    under_way,
     views,
 )
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.pages import ProposalFormPage
 from submissions.solicitations.amendments import changes_relied_on_without_asking
 from submissions.solicitations.enums import AFTER_OPENING, State
+from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import PostedItem, Solicitation
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.recipients import Recipient
@@ -115,6 +119,13 @@ def make_trial_seal_when_due() -> str | None:
     return "asked for a trial seal" if opening.ask_for_trial_when_due() else None
 
 
+@hooks.register("microacq_tick", order=205)
+def begin_openings_again() -> str | None:
+    """Hand an opening that a worker left to the next."""
+    count = opening.begin_again_what_was_left()
+    return f"{count} openings handed to a worker again" if count else None
+
+
 @hooks.register("microacq_tick", order=210)
 def answer_requests_for_lost_links() -> str | None:
     """Answer what the worker left, and forget what the limits no longer need."""
@@ -181,6 +192,7 @@ class ProposalsPanel(Component):
             "may_enter": file.is_open() and self.user.has_perm(entering.ENTER_PERMISSION),
             "reason": opening.reason_against_opening(file) if may_open else "",
             "last_try": _last_try(file) if may_open else None,
+            "opening": under_way.current(file) if may_open else None,
         }
 
 
@@ -201,6 +213,12 @@ def _last_try(file: Solicitation) -> ModelLogEntry | None:
 def show_proposals(solicitation: Solicitation, user: User) -> list[Component]:
     """The panel on the file’s page."""
     return [ProposalsPanel(solicitation, user)]
+
+
+@hooks.register("state_machines", order=20)
+def machine_of_an_application() -> list[Machine]:
+    """The states of an application."""
+    return [machine.of_proposal()]
 
 
 @hooks.register("microacq_waiting_work")
@@ -241,7 +259,9 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("<int:file_pk>/", views.ProposalListView.as_view(), name="list"),
         path("<int:file_pk>/enter/", entering_views.EnterView.as_view(), name="enter"),
         path("<int:file_pk>/by-staff/", desk_views.DeskView.as_view(), name="desk"),
-        path("<int:file_pk>/open/", views.OpenView.as_view(), name="open"),
+        path("<int:file_pk>/open/", opening_views.OpenView.as_view(), name="open"),
+        path("<int:file_pk>/opening/", opening_views.OpeningView.as_view(), name="opening"),
+        path("<int:file_pk>/opening/signs/", opening_views.SignsView.as_view(), name="signs"),
         path("<int:file_pk>/<str:receipt_number>/", views.ProposalReadView.as_view(), name="read"),
     ]
     return [path("applications/", include((patterns, "proposals")))]

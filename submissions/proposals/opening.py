@@ -22,10 +22,12 @@ from django_tasks import task
 
 from microacq_pages.formats import eastern
 from submissions.audit.services import record, record_refusal
-from submissions.proposals import custody, sealing
+from submissions.proposals import custody, sealing, under_way
 from submissions.proposals.custody import CustodianKey, KeyFileError
+from submissions.proposals.enums import OpeningOutcome
 from submissions.proposals.models import OpenedProposal, Proposal, TrialSeal
 from submissions.proposals.sealing import CannotOpen
+from submissions.proposals.under_way import Signs
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock, transition
@@ -37,11 +39,18 @@ logger = logging.getLogger(__name__)
 
 OPEN_PERMISSION = "submissions.open_solicitation"
 
+#: So many sealed texts are read, and so many opened ones written, at a time.
+AT_A_TIME = 100
+
 TRIAL_TEXT = b"This text was sealed to prove that it can be opened."
 
 
 class OpeningRefused(Exception):
     """The file cannot be opened now; the message says why."""
+
+
+#: What can go wrong with keys, texts and times; anything else is a fault of the software, and is raised.
+EXPECTED = (KeyFileError, CannotOpen, OpeningRefused)
 
 
 def opens_from(solicitation: Solicitation) -> datetime.datetime:
@@ -58,7 +67,9 @@ def request_timeout() -> int:
 
 
 def ask_to_open(solicitation: Solicitation, user: User) -> None:
-    """Have the worker open a file. Asking too early, or without the right, is recorded.
+    """Have the worker open a file; while it is being opened, asking again changes nothing.
+
+    Asking too early, or without the right, is recorded.
 
     Raises:
         PermissionDenied: the user may not open files.
@@ -71,8 +82,25 @@ def ask_to_open(solicitation: Solicitation, user: User) -> None:
     if reason:
         _record_refused_opening(solicitation, user, reason)
         raise OpeningRefused(reason)
-    open_file.enqueue(solicitation.pk, user.pk)
-    record(solicitation, "file.opening_asked", user=user, data={"number": solicitation.number})
+    with transaction.atomic():
+        asked, is_new = under_way.ask(solicitation, user)
+        if is_new:
+            record(solicitation, "file.opening_asked", user=user, data={"number": solicitation.number})
+        elif not (under_way.is_left(asked) and under_way.claim(asked)):
+            return
+        open_file.enqueue(solicitation.pk, user.pk)
+
+
+def begin_again_what_was_left() -> int:
+    """Hand openings to a worker again that another left; for ``tick``.
+
+    Returns:
+        How many were handed over.
+    """
+    claimed = [opening for opening in under_way.left() if under_way.claim(opening)]
+    for opening in claimed:
+        open_file.enqueue(opening.solicitation_id, opening.asked_by_id)
+    return len(claimed)
 
 
 def reason_against_opening(solicitation: Solicitation) -> str:
@@ -117,30 +145,41 @@ def open_file(solicitation_id: int, user_id: int) -> str:
     """
     solicitation = Solicitation.objects.get(pk=solicitation_id)
     user = get_user_model().objects.get(pk=user_id)
+    asked = under_way.current(solicitation)
     try:
-        count = open_proposals(solicitation, user, custody.custodian_identities())
-    except (KeyFileError, CannotOpen, OpeningRefused) as error:
+        with transaction.atomic():
+            count = open_proposals(solicitation, user, custody.custodian_identities(), Signs(asked))
+            under_way.end(asked, OpeningOutcome.OPENED, done=count)
+    except Exception as error:
         solicitation.refresh_from_db()
         if solicitation.state != State.POSTED:
+            under_way.end(asked, OpeningOutcome.FAILED, fault=str(solicitation.state))
             return f"{solicitation.number}: opened before"
-        logger.error("The file %s was not opened: %s", solicitation.number, error)
+        logger.exception("The file %s was not opened", solicitation.number)
+        fault = type(error).__name__
         with transaction.atomic():
-            record(
-                solicitation,
-                "file.opening_failed",
-                user=user,
-                data={"number": solicitation.number, "reason": type(error).__name__},
-            )
+            under_way.record_failure(solicitation, user, fault)
+            under_way.end(asked, OpeningOutcome.FAILED, fault=fault)
+        if not isinstance(error, EXPECTED):
+            raise
         return f"{solicitation.number}: not opened"
     return f"{solicitation.number}: {count} opened"
 
 
 @transaction.atomic
-def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[CustodianKey]) -> int:
+def open_proposals(
+    solicitation: Solicitation, user: User, keys: Iterable[CustodianKey], signs: Signs | None = None
+) -> int:
     """Open the standing proposals of ``solicitation`` with ``keys`` and move the file to the state opened.
 
     Where there is none the file ends. One that was neither confirmed nor replaced after an amendment that asked for
     it is set aside, and stays sealed.
+
+    Args:
+        solicitation: The file.
+        user: Who asked.
+        keys: Of the custodians; any of them opens.
+        signs: Who is told how far it is.
 
     Returns:
         How many were opened.
@@ -149,25 +188,37 @@ def open_proposals(solicitation: Solicitation, user: User, keys: Iterable[Custod
         OpeningRefused: it is too early, or the file was opened or cancelled before.
         CannotOpen: no key opens one of them, or one does not say what its receipt says.
     """
+    signs = signs or Signs(None)
     locked = Solicitation.objects.select_for_update().get(pk=solicitation.pk)
     reason = reason_against_opening(locked)
     if reason:
         raise OpeningRefused(reason)
-    identities = [key.identity for key in keys]
-    opened = [
-        OpenedProposal(proposal=proposal, locked_text=custody.lock(_text_of(proposal, identities)))
-        for proposal in locked.proposals.standing().defer("contact").iterator(chunk_size=100)
-    ]
-    OpenedProposal.objects.bulk_create(opened, batch_size=100)
+    count = _open_all(locked, [key.identity for key in keys], signs)
     aside = [proposal.receipt_number for proposal in locked.proposals.set_aside().without_text()]
     transition(
         locked,
-        "open" if opened else "end_empty",
+        "open" if count else "end_empty",
         user=user,
-        data={"count": len(opened), "set_aside": aside},
+        data={"count": count, "set_aside": aside},
     )
     solicitation.refresh_from_db()
-    return len(opened)
+    return count
+
+
+def _open_all(locked: Solicitation, identities: list[str], signs: Signs) -> int:
+    """Open and keep every standing proposal, some at a time. Returns how many."""
+    standing = locked.proposals.standing().order_by("pk")
+    signs.begin(standing.count())
+    opened: list[OpenedProposal] = []
+    for count, proposal in enumerate(standing.defer("contact").iterator(chunk_size=AT_A_TIME), start=1):
+        locked_text = custody.lock(_text_of(proposal, identities))
+        opened.append(OpenedProposal(proposal=proposal, locked_text=locked_text))
+        if len(opened) == AT_A_TIME:
+            OpenedProposal.objects.bulk_create(opened)
+            opened = []
+        signs.opened(count)
+    OpenedProposal.objects.bulk_create(opened)
+    return OpenedProposal.objects.filter(proposal__solicitation=locked).count()
 
 
 def _text_of(proposal: Proposal, identities: list[str]) -> bytes:

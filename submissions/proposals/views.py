@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
@@ -150,25 +150,6 @@ class ProposalReadView(FileMixin, TemplateView):
             context = self.get_context_data(refusal=str(refusal))
             return self.render_to_response(context, status=FORBIDDEN)
         return self.render_to_response(self.get_context_data(reading=found))
-
-
-class OpenView(View):
-    """Ask for the opening of a file."""
-
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, file_pk: int) -> HttpResponse:
-        """Have the worker open it, or say why not."""
-        file = get_object_or_404(Solicitation, pk=file_pk)
-        try:
-            opening.ask_to_open(file, cast(User, request.user))
-        except opening.OpeningRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request, _("The applications are being opened. Load this page again in a moment.")
-            )
-        return redirect(reverse("solicitations:inspect", args=[file.pk]))
 
 
 class TrialSealView(WagtailAdminTemplateMixin, TemplateView):

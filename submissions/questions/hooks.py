@@ -27,11 +27,12 @@ from microacq_pages.models import Opportunity, PublicStatus
 from microacq_pages.site_setup import Bilingual
 from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
+from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.recipients import Recipient
 
-from . import closing, defaults, letters, proving, waiting
+from . import closing, defaults, letters, machine, proving, waiting
 from .models import Question, QuestionText
 from .panels import QuestionsPanel
 from .permissions import QuestionPermissionPolicy, QuestionTextPermissionPolicy
@@ -110,6 +111,12 @@ def keep_the_editor_of_snippets_from_writing(request: HttpRequest, instance: Any
         return None
     messages.error(request, _("The translation was stopped: start it again."))
     return redirect(request.path)
+
+
+@hooks.register("state_machines", order=10)
+def machine_of_a_question() -> list[Machine]:
+    """The states of a question."""
+    return [machine.of_question()]
 
 
 @hooks.register("register_permissions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -12,10 +12,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from microacq_pages.waiting import WaitingItem
-from submissions.solicitations.models import Solicitation
 
-from . import award_acts, evaluation_acts, reminders
-from .next_acts import NextAct
+from . import reminders
 from .views import TrackerView, policy
 
 if TYPE_CHECKING:
@@ -54,18 +52,6 @@ def register_tracker_menu_item() -> MenuItem:
 def overdue_acts_of(user: User) -> Iterator[WaitingItem]:
     """Files whose next act is overdue, for those who may carry it out; so the daily digest names them too."""
     return reminders.work_of(user)
-
-
-@hooks.register("file_next_acts")
-def steps_of_evaluations(files: Sequence[Solicitation]) -> dict[int, NextAct]:
-    """Between opening and selection: whose step it is."""
-    return evaluation_acts.next_acts(files)
-
-
-@hooks.register("file_next_acts")
-def steps_of_awards(files: Sequence[Solicitation]) -> dict[int, NextAct]:
-    """Between selection and award: whose step it is."""
-    return award_acts.next_acts(files)
 
 
 @hooks.register("microacq_tick", order=760)

@@ -1,46 +1,27 @@
-"""What comes next on a file and whose it is: by the state table, or as the stage that has it says.
+"""What the tracker says of a file: where it is, since when, what comes next and whose it is, whether it is overdue.
 
-Seam (Wagtail hook): ``file_next_acts(files) -> Mapping[int, NextAct]``: which of these files wait for something more
-exact than the next transition, by primary key? The number of queries must not depend on how many files there are.
-Reads only.
+What comes next is read from the state table, or from the stage that knows it more exactly
+(``solicitations.next_acts``). Reads only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail import hooks
 
-from microacq_pages import roles
-from microacq_pages.business_days import add_business_days, business_days_between
+from microacq_pages.business_days import business_days_between
 from microacq_pages.formats import EASTERN
+from submissions.solicitations.next_acts import NextAct, groups_with, names_of, told
 
-from .phases import Phase, groups_with, overdue_before, phase_of
+from .phases import Phase, due_after, overdue_before, phase_of
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
-
-
-@dataclass(frozen=True)
-class NextAct:
-    """The next act on a file.
-
-    Attributes:
-        label: What is to be done.
-        who: Whose it is, in words.
-        is_listed: Whether the stage lists it among waiting work itself, so that the tracker does not list it again.
-        permission: Who is written to when it is overdue: those with this permission; empty for nobody.
-    """
-
-    label: Any
-    who: Any
-    is_listed: bool = False
-    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +53,7 @@ def track(files: Sequence[Solicitation]) -> list[Tracked]:
     Args:
         files: Read by ``tracker.tracked``, so that they carry ``clock`` and ``since``.
     """
-    more_exact: dict[int, NextAct] = {}
-    for answer in hooks.get_hooks("file_next_acts"):
-        more_exact.update(answer(files))
+    more_exact = told(files)
     return [_tracked(file, more_exact) for file in files]
 
 
@@ -95,34 +74,19 @@ def _tracked(file: Any, more_exact: Mapping[int, NextAct]) -> Tracked:
 def default_act(phase: Phase) -> NextAct | None:
     """What the state table says comes next."""
     if phase.name == "taking":
-        return clock(_("Wait for the deadline to apply"))
+        return NextAct(_("Wait for the deadline to apply"), _("The clock"))
     rule = phase.next_transition
     if rule is None:
         return None
-    label = capfirst(str(rule.label))
-    return NextAct(label, names_of(groups_with(rule.permission)), permission=rule.permission)
-
-
-def named(label: str, permission: str) -> NextAct:
-    """An act of whoever has a permission, which its stage lists among waiting work itself."""
-    return NextAct(label, names_of(groups_with(permission)), is_listed=True, permission=permission)
-
-
-def clock(label: str) -> NextAct:
-    """Nobody can do anything before a time has come."""
-    return NextAct(label, _("The clock"), is_listed=True)
-
-
-def names_of(groups: Iterable[str]) -> str:
-    """Groups in words."""
-    return ", ".join(roles.label(name) for name in groups)
+    who = names_of(groups_with(rule.permission))
+    return NextAct(capfirst(str(rule.label)), who, permission=rule.permission)
 
 
 def due_of(phase: Phase, file: Any) -> datetime | None:
     """When the next act should be done: by the target of the phase, never after the day that the public was told."""
     if phase.target_days is None:
         return None
-    times: list[datetime] = [add_business_days(file.since, phase.target_days)]
+    times: list[datetime] = [due_after(file.since, phase.target_days)]
     if phase.until:
         times.append(_end_of(getattr(file, phase.until)))
     return min(times)

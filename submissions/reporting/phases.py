@@ -7,14 +7,14 @@ read from the state table (``solicitations.states``) and the roles; only the tar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from microacq_pages import roles
-from microacq_pages.business_days import add_business_days
+from microacq_pages.business_days import add_business_days, is_business_day, subtract_business_days
+from microacq_pages.formats import EASTERN
 from submissions.solicitations import states
 from submissions.solicitations.enums import State
 
@@ -83,9 +83,20 @@ def phase_of(state: str, *, after_deadline: bool) -> Phase:
     )
 
 
-def groups_with(permission: str) -> tuple[str, ...]:
-    """Names of the groups that have a permission, as the roles say."""
-    return tuple(name for name, role in roles.ROLES.items() if permission in role.models)
+def due_after(start: datetime, target_days: int) -> datetime:
+    """When something should be done that began at a moment.
+
+    What begins on a day on which nobody works counts as begun at the end of the business day before, so that what
+    begins later is never due earlier.
+
+    Args:
+        start: When it began (UTC).
+        target_days: Business days within which it should be done.
+    """
+    if not is_business_day(start):
+        day = subtract_business_days(start.astimezone(EASTERN).date(), 1)
+        start = datetime.combine(day, time.max, EASTERN).astimezone(start.tzinfo)
+    return add_business_days(start, target_days)
 
 
 def last_start_overdue(target_days: int, now: datetime) -> datetime:
@@ -98,7 +109,7 @@ def last_start_overdue(target_days: int, now: datetime) -> datetime:
     low, high = now - LONGEST, now
     while high - low > timedelta(microseconds=1):
         middle = low + (high - low) / 2
-        if add_business_days(middle, target_days) < now:
+        if due_after(middle, target_days) < now:
             low = middle
         else:
             high = middle

@@ -1,6 +1,7 @@
 """Reminding of what is overdue: an entry among a person’s waiting work, hence in the daily digest, and one letter.
 
-Owns whom it concerns: those who may carry out the next act. Imports no view.
+Owns whom it concerns: those whose act is next, or who may carry it out. While a supplier or the clock is waited for,
+nobody is written to. Imports no view.
 """
 
 from __future__ import annotations
@@ -52,18 +53,27 @@ def work_of(user: User) -> Iterator[WaitingItem]:
 
 
 def write() -> int:
-    """Write once for each step that is overdue to each person who may carry it out.
+    """Write once for each step that is overdue to each person whose it is.
 
     Returns:
         How many letters were queued.
     """
     late = [
-        (row, row.act.permission)
-        for row in _overdue_rows(tracked(Solicitation.objects.all()))
-        if row.act is not None and row.act.permission
+        (row, row.act) for row in _overdue_rows(tracked(Solicitation.objects.all())) if row.act is not None
     ]
-    people = {permission: list(_people_with(permission)) for _row, permission in late}
-    letters = {_key(row, person): (row, person) for row, permission in late for person in people[permission]}
+    holders = {
+        permission: list(_people_with(permission))
+        for permission in {act.permission for _row, act in late if act.permission}
+    }
+    named = {person.pk: person for person in _people(key for _row, act in late for key in act.people)}
+    letters = {
+        _key(row, person): (row, person)
+        for row, act in late
+        for person in (
+            *holders.get(act.permission, ()),
+            *(named[key] for key in sorted(act.people) if key in named),
+        )
+    }
     told = set(
         OutgoingMessage.objects.filter(idempotency_key__in=letters).values_list("idempotency_key", flat=True)
     )
@@ -98,6 +108,11 @@ def _people_with(permission: str) -> Iterable[Any]:
         permission, backend=_BACKEND, include_superusers=False
     )
     return people.filter(is_active=True).exclude(email="").order_by("pk")
+
+
+def _people(keys: Iterable[int]) -> Iterable[Any]:
+    people = get_user_model()._default_manager.filter(pk__in=set(keys), is_active=True)
+    return people.exclude(email="")
 
 
 def _words(row: Tracked, language: str) -> dict[str, str]:

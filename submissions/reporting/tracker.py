@@ -19,9 +19,10 @@ from microacq_pages.formats import EASTERN
 from submissions.solicitations import states
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import groups_with
 from submissions.solicitations.querysets import SolicitationQuerySet
 
-from .phases import CURRENT, PHASES, Phase, groups_with, overdue_before
+from .phases import CURRENT, PHASES, Phase, overdue_before
 
 
 def tracked(files: SolicitationQuerySet) -> SolicitationQuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission, User
@@ -18,11 +18,12 @@ from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
 from submissions.solicitations import states
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import NextAct
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
 from submissions.solicitations.states import Transition
 
-from . import admin_views, panels, proving, results, services, waiting
+from . import admin_views, next_acts, panels, proving, results, services, waiting
 from .models import VoidKind
 
 
@@ -112,6 +113,12 @@ def lead_to_the_selection(proposal: Proposal, language: str) -> Iterator[Compone
 def work_with_selections(user: User) -> Iterable[WaitingItem]:
     """Lists to freeze, inputs to enter, draws to carry out."""
     return waiting.work_of(user)
+
+
+@hooks.register("file_next_acts")
+def steps_of_selections(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Freeze, wait for the public input, enter it, draw; or end where nobody passed."""
+    return next_acts.next_acts(files)
 
 
 @hooks.register("register_permissions")

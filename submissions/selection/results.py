@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,18 @@ def selected_at(file: Solicitation) -> datetime | None:
     if frozen.is_single:
         return frozen.frozen_at
     return frozen.draw.drawn_at if hasattr(frozen, "draw") else None
+
+
+def selections_of(files: Iterable[int]) -> dict[int, tuple[datetime, list[str]]]:
+    """When the supplier of each of these files was selected, and the order; one query. Files without are left out."""
+    found = {}
+    lists = FrozenList.objects.filter(solicitation__in=files, voided=None).select_related("draw")
+    for frozen in lists:
+        if frozen.is_single:
+            found[frozen.solicitation_id] = frozen.frozen_at, list(frozen.candidates)
+        elif hasattr(frozen, "draw"):
+            found[frozen.solicitation_id] = frozen.draw.drawn_at, list(frozen.draw.order)
+    return found
 
 
 def who_selected(file: Solicitation) -> frozenset[int]:

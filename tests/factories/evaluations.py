@@ -86,9 +86,9 @@ def receipts(file: Solicitation) -> Sequence[str]:
     return list(opened_ones.order_by("receipt_number").values_list("receipt_number", flat=True))
 
 
-def crowd(count: int, *, criteria: int = 3) -> Solicitation:
+def crowd(count: int, *, criteria: int = 3, file: Solicitation | None = None) -> Solicitation:
     """An opened file with many applications, made without sealing each of them."""
-    file = proposals.make_file(criteria=criteria)
+    file = file or proposals.make_file(criteria=criteria)
     link = SupplierLink.generate()
     text = dict(proposals.text_for(file, link))
     posting = file.current_posting

@@ -171,3 +171,18 @@ def send(
         link_address=f"https://example.org/{page}/link/{link.token}/",
     )
     return received.proposal, link
+
+
+def enter(file: Solicitation, user: Any, *, telephone: str = "613 555-0142", **changes: Any) -> Proposal:
+    """A proposal that a member of staff entered for a supplier without e-mail."""
+    link = SupplierLink.generate()
+    text = text_for(file, link, **changes)
+    text["email"], text["telephone"] = "", telephone
+    return services.receive(
+        solicitation=file,
+        posting=file.current_posting,
+        link=link,
+        text=text,
+        link_address="",
+        entry=services.Entry(by=user, how="telephone", taken_at=database_clock(), key=uuid.uuid4()),
+    ).proposal

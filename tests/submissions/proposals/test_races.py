@@ -14,9 +14,12 @@ from django.test import Client
 from wagtail.models import ModelLogEntry
 
 from submissions.notices.models import OutgoingMessage
-from submissions.proposals import custody, opening, services
+from submissions.proposals import custody, opening, services, under_way
+from submissions.proposals.enums import OpeningOutcome
 from submissions.proposals.models import OpenedProposal
+from submissions.proposals.opening_models import Opening
 from submissions.proposals.sealing import SupplierLink
+from submissions.proposals.under_way import Signs
 from tests.factories import people, proposals
 from tests.support.threads import Parallel
 
@@ -130,3 +133,36 @@ def test_a_refused_attempt_stays_on_record_when_the_request_is_rolled_back(user:
             opening.ask_to_open(file, user)
         raise RuntimeError
     assert ModelLogEntry.objects.filter(action="file.open_refused", object_id=str(file.pk)).count() == 1
+
+
+def test_others_read_how_far_an_opening_is_before_it_commits(
+    user: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MICROACQ_REFUSALS_DATABASE = "refusals"
+    monkeypatch.setattr(under_way, "_PAUSE", 0)
+    file = proposals.make_file()
+    for number in range(3):
+        proposals.send(file, email=f"supplier{number}@example.org")
+    proposals.pass_deadline(file)
+    opening.ask_to_open(file, user)
+    seen: list[tuple[int, int, int]] = []
+    told = Signs.opened
+
+    def look(signs: Signs, done: int) -> None:
+        told(signs, done)
+        row = Opening.objects.using("refusals").get(solicitation=file)
+        kept = OpenedProposal.objects.using("refusals").filter(proposal__solicitation=file).count()
+        seen.append((row.done, row.total, kept))
+
+    monkeypatch.setattr(Signs, "opened", look)
+    opening.open_file.call(file.pk, user.pk)
+    assert seen == [(1, 3, 0), (2, 3, 0), (3, 3, 0)]
+    assert Opening.objects.get(solicitation=file).outcome == OpeningOutcome.OPENED
+
+
+def test_two_who_ask_at_once_ask_once(user: Any) -> None:
+    file = proposals.make_file()
+    proposals.pass_deadline(file)
+    at_once(*[lambda: opening.ask_to_open(file, user)] * 4)
+    assert Opening.objects.filter(solicitation=file).count() == 1
+    assert ModelLogEntry.objects.filter(action="file.opening_asked", object_id=str(file.pk)).count() == 1

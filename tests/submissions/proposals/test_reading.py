@@ -173,7 +173,7 @@ def test_the_button_on_the_page_of_the_file_opens_it(
     client.force_login(it_strategy)
     page = form_of(client.get(reverse("solicitations:inspect", args=[file.pk])))
     answer = client.post(reverse("proposals:open", args=[file.pk]), page.data)
-    assert (answer.status_code, answer["Location"]) == (302, reverse("solicitations:inspect", args=[file.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("proposals:opening", args=[file.pk]))
     assert acts("file.opening_asked") == 1
 
 
