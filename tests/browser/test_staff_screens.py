@@ -48,7 +48,7 @@ def of_it_strategy() -> Iterator[str]:
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
     yield from ("reports/tracker/", "reports/survey/", "mailing-list/")
-    yield from (f"procurement-files/{file.pk}/{act}/" for act in ("cancel", "enter"))
+    yield from (f"procurement-files/{file.pk}/cancel/", f"applications/{file.pk}/enter/")
     yield f"procurement-files/{ended_file().pk}/post-again/"
     yield "questions/"
     question = Question.objects.get(state="received").pk
