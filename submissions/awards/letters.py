@@ -7,11 +7,12 @@ panel of the file names those. No letter says who else applied. Imports no view.
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from microacq_pages import formats
 from submissions.evaluation import results as evaluation
@@ -34,6 +35,14 @@ KINDS = {
     Result.NOT_DRAWN: "result_not_drawn",
     Result.NOT_MET: "result_not_met",
     Result.SET_ASIDE: "result_set_aside",
+}
+
+
+#: In which language a reason is written; several evaluators can each have written in theirs.
+WRITTEN_IN = {
+    "en": gettext_lazy("(written in English)"),
+    "fr": gettext_lazy("(written in French)"),
+    "": gettext_lazy("(written in both languages)"),
 }
 
 
@@ -116,17 +125,14 @@ def reasons_in_words(proposal: Proposal, language: str) -> str:
     """The criteria that an application did not meet, each with the reason that was given, as lines of a letter."""
     lines = []
     with override(language):
-        for judged in evaluation.verdicts_of(proposal):
-            if judged.passed:
-                continue
-            note = ""
-            if judged.language and judged.language != language:
-                note = (
-                    f" {_('(written in English)') if judged.language == 'en' else _('(written in French)')}"
-                )
+        unmet = [judged for judged in evaluation.verdicts_of(proposal) if not judged.passed]
+        for judged in unmet:
+            note = "" if judged.language == language else f" {WRITTEN_IN[judged.language]}"
             criterion = terms.plain(getattr(judged.item, f"text_{language}"))
             reason = _("Reason%(note)s: %(reason)s") % {"note": note, "reason": judged.reason.strip()}
-            lines.append(f"- {criterion}\n  {reason}")
+            lines.append(f"- {criterion}\n" + indent(reason, "  "))
+        if any(judged.language != language for judged in unmet):
+            lines.append(_("Ask us if you need a reason in the other official language."))
     return "\n\n".join(lines)
 
 

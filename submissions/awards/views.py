@@ -346,7 +346,7 @@ def _judged(judged: evaluation.Judged) -> dict[str, Any]:
         "passed": judged.passed,
         "reason": judged.reason,
         "language": judged.language,
-        "is_other_language": bool(judged.language) and judged.language != language(),
+        "is_other_language": judged.language != language(),
     }
 
 
