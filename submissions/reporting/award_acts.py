@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 #: Offers that follow from the list that counts, not from one that was voided before it was frozen.
-SINCE = Q(solicitation__offers__made_at__gte=F("frozen_at"))
+SINCE = Q(solicitation__offers__selected_at__gte=F("frozen_at"))
 
 
 def next_acts(files: Sequence[Solicitation]) -> dict[int, NextAct]:
