@@ -7,6 +7,7 @@ stage.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from submissions.evaluation import results as evaluated
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded
 
-from . import draw, results
+from . import draw, results, services
 from .models import Draw, DrawCommitment, FrozenList, VoidedList
 
 COMMITTED, FROZEN, DRAWN, VOIDED = "draw.committed", "draw.frozen", "draw.drawn", "draw.voided"
+ENTERED = "draw.entered"
+_OTHER_TIME = gettext_lazy("List %(list)s: something happened at another time than was recorded.")
 
 
 def checks(file: Solicitation) -> list[Check]:
@@ -58,12 +61,15 @@ def checks(file: Solicitation) -> list[Check]:
 
 def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Commitments that were not recorded, that vanished, or whose secret is another."""
-    promised = [str(act.data.get("commitment")) for act in recorded(file, [COMMITTED])]
+    acts = {str(act.data.get("commitment")): act for act in recorded(file, [COMMITTED])}
+    promised = list(acts)
     rows = list(DrawCommitment.objects.filter(solicitation=file).order_by("sequence"))
     for row in rows:
         values = {"list": row.sequence}
         if row.digest not in promised:
             yield broken(_("List %(list)s: no act recorded this commitment."), **values)
+        elif not _is_of(acts[row.digest], row.made_at):
+            yield broken(_OTHER_TIME, **values)
         if draw.commitment(row.secret()) != row.digest:
             yield broken(_("List %(list)s: the secret that is kept is not the one committed to."), **values)
     drawn: list[Draw | VoidedList] = list(Draw.objects.filter(frozen_list__solicitation=file))
@@ -76,6 +82,11 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             )
     if len(rows) < len(promised):
         yield broken(_("A commitment was recorded, and is gone."))
+
+
+def _is_of(act: Recorded, moment: datetime) -> bool:
+    """Whether a record is of this moment, as far as it says when."""
+    return bool(act.data.get("at", services.on_record(moment)) == services.on_record(moment))
 
 
 def _voided(file: Solicitation) -> list[VoidedList]:
@@ -91,6 +102,8 @@ def lists(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         text = draw.canonical_list(file.number, sequence, frozen.round.digest, frozen.candidates)
         if act is None or act.data.get("digest") != frozen.digest:
             yield broken(_("List %(list)s: no act recorded its freeze with this digest."), list=sequence)
+        elif not _is_of(act, frozen.frozen_at):
+            yield broken(_OTHER_TIME, list=sequence)
         elif act.data.get("occurrence", "") != frozen.occurrence:
             yield broken(_("List %(list)s: the result that counts is not the one recorded."), list=sequence)
         if text != frozen.canonical or draw.sha256(text) != frozen.digest:
@@ -126,6 +139,10 @@ def _faults(file: Solicitation, drawn: Draw, act: Recorded | None) -> Iterator[s
     text = draw.public_text(file.number, frozen.digest, drawn.secret, public_input)
     if act is None or act.data.get("text") != drawn.public_text:
         yield _("List %(list)s: no act recorded a draw with this public text.")
+    entries = {act.data.get("entry"): act for act in recorded(file, [ENTERED])}
+    pairs = ((act, drawn.drawn_at), *((entries.get(each.pk), each.entered_at) for each in (one, other)))
+    if not all(told is None or _is_of(told, moment) for told, moment in pairs):
+        yield _OTHER_TIME
     if one.entered_by_id == other.entered_by_id or not (source.is_witnessed or one.text == other.text):
         yield _("List %(list)s: the public input is not what two people entered.")
     if text != drawn.public_text:

@@ -64,7 +64,7 @@ def let_input_be_known(file: Solicitation) -> None:
             "UPDATE submissions_frozenlist l SET frozen_at = frozen_at - g.gone, occurs_at = occurs_at - g.gone "
             "FROM (SELECT id, occurs_at - clock_timestamp() + interval '1 minute' AS gone "
             "FROM submissions_frozenlist) g "
-            "WHERE g.id = l.id AND l.solicitation_id = %s AND l.occurs_at IS NOT NULL",
+            "WHERE g.id = l.id AND l.solicitation_id = %s AND l.occurs_at > clock_timestamp()",
             [file.pk],
         )
         cursor.execute(
