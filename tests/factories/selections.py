@@ -69,7 +69,8 @@ def let_input_be_known(file: Solicitation) -> None:
         )
         cursor.execute(
             "UPDATE submissions_drawcommitment c SET made_at = least(c.made_at, l.frozen_at - interval '30 days') "
-            "FROM submissions_frozenlist l WHERE l.commitment_id = c.id AND l.solicitation_id = %s",
+            "FROM submissions_frozenlist l WHERE l.commitment_id = c.id AND l.solicitation_id = %s "
+            "AND c.made_at >= l.frozen_at",
             [file.pk],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
