@@ -44,6 +44,7 @@ class Kind(StrEnum):
     START = "start"
     DELIVERY = "delivery"
     CANCELLED = "cancelled"
+    ENDED = "ended"
 
 
 class Progress(StrEnum):
@@ -67,6 +68,7 @@ LABELS = {
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),
     Kind.CANCELLED: pgettext_lazy("step of an opportunity", "Opportunity cancelled"),
+    Kind.ENDED: pgettext_lazy("step of an opportunity", "Opportunity ended"),
 }
 PROGRESS_LABELS = {
     Progress.DONE: pgettext_lazy("progress of a step", "Done"),
@@ -80,6 +82,8 @@ WITHOUT_DATE = {
     Kind.OPENED: _("After the deadline, all together"),
     Kind.START: _("As soon as the selected supplier has accepted the terms"),
 }
+#: Steps after which nothing else takes place.
+ENDS = (Kind.CANCELLED, Kind.ENDED)
 #: Steps that the clock itself carries out: what was planned is what happened.
 BY_THE_CLOCK = frozenset({Kind.QUESTIONS, Kind.DEADLINE})
 
@@ -175,11 +179,11 @@ def arrange(facts: Mapping[Kind, Known], now: datetime | None) -> list[Step]:
         facts: What is known of each step.
         now: The database's clock (UTC); None before posting, when nothing has happened.
     """
-    ended = facts[Kind.CANCELLED].actual if Kind.CANCELLED in facts else None
+    ended = next((known.actual for kind in ENDS if (known := facts.get(kind)) and known.actual), None)
     steps = [_step(kind, facts.get(kind, Known()), now) for kind in Kind if _belongs(kind, facts)]
     if ended is not None:
-        steps = [_after_cancellation(step, ended) for step in steps]
-        # What was done before the cancellation stays before it.
+        steps = [_after_the_end(step, ended) for step in steps]
+        # What was done before the end stays before it.
         steps.sort(key=lambda step: step.progress == Progress.DROPPED)
         return steps
     open_steps = [step for step in steps if step.progress == Progress.LATER]
@@ -208,10 +212,10 @@ def is_past(moment: Moment | None, now: datetime) -> bool:
     return moment is not None and moment < now.astimezone(EASTERN).date()
 
 
-def _after_cancellation(step: Step, ended: Moment) -> Step:
-    """Nothing happens after a cancellation but what had happened before."""
+def _after_the_end(step: Step, ended: Moment) -> Step:
+    """Nothing happens after the end but what had happened before."""
     actual = step.known.actual
-    if step.kind == Kind.CANCELLED or (actual is not None and _instant(actual) <= _instant(ended)):
+    if step.kind in ENDS or (actual is not None and _instant(actual) <= _instant(ended)):
         return step
     return Step(step.kind, replace(step.known, actual=None), Progress.DROPPED)
 

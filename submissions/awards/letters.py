@@ -7,6 +7,7 @@ panel of the file names those. No letter says who else applied. Imports no view.
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -128,7 +129,7 @@ def reasons_in_words(proposal: Proposal, language: str) -> str:
                 continue
             criterion = terms.plain(getattr(judged.item, f"text_{language}"))
             reasons = [_reason_in_words(part, language) for part in judged.parts]
-            lines.append("\n  ".join([f"- {criterion}", *reasons]))
+            lines.append(f"- {criterion}\n" + indent("\n".join(reasons), "  "))
     return "\n\n".join(lines)
 
 

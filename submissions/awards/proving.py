@@ -95,6 +95,12 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
                 receipt=receipt,
                 state=offer.get_state_display(),
             )
+        reasons = {one.data.get("for", "") for one in _acts(file, ACTS[OfferState.DECLINED], receipt)}
+        if offer.state == OfferState.DECLINED and offer.declined_for not in reasons:
+            yield broken(
+                _("Why the supplier of application %(receipt)s declined is not what was recorded."),
+                receipt=receipt,
+            )
         follows = offer.selected_at == selected_at and offer.state != OfferState.VOIDED
         if follows and (offer.rank > len(order) or order[offer.rank - 1] != receipt):
             yield broken(_("Application %(receipt)s was asked out of its turn."), receipt=receipt)
@@ -169,6 +175,8 @@ def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     if offer.answered_for.filter(entered_by_id=award.countersigned_by_id).exists():
         yield broken(_("Who entered the acceptance for the supplier has signed the award."))
     yield from _recorded_signature(file, award)
+    if award.supplier != offer.contractor:
+        yield broken(_("The supplier who is public is not the one to whom the work was offered."))
     if award.value != file.price or award.value != _public_value(file):
         yield broken(_("The value of the award is not the posted price, or not the public one."))
     acceptance: Any = getattr(offer, "acceptance", None)

@@ -7,21 +7,24 @@ stage.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from submissions.evaluation import results as evaluated
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
 
-from . import draw, results
+from . import draw, results, services
 from .models import Draw, DrawCommitment, FrozenList, VoidedList
 
 COMMITTED, FROZEN, DRAWN, VOIDED = "draw.committed", "draw.frozen", "draw.drawn", "draw.voided"
+ENTERED = "draw.entered"
+_OTHER_TIME = gettext_noop("List %(list)s: something happened at another time than was recorded.")
 
 
 def checks(file: Solicitation) -> list[Check]:
@@ -60,12 +63,15 @@ def checks(file: Solicitation) -> list[Check]:
 
 def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Commitments that were not recorded, that vanished, or whose secret is another."""
-    promised = [str(act.data.get("commitment")) for act in recorded(file, [COMMITTED])]
+    acts = {str(act.data.get("commitment")): act for act in recorded(file, [COMMITTED])}
+    promised = list(acts)
     rows = list(DrawCommitment.objects.filter(solicitation=file).order_by("sequence"))
     for row in rows:
         values = {"list": row.sequence}
         if row.digest not in promised:
             yield broken(_("List %(list)s: no act recorded this commitment."), **values)
+        elif not _is_of(acts[row.digest], row.made_at):
+            yield broken(_(_OTHER_TIME), **values)
         if not list(settings.MICROACQ_READING_KEY):
             yield unproved(
                 _("List %(list)s: the reading key is not here, so the secret could not be compared."),
@@ -83,6 +89,11 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             )
     if len(rows) < len(promised):
         yield broken(_("A commitment was recorded, and is gone."))
+
+
+def _is_of(act: Recorded, moment: datetime) -> bool:
+    """Whether a record is of this moment, as far as it says when."""
+    return bool(act.data.get("at", services.on_record(moment)) == services.on_record(moment))
 
 
 def _voided(file: Solicitation) -> list[VoidedList]:
@@ -105,6 +116,8 @@ def lists(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         text = draw.canonical_list(file.number, sequence, frozen.round.digest, frozen.candidates)
         if act is None or act.data.get("digest") != frozen.digest:
             yield broken(_("List %(list)s: no act recorded its freeze with this digest."), list=sequence)
+        elif not _is_of(act, frozen.frozen_at):
+            yield broken(_(_OTHER_TIME), list=sequence)
         elif act.data.get("occurrence", "") != frozen.occurrence:
             yield broken(_("List %(list)s: the result that counts is not the one recorded."), list=sequence)
         if text != frozen.canonical or draw.sha256(text) != frozen.digest:
@@ -140,6 +153,10 @@ def _faults(file: Solicitation, drawn: Draw, act: Recorded | None) -> Iterator[s
     text = draw.public_text(file.number, frozen.digest, drawn.secret, public_input)
     if act is None or act.data.get("text") != drawn.public_text:
         yield _("List %(list)s: no act recorded a draw with this public text.")
+    entries = {act.data.get("entry"): act for act in recorded(file, [ENTERED])}
+    pairs = ((act, drawn.drawn_at), *((entries.get(each.pk), each.entered_at) for each in (one, other)))
+    if not all(told is None or _is_of(told, moment) for told, moment in pairs):
+        yield _(_OTHER_TIME)
     if one.entered_by_id == other.entered_by_id or not (source.is_witnessed or one.text == other.text):
         yield _("List %(list)s: the public input is not what two people entered.")
     if text != drawn.public_text:

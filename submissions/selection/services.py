@@ -9,7 +9,7 @@ Imports no view.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -47,6 +47,11 @@ def moment() -> datetime:
     return now
 
 
+def on_record(at: datetime) -> str:
+    """A moment as the records of this stage hold it, for ``proving``: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat()
+
+
 # --- commitment --------------------------------------------------------------------------------
 
 
@@ -66,12 +71,19 @@ def commit(file: Solicitation) -> DrawCommitment:
         sequence=last.sequence + 1 if last else 1,
         digest=draw.commitment(secret),
         locked_secret=custody.lock(secret.encode()),
-        source_key=settings.MICROACQ_DRAW_SOURCE,
+        # What was announced with the opportunity counts for every list of it, whatever the setting says by then.
+        source_key=last.source_key if last else settings.MICROACQ_DRAW_SOURCE,
     )
+    made.refresh_from_db(fields=["made_at"])
     record(
         locked,
         "draw.committed",
-        data={"number": locked.number, "commitment": made.digest, "source": made.source_key},
+        data={
+            "number": locked.number,
+            "commitment": made.digest,
+            "source": made.source_key,
+            "at": on_record(made.made_at),
+        },
     )
     page_cache.bump()
     return made
@@ -121,6 +133,7 @@ def freeze(file: Solicitation, user: User) -> FrozenList:
             "count": len(candidates),
             "digest": frozen.digest,
             "occurrence": frozen.occurrence,
+            "at": on_record(frozen.frozen_at),
         },
     )
     if frozen.is_single:
@@ -193,7 +206,9 @@ def enter(file: Solicitation, user: User, text: str, provenance: str = "") -> In
     )
     # What a witness says stays out of the record until it is drawn with: the record can be read.
     said = {} if source.is_witnessed else {"text": clean, "provenance": entry.provenance}
-    record(locked, "draw.entered", user=user, data={"number": locked.number, "entry": entry.pk, **said})
+    entry.refresh_from_db(fields=["entered_at"])
+    told = {"number": locked.number, "entry": entry.pk, "at": on_record(entry.entered_at)}
+    record(locked, "draw.entered", user=user, data={**told, **said})
     return entry
 
 
@@ -268,11 +283,17 @@ def carry_out(file: Solicitation, user: User) -> Draw:
         order=[ranked.name for ranked in draw.order(frozen.candidates, public_text)],
         drawn_by=user,
     )
+    drawn.refresh_from_db(fields=["drawn_at"])
     record(
         locked,
         "draw.drawn",
         user=user,
-        data={"number": locked.number, "list": frozen.commitment.sequence, "text": public_text},
+        data={
+            "number": locked.number,
+            "list": frozen.commitment.sequence,
+            "text": public_text,
+            "at": on_record(drawn.drawn_at),
+        },
     )
     transition(locked, "select", user=user, data={"receipt": drawn.order[0], "drawn": True})
     file.refresh_from_db()

@@ -15,10 +15,14 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from microacq_pages.models import Opportunity
+from submissions.evaluation import results as evaluated
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
 from . import public
 
+#: Ends of a file after which nothing more is selected.
+WITHOUT_SELECTION = frozenset({State.CANCELLED, State.NO_PROPOSALS, State.NONE_SUITABLE})
 PROGRAM = Path(__file__).with_name("verify.py")
 
 
@@ -48,6 +52,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "file": file,
         "opportunity": opportunity,
         "current": current,
+        "signed_at": evaluated.signed_at(file.translation_key),
+        "is_over": file.state in WITHOUT_SELECTION,
         "voided": [each for each in told if each.voided is not None],
         "marked": marked,
         "marked_rank": _rank(current, marked),

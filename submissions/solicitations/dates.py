@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from microacq_pages.timetable import Kind, Known
 
 from . import states
+from .enums import State
 from .models import Posting, Solicitation
 from .postings import fact_from
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 #: The steps that an act of the file carries out.
 ACTS = {states.OPEN.act: Kind.OPENED, states.CANCEL.act: Kind.CANCELLED}
+#: The act with which a file came to an end without an award, by the state that it has then.
+ENDS = {
+    State.NO_PROPOSALS: states.END_EMPTY.act,
+    State.NONE_SUITABLE: states.FIND_NONE.act,
+    State.NOT_ACCEPTED: states.END_UNACCEPTED.act,
+}
 #: The steps whose date an amendment can move, by the fact that holds it.
 FACTS = {"deadline": Kind.DEADLINE, "selection_date": Kind.SELECTION, "delivery_date": Kind.DELIVERY}
 
@@ -30,10 +37,13 @@ def known_steps(status: PublicStatus) -> dict[Kind, Known]:
     if not status.amendments and status.state == status.State.POSTED:
         return {}
     file = Solicitation.objects.get(translation_key=status.translation_key)
+    steps = dict(ACTS)
+    if (end := ENDS.get(State(file.state))) is not None:
+        steps[end] = Kind.ENDED
     known = {
-        ACTS[act]: Known(actual=moment)
+        steps[act]: Known(actual=moment)
         for act, moment in ModelLogEntry.objects.for_instance(file)
-        .filter(action__in=ACTS)
+        .filter(action__in=steps)
         .order_by("timestamp")
         .values_list("action", "timestamp")
     }

@@ -20,6 +20,14 @@ from .enums import State
 from .models import Solicitation
 
 FILE = _("The file")
+#: The step with which a file ends that is not awarded, with its act.
+ENDS: dict[State, tuple[Any, str]] = {
+    State.CANCELLED: (_("Cancelled"), states.CANCEL.act),
+    State.NO_PROPOSALS: (State.NO_PROPOSALS.label, states.END_EMPTY.act),
+    State.NONE_SUITABLE: (State.NONE_SUITABLE.label, states.FIND_NONE.act),
+    State.NOT_ACCEPTED: (_("Ended without an award"), states.END_UNACCEPTED.act),
+}
+BEFORE_SELECTION = frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.NONE_SUITABLE})
 LANGUAGES = {"en": _("English page"), "fr": _("French page")}
 
 
@@ -94,7 +102,7 @@ class Step:
 
 
 def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
-    """The steps of the file in order; a cancelled file ends where it was cancelled.
+    """The steps of the file in order; one that was cancelled, or ended without an award, ends there.
 
     Args:
         solicitation: The file, read ``with_clock``.
@@ -102,22 +110,22 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
     """
     when = {act.action: act.at for act in done if act.subject == FILE}
     passed = solicitation.deadline if solicitation.deadline <= solicitation.clock else None
+    # What a reopened evaluation undid is among the acts, and no step of the file any more.
+    selected = None if solicitation.state in BEFORE_SELECTION else when.get(states.SELECT.act)
     steps = [
         Step(_("Posted"), None, solicitation.posted_at),
         Step(_("Deadline to apply"), solicitation.deadline, passed),
         Step(_("Applications opened"), solicitation.deadline, when.get(states.OPEN.act)),
-        Step(_("Supplier selected"), solicitation.selection_date, when.get(states.SELECT.act)),
+        Step(_("Supplier selected"), solicitation.selection_date, selected),
         Step(_("Work delivered"), solicitation.delivery_date, None),
     ]
     if states.AWARD.act in when:
         steps.insert(-1, Step(_("Work awarded"), None, when[states.AWARD.act]))
-    if states.END_UNACCEPTED.act in when:
-        steps[-1:] = [Step(_("Ended without an award"), None, when[states.END_UNACCEPTED.act])]
     if solicitation.state not in (State.POSTED, State.OPENED) and states.SIGN_OFF.act in when:
         steps.insert(3, Step(_("Evaluation signed off"), None, when[states.SIGN_OFF.act]))
-    if solicitation.state == State.CANCELLED:
-        cancelled = when.get(states.CANCEL.act)
+    if solicitation.state in ENDS:
         steps = [step for step in steps if step.actual]
-        steps.append(Step(_("Cancelled"), None, cancelled))
+        label, act = ENDS[State(solicitation.state)]
+        steps.append(Step(label, None, when.get(act)))
         steps.sort(key=lambda step: step.actual or solicitation.clock)
     return steps

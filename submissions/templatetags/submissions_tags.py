@@ -113,6 +113,8 @@ def file_of_page(page: Opportunity) -> dict[str, Any]:
     language = page.locale.language_code
     return {
         "reason": file.get_state_reason(language) if file.state == "cancelled" else "",
+        # No other act than reopening the evaluation leaves a reason in this state.
+        "reopened_for": file.get_state_reason(language) if file.state == "opened" else "",
         "follows": _linked(file.follows, language),
         "followed_by": [_linked(other, language) for other in file.followed_by.order_by("pk")],
     }

@@ -116,6 +116,27 @@ def test_a_verdict_is_kept_while_it_is_typed_by_keyboard_alone(
     assert barriers(page) == []
 
 
+def test_the_button_waits_for_what_is_still_on_its_way(
+    site: SiteServer, file: Solicitation, staff: dict[str, Any], sign_in: Callable[..., Page]
+) -> None:
+    (own,) = evaluations.named(file, "evaluator")
+    page = open_as(sign_in, site, staff["evaluator"], "en", f"{file.pk}/application/1/")
+
+    def slowly(route: Any) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(300)
+        route.fulfill(response=answer)
+
+    page.route("**/save/", slowly)
+    for verdict in page.locator("[data-verdict]").all():
+        verdict.locator("input[type=radio]").first.check()
+        verdict.locator("textarea").fill("Typed at once.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep everything on this page").click()
+    expect(page.get_by_text("Another window")).to_have_count(0)
+    assert set(Verdict.objects.filter(assignment=own).values_list("reason", flat=True)) == {"Typed at once."}
+
+
 def test_what_another_window_saved_is_not_overwritten_unseen(
     site: SiteServer, file: Solicitation, staff: dict[str, Any], sign_in: Callable[..., Page]
 ) -> None:

@@ -64,12 +64,13 @@ def let_input_be_known(file: Solicitation) -> None:
             "UPDATE submissions_frozenlist l SET frozen_at = frozen_at - g.gone, occurs_at = occurs_at - g.gone "
             "FROM (SELECT id, occurs_at - clock_timestamp() + interval '1 minute' AS gone "
             "FROM submissions_frozenlist) g "
-            "WHERE g.id = l.id AND l.solicitation_id = %s AND l.occurs_at IS NOT NULL",
+            "WHERE g.id = l.id AND l.solicitation_id = %s AND l.occurs_at > clock_timestamp()",
             [file.pk],
         )
         cursor.execute(
             "UPDATE submissions_drawcommitment c SET made_at = least(c.made_at, l.frozen_at - interval '30 days') "
-            "FROM submissions_frozenlist l WHERE l.commitment_id = c.id AND l.solicitation_id = %s",
+            "FROM submissions_frozenlist l WHERE l.commitment_id = c.id AND l.solicitation_id = %s "
+            "AND c.made_at >= l.frozen_at",
             [file.pk],
         )
         cursor.execute("SET session_replication_role = DEFAULT")

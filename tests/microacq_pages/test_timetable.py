@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microacq_pages.timetable import Kind, Known, Progress, arrange, completed, is_past
+from microacq_pages.timetable import ENDS, Kind, Known, Progress, arrange, completed, is_past
 
 NOW = datetime(2026, 7, 10, 12, tzinfo=UTC)
 DEADLINE = datetime(2026, 7, 13, 3, 59, tzinfo=UTC)
@@ -25,7 +26,7 @@ moments = st.one_of(
 )
 instants = st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 facts = st.dictionaries(
-    st.sampled_from([kind for kind in Kind if kind is not Kind.CANCELLED]),
+    st.sampled_from([kind for kind in Kind if kind not in ENDS]),
     st.builds(Known, planned=moments, actual=st.one_of(st.none(), instants)),
 )
 
@@ -36,7 +37,7 @@ def progress(steps: list, kind: Kind) -> Progress:
 
 def test_the_steps_stand_in_the_order_of_the_process() -> None:
     steps = arrange(PLANNED, NOW)
-    happens_later = {Kind.EVALUATED, Kind.AWARD, Kind.CANCELLED}
+    happens_later = {Kind.EVALUATED, Kind.AWARD, *ENDS}
     assert [step.kind for step in steps] == [kind for kind in Kind if kind not in happens_later]
     assert progress(steps, Kind.POSTED) == progress(steps, Kind.QUESTIONS) == Progress.DONE
     assert progress(steps, Kind.DEADLINE) == Progress.NEXT
@@ -76,11 +77,11 @@ def test_planned_and_actual_are_told_apart_only_where_they_differ() -> None:
     assert steps[Kind.DEADLINE].moved_from is None
 
 
-def test_after_a_cancellation_nothing_else_takes_place() -> None:
-    cancelled = {Kind.CANCELLED: Known(actual=NOW)}
-    steps = arrange(completed(PLANNED, cancelled), DEADLINE + timedelta(days=30))
+@pytest.mark.parametrize("end", ENDS)
+def test_after_the_end_nothing_else_takes_place(end: Kind) -> None:
+    steps = arrange(completed(PLANNED, {end: Known(actual=NOW)}), DEADLINE + timedelta(days=30))
     kinds = [step.kind for step in steps]
-    assert kinds[:3] == [Kind.POSTED, Kind.QUESTIONS, Kind.CANCELLED]
+    assert kinds[:3] == [Kind.POSTED, Kind.QUESTIONS, end]
     assert {step.progress for step in steps[3:]} == {Progress.DROPPED}
     assert all(step.actual is None and not step.without_date for step in steps[3:])
 

@@ -69,6 +69,8 @@ def test_nothing_is_found_of_what_the_software_wrote(found: Callable[[], Found])
             "UPDATE submissions_award SET countersigned_by_id ="
             " (SELECT made_by_id FROM submissions_offer WHERE id = offer_id)",
         ),
+        ("awards.offers", "UPDATE submissions_offer SET declined_for = 'price' WHERE rank = 1"),
+        ("awards.signatures", "UPDATE submissions_award SET supplier = 'Somebody Else'"),
         ("awards.signatures", "UPDATE submissions_award SET value = value - 1"),
         ("awards.signatures", "DELETE FROM submissions_award"),
         ("awards.signatures", "UPDATE microacq_pages_publicstatus SET awarded_value = 1"),

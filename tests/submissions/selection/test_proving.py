@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from microacq_pages import roles
-from submissions.selection import draw, proving, services
+from submissions.selection import draw, proving, services, sources
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out
 from submissions.solicitations.services import transition
@@ -27,15 +27,25 @@ def found(file: Solicitation) -> list[str]:
     return [finding.sentence for outcome in outcomes for finding in outcome.findings]
 
 
+@pytest.fixture(scope="module")
+def _witnessed_of_module(module_transaction: None) -> int:
+    return selections.evaluated(3, source=sources.WORDS).pk
+
+
 @pytest.fixture
-def drawn(evaluated: Evaluated) -> Solicitation:
-    file = evaluated(3)
-    selections.freeze_enter_draw(file)
-    return Solicitation.objects.get(pk=file.pk)
+def witnessed(_witnessed_of_module: int, db: None) -> Solicitation:
+    """Its words can be said at once, so that no time of it has to be moved."""
+    return Solicitation.objects.get(pk=_witnessed_of_module)
 
 
-def test_a_selection_that_nobody_touched_holds_at_every_step(evaluated: Evaluated, drawer: Any) -> None:
-    file = evaluated(3)
+@pytest.fixture
+def drawn(witnessed: Solicitation) -> Solicitation:
+    selections.freeze_enter_draw(witnessed)
+    return Solicitation.objects.get(pk=witnessed.pk)
+
+
+def test_a_selection_that_nobody_touched_holds_at_every_step(witnessed: Solicitation, drawer: Any) -> None:
+    file = witnessed
     assert found(file) == []
     services.freeze(file, drawer)
     assert found(file) == []
@@ -54,6 +64,9 @@ def test_a_single_application_holds_too(evaluated: Evaluated, drawer: Any) -> No
 
 
 TAMPERED = {
+    "UPDATE submissions_frozenlist SET frozen_at = frozen_at - interval '1 second'": "at another time",
+    "UPDATE submissions_drawcommitment SET made_at = made_at - interval '1 day'": "at another time",
+    "UPDATE submissions_draw SET drawn_at = drawn_at + interval '1 day'": "at another time",
     "UPDATE submissions_draw SET \"order\" = '[]'": "the stored order is not the one",
     "UPDATE submissions_draw SET secret = repeat('0', 64)": "that was revealed is not the one",
     "UPDATE submissions_draw SET public_text = 'v1/x'": "no act recorded a draw with this public text",

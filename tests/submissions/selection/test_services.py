@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import override_settings
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
@@ -333,7 +334,9 @@ def test_reopening_voids_list_and_draw_on_record_and_commits_anew(evaluated: Eva
     selections.enter_input(file)
     drawn = services.carry_out(file, drawer)
 
-    reopen(file)
+    # Whoever can change the setting cannot change what was announced with the opportunity.
+    with override_settings(MICROACQ_DRAW_SOURCE=sources.WORDS):
+        reopen(file)
 
     voided = VoidedList.objects.get(frozen_list=drawn.frozen_list)
     assert file.state == State.OPENED
@@ -344,6 +347,7 @@ def test_reopening_voids_list_and_draw_on_record_and_commits_anew(evaluated: Eva
     assert Draw.objects.filter(pk=drawn.pk).exists()
     first, second = file.draw_commitments.order_by("sequence")
     assert first.digest != second.digest
+    assert first.source_key == second.source_key == sources.LOTTO
     assert second.made_at > voided.voided_at
     assert acts(file, "draw.voided") == 1
 

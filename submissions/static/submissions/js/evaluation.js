@@ -9,6 +9,8 @@
   if (!form) return;
   const { save, saving, failed } = form.dataset;
   const waiting = new Set();
+  const running = new Set(); // what is on its way to the server
+  let isLeaving = false;
 
   const fields = (verdict) => {
     const data = new URLSearchParams();
@@ -31,21 +33,30 @@
 
   const watch = (verdict) => {
     let timer;
-    let running = false;
+    let isRunning = false;
     let again = false;
 
     const later = (pause) => {
       waiting.add(verdict);
       clearTimeout(timer);
-      timer = setTimeout(keep, pause);
+      timer = setTimeout(run, pause);
     };
 
-    const keep = async () => {
-      if (running) {
+    const run = () => {
+      if (isLeaving) return;
+      if (isRunning) {
         again = true;
         return;
       }
-      running = true;
+      const keeping = keep();
+      running.add(keeping);
+      keeping.finally(() => running.delete(keeping));
+    };
+
+    // Whether it was kept.
+    const keep = async () => {
+      let isKept = false;
+      isRunning = true;
       again = false;
       say(verdict, saving);
       try {
@@ -61,6 +72,7 @@
         if (response.ok) {
           version.value = told.version;
           waiting.delete(verdict);
+          isKept = true;
           say(verdict, told.sentence);
         } else if (response.status === 409) {
           // Typing on, or saving once more, keeps what stands here in place of the other.
@@ -74,16 +86,27 @@
         say(verdict, failed, true);
         later(TRY_AGAIN);
       } finally {
-        running = false;
+        isRunning = false;
       }
       if (again) later(PAUSE);
+      return isKept;
     };
 
     verdict.addEventListener("input", (event) => later(event.target.type === "radio" ? 0 : PAUSE));
   };
 
   form.querySelectorAll("[data-verdict]").forEach(watch);
-  form.addEventListener("submit", () => waiting.clear());
+  form.addEventListener("submit", async (event) => {
+    if (running.size) {
+      // What is on its way is not “another window”: the form goes once it has arrived, with what it became.
+      event.preventDefault();
+      const kept = await Promise.all(running);
+      if (kept.every(Boolean)) form.requestSubmit(event.submitter);
+      return;
+    }
+    isLeaving = true;
+    waiting.clear();
+  });
   window.addEventListener("beforeunload", (event) => {
     if (waiting.size) event.preventDefault();
   });
