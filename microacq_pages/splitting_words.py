@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -83,15 +84,15 @@ def count_of_others(count: int) -> str:
 ACTS: dict[str, tuple[str | Promise, str | Promise]] = {
     "microacq.splitting_justified": (
         _("Contract splitting justified"),
-        _("Justified a sum of $%(sum)s with %(others)s other opportunities (%(digest)s)"),
+        _("Justified a sum of %(sum)s with %(others)s other opportunities (%(digest)s)"),
     ),
     "microacq.splitting_accepted": (
         _("Justification of contract splitting accepted"),
-        _("Accepted the justification of a sum of $%(sum)s: %(reason)s"),
+        _("Accepted the justification of a sum of %(sum)s: %(reason)s"),
     ),
     "microacq.splitting_refused": (
         _("Justification of contract splitting refused"),
-        _("Refused the justification of a sum of $%(sum)s: %(reason)s"),
+        _("Refused the justification of a sum of %(sum)s: %(reason)s"),
     ),
 }
 
@@ -105,6 +106,7 @@ class ActFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str | Promise:
         """The sentence of the act, or its label when the row lacks a value."""
         try:
-            return str(self.sentence) % log_entry.data
-        except (KeyError, TypeError, ValueError):
+            amount = money(Decimal(log_entry.data["sum"]), get_language() or "en")
+            return str(self.sentence) % {**log_entry.data, "sum": amount}
+        except (ArithmeticError, KeyError, TypeError, ValueError):
             return self.label

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
@@ -490,6 +491,13 @@ REFUSALS = (*(act.name for act in ACTS if act.refusal), *REPORTED)
 """Names of the acts that record that something was refused."""
 
 
+def in_language(data: Any, language: str) -> Any:
+    """The data of a log row, with the reason in the reader’s language where it was given in both."""
+    if language.startswith("fr") and data.get("reason_fr"):
+        return {**data, "reason": data["reason_fr"]}
+    return data
+
+
 class ActFormatter(LogFormatter):
     """Turns one kind of act into words, in the reader's language."""
 
@@ -500,8 +508,8 @@ class ActFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> Text:
         """The sentence of the act, or its label when the row lacks a value that the sentence names."""
         try:
-            return str(self.act.sentence) % log_entry.data
-        except (KeyError, TypeError, ValueError):
+            return str(self.act.sentence) % in_language(log_entry.data, get_language() or "en")
+        except (AttributeError, KeyError, TypeError, ValueError):
             return self.act.label
 
 

@@ -74,10 +74,15 @@ def take(
         data={
             "number": offer.solicitation.number,
             "receipt": offer.proposal.receipt_number,
-            "digest": digest,
+            **on_record(kept),
         },
     )
     return kept
+
+
+def on_record(kept: EmployeeConfirmation) -> dict[str, str]:
+    """What the record of a confirmation says of it, for ``proving``."""
+    return {"locked": custody.digest(bytes(kept.locked_content).decode("ascii", "replace"))}
 
 
 @transaction.atomic

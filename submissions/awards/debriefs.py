@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from submissions.audit.services import record, record_refusal
+from submissions.proposals import custody
 from submissions.solicitations.models import Solicitation
 
 from . import letters, outcome, states
@@ -67,11 +68,25 @@ def write(
         data={
             "number": proposal.solicitation.number,
             "receipt": proposal.receipt_number,
-            "request": request.pk,
+            **request_on_record(request),
         },
     )
     letters.send_received(request)
     return request
+
+
+def request_on_record(request: DebriefRequest) -> dict[str, str | int]:
+    """What the record of what a supplier wrote says of it, for ``proving``."""
+    return {
+        "request": request.pk,
+        "at": request.received_at.isoformat(),
+        "locked": custody.digest(request.locked_words),
+    }
+
+
+def answer_on_record(given: DebriefAnswer) -> dict[str, str | int]:
+    """What the record of an answer says of it, for ``proving``."""
+    return {"request": given.request_id, "locked": custody.digest(given.locked_words)}
 
 
 def require(request: DebriefRequest, user: User) -> None:
@@ -144,7 +159,7 @@ def answer(request: DebriefRequest, user: User, words: str) -> DebriefAnswer:
         file,
         "debrief.answered",
         user=user,
-        data={"number": file.number, "receipt": locked.proposal.receipt_number, "request": locked.pk},
+        data={"number": file.number, "receipt": locked.proposal.receipt_number, **answer_on_record(given)},
     )
     letters.send_answered(locked)
     return given

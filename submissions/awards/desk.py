@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from microacq_pages.waiting import WaitingItem
 from submissions.audit.services import record, record_refusal
+from submissions.proposals import custody
 from submissions.proposals.entering import ENTER_PERMISSION
 
 from . import confirmations, offers, terms
@@ -189,7 +190,7 @@ def _require_standing(offer: Offer, *wanted: OfferState) -> None:
 
 
 def _keep(offer: Offer, user: User, what: Answered, came: Came) -> None:
-    OfferAnsweredForSupplier.objects.create(
+    kept = OfferAnsweredForSupplier.objects.create(
         offer=offer,
         what=what,
         entered_by_id=user.pk,
@@ -201,8 +202,17 @@ def _keep(offer: Offer, user: User, what: Answered, came: Came) -> None:
         offer.solicitation,
         "offer.answered_for",
         user=user,
-        data={**_named(offer), "what": str(what), "how": came.how},
+        data={**_named(offer), **on_record(kept)},
     )
+
+
+def on_record(kept: OfferAnsweredForSupplier) -> dict[str, str]:
+    """What the record of an answer that staff entered says of it, for ``proving``."""
+    return {
+        "what": str(kept.what),
+        "how": str(kept.entered_how),
+        "locked": custody.digest(kept.locked_statement),
+    }
 
 
 def _named(offer: Offer) -> dict[str, str]:

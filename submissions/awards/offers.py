@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from submissions.audit.services import record, record_refusal
+from submissions.proposals import custody
 from submissions.proposals.models import Proposal
 from submissions.proposals.sealing import RECEIPT_ALPHABET
 from submissions.selection import results as selection
@@ -136,12 +137,19 @@ def terms_on_record(offer: Offer) -> dict[str, str]:
         "price": f"{offer.price:.2f}",
         "delivery": offer.delivery_date.isoformat(),
         "expires": offer.expires_at.isoformat(),
+        "contractor": custody.digest(offer.locked_contractor),
     }
 
 
 def acceptance_on_record(acceptance: Acceptance) -> dict[str, Any]:
     """What the record of an acceptance says of it, for ``proving``."""
-    return {"payment": str(acceptance.payment), "at": acceptance.accepted_at.isoformat()}
+    return {
+        "payment": str(acceptance.payment),
+        "at": acceptance.accepted_at.isoformat(),
+        "language": acceptance.language,
+        "employee": acceptance.is_government_employee,
+        "locked": custody.digest(acceptance.locked_words),
+    }
 
 
 @transaction.atomic
@@ -174,7 +182,7 @@ def accept(proposal: Proposal, answer: Answer) -> Acceptance:
         ),
     )
     acceptance.refresh_from_db()
-    move(offer, states.ACCEPT, terms=digest, language=answer.language, **acceptance_on_record(acceptance))
+    move(offer, states.ACCEPT, terms=digest, **acceptance_on_record(acceptance))
     letters.send_accepted(offer, acceptance, text)
     return acceptance
 
@@ -347,7 +355,14 @@ def move(
         offer.solicitation,
         row.act,
         user=user,
-        data={**_named(offer), "before": before, "after": str(row.target), "for": declined_for, **data},
+        data={
+            **_named(offer),
+            "before": before,
+            "after": str(row.target),
+            "for": declined_for,
+            "words": custody.digest(offer.locked_reason),
+            **data,
+        },
     )
 
 

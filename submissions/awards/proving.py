@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from microacq_pages.models import PublicStatus
+from submissions.proposals import custody
 from submissions.selection import results as selection
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
 
-from . import states, terms
+from . import proving_words, states, terms
 from .enums import STANDING, OfferState
 from .models import Acceptance, Award, EmployeeConfirmation, Offer
 from .offers import acceptance_on_record, terms_on_record
@@ -55,6 +57,15 @@ def checks(file: Solicitation) -> list[Check]:
             order=830,
         ),
         Check(
+            "awards.words",
+            gettext_lazy(
+                "What suppliers and staff wrote about the offer and after the result is, to the byte, as it was "
+                "recorded."
+            ),
+            partial(proving_words.words, file),
+            order=835,
+        ),
+        Check(
             "awards.signatures",
             gettext_lazy(
                 "The award has two signatures of different people, and the file and the public have it so."
@@ -86,19 +97,27 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             yield broken(_("The offer for application %(receipt)s has no record."), receipt=receipt)
         elif not any(_agrees(one, terms_on_record(offer)) for one in of_this):
             yield broken(
-                _("Price, delivery date or time limit of the offer for application %(receipt)s was changed."),
+                _(
+                    "Price, delivery date, time limit or contractor of the offer for application %(receipt)s was "
+                    "changed."
+                ),
                 receipt=receipt,
             )
-        if offer.state != OfferState.OFFERED and not _acts(file, ACTS[OfferState(offer.state)], receipt):
+        moved = _acts(file, ACTS[OfferState(offer.state)], receipt) if offer.state in ACTS else []
+        if offer.state != OfferState.OFFERED and not moved:
             yield broken(
                 _("The offer for application %(receipt)s is “%(state)s” without a record."),
                 receipt=receipt,
                 state=offer.get_state_display(),
             )
-        reasons = {one.data.get("for", "") for one in _acts(file, ACTS[OfferState.DECLINED], receipt)}
-        if offer.state == OfferState.DECLINED and offer.declined_for not in reasons:
+        elif offer.state == OfferState.DECLINED and not any(_agrees(one, _why(offer)) for one in moved):
             yield broken(
                 _("Why the supplier of application %(receipt)s declined is not what was recorded."),
+                receipt=receipt,
+            )
+        elif offer.state != OfferState.OFFERED and not any(_agrees(one, _why(offer)) for one in moved):
+            yield broken(
+                _("Why the offer for application %(receipt)s ended is not what was recorded."),
                 receipt=receipt,
             )
         follows = offer.selected_at == selected_at and offer.state != OfferState.VOIDED
@@ -108,6 +127,10 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         yield broken(_("An offer that was recorded is not there."))
     if sum(offer.state in STANDING for offer in rows) > 1:
         yield broken(_("More than one offer stands."))
+
+
+def _why(offer: Offer) -> dict[str, str]:
+    return {"for": offer.declined_for, "words": custody.digest(offer.locked_reason)}
 
 
 def _agrees(act: Recorded, values: dict[str, str]) -> bool:
@@ -133,9 +156,17 @@ def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
                 _("The digest of what application %(receipt)s accepted is not the recorded one."),
                 receipt=receipt,
             )
-        elif not any(_agrees(one, acceptance_on_record(kept)) for one in of_this):
+            continue
+        said = acceptance_on_record(kept)
+        text = {"locked": said.pop("locked")}
+        if not any(_agrees(one, said) for one in of_this):
             yield broken(
                 _("When or how application %(receipt)s accepted is not what was recorded."), receipt=receipt
+            )
+        if not any(_agrees(one, text) for one in of_this):
+            yield broken(
+                _("The stored text that application %(receipt)s accepted and signed was changed."),
+                receipt=receipt,
             )
 
 
@@ -146,14 +177,27 @@ def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         try:
             text = kept.words()["terms"]
         except ImproperlyConfigured:
-            yield unproved(
-                _("The key for what application %(receipt)s accepted is not here."), receipt=receipt
+            if not _has_key():
+                yield unproved(
+                    _("The key for what application %(receipt)s accepted is not here."), receipt=receipt
+                )
+                continue
+            yield broken(
+                _(
+                    "No reading key here opens what application %(receipt)s accepted: it was changed, or its key is "
+                    "gone."
+                ),
+                receipt=receipt,
             )
             continue
         if terms.digest_of(text) != kept.terms_digest:
             yield broken(
                 _("The text that application %(receipt)s accepted does not give its digest."), receipt=receipt
             )
+
+
+def _has_key() -> bool:
+    return bool(list(settings.MICROACQ_READING_KEY))
 
 
 def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
@@ -175,7 +219,9 @@ def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     if offer.answered_for.filter(entered_by_id=award.countersigned_by_id).exists():
         yield broken(_("Who entered the acceptance for the supplier has signed the award."))
     yield from _recorded_signature(file, award)
-    if award.supplier != offer.contractor:
+    if not _has_key():
+        yield unproved(_("The key for the name in the offer is not here."))
+    elif award.supplier != offer.contractor:
         yield broken(_("The supplier who is public is not the one to whom the work was offered."))
     if award.value != file.price or award.value != _public_value(file):
         yield broken(_("The value of the award is not the posted price, or not the public one."))

@@ -21,6 +21,7 @@ from submissions.evaluation import people
 from submissions.evaluation import results as evaluation
 from submissions.evaluation import services as rounds
 from submissions.evaluation.states import TRANSLATE
+from submissions.proposals import custody
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
 from submissions.typed_text import normalise
@@ -150,10 +151,15 @@ def translate(asked: TranslatedReasons, user: User, texts: Mapping[str, str]) ->
         file,
         WRITTEN,
         user=user,
-        data={"number": file.number, "receipt": proposal.receipt_number, "language": held.language},
+        data={"number": file.number, "receipt": proposal.receipt_number, **on_record(held)},
     )
     letters.send_reasons_translated(proposal, held)
     return held
+
+
+def on_record(written: TranslatedReasons) -> dict[str, str]:
+    """What the record of a translation that was written says of it, for ``proving``."""
+    return {"language": written.language, "locked": custody.digest(written.locked_texts)}
 
 
 def work_of(user: User) -> Iterator[WaitingItem]:

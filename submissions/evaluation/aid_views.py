@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -183,8 +183,13 @@ class HideView(ActView):
 
     def act(self, form: Any) -> str:
         passages = {item.pk: form.cleaned_data[f"hide-{item.pk}"].splitlines() for item in self.items}
-        asking.hide(self.require_round(), user=self.user, candidate=self.candidate, passages=passages)
-        return _("The passages are hidden from now on.")
+        made = asking.hide(self.require_round(), user=self.user, candidate=self.candidate, passages=passages)
+        count = sum(len(row.spans) for row in made)
+        if not count:
+            return _("No passage is hidden by hand. That the texts were looked at is recorded.")
+        return ngettext(
+            "%(count)d passage is hidden from now on.", "%(count)d passages are hidden from now on.", count
+        ) % {"count": count}
 
     def get_success_url(self) -> str:
         return reverse("evaluation:names", args=[self.file.pk])

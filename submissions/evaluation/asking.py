@@ -23,7 +23,7 @@ from submissions.solicitations.enums import State
 from submissions.solicitations.services import Actor, database_clock
 from submissions.typed_text import normalise
 
-from . import boards, identification, letters, people, reading, services, states
+from . import boards, identification, letters, on_record, people, reading, services, states
 from .aids import (
     ANSWER_LENGTH,
     QUESTION_LENGTH,
@@ -87,11 +87,12 @@ def ask_supplier(
         due_at=due_from(database_clock()),
         link_digest=link.digest,
     )
+    asked.refresh_from_db(fields=["due_at"])
     record(
         file,
         "clarification.asked",
         user=user,
-        data={"number": file.number, "label": candidate.label, "digest": sealing.digest(question.encode())},
+        data={"number": file.number, "label": candidate.label, **on_record.question(asked)},
     )
     letters.ask(asked, link)
     return asked
@@ -150,11 +151,12 @@ def answer(asked: Clarification, text: str) -> Clarification:
         raise TooLate
     held.locked_answer, held.answered_at = custody.lock(text.encode()), database_clock()
     held.save(update_fields=["locked_answer", "answered_at"])
+    held.refresh_from_db(fields=["answered_at"])
     file = held.candidate.round.solicitation
     record(
         file,
         "clarification.answered",
-        data={"number": file.number, "label": held.candidate.label, "digest": sealing.digest(text.encode())},
+        data={"number": file.number, "label": held.candidate.label, **on_record.answer(held)},
     )
     return held
 
@@ -216,7 +218,7 @@ def translate(wanted: WorkingTranslation, *, user: Actor, texts: Mapping[str, st
         file,
         "working_translation.written",
         user=user,
-        data={"number": file.number, "label": held.candidate.label, "language": held.language},
+        data={"number": file.number, "label": held.candidate.label, **on_record.translation(held)},
     )
     return held
 
@@ -272,7 +274,7 @@ def hide(
         ]
         made.append(
             Redaction(
-                proposal_id=candidate.proposal_id,
+                proposal=candidate.proposal,
                 item=item,
                 spans=[list(span) for span in identification.places(written, wanted)],
                 text_digest=sealing.digest(written.encode()),
@@ -292,6 +294,7 @@ def hide(
             "number": file.number,
             "label": candidate.label,
             "count": sum(len(row.spans) for row in made),
+            **on_record.hidden(made),
         },
     )
     return made

@@ -20,7 +20,7 @@ from submissions.audit.services import record
 from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.solicitations.enums import State
 
-from . import asking, people, services
+from . import asking, on_record, people, services
 from .aids import AnsweredForSupplier, Clarification
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def answer_for(asked: Clarification, user: User, text: str, came: Came) -> Clari
     if Clarification.objects.filter(pk=asked.pk, answered_at__isnull=False).exists():
         raise asking.TooLate
     kept = asking.answer(asked, text)
-    AnsweredForSupplier.objects.create(
+    entered = AnsweredForSupplier.objects.create(
         clarification=kept,
         entered_by_id=user.pk,
         entered_how=came.how,
@@ -151,6 +151,6 @@ def answer_for(asked: Clarification, user: User, text: str, came: Came) -> Clari
         file,
         ACT,
         user=user,
-        data={"number": file.number, "label": asked.candidate.label, "how": came.how},
+        data={"number": file.number, "label": asked.candidate.label, **on_record.entered(entered)},
     )
     return kept

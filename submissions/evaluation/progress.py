@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils.translation import get_language
+from wagtail.log_actions import registry
 
 from submissions.solicitations.models import PostedItem
+from submissions.solicitations.states import REOPEN
 
 from . import boards
 from .enums import RoundState
@@ -89,10 +92,45 @@ def differences(round: Round) -> Differences:
     return Differences(board.differences, board.unsettled)
 
 
-def voided(file: Solicitation) -> list[Round]:
+@dataclass(frozen=True)
+class Void:
+    """A round that is void, and why.
+
+    Attributes:
+        round: The round.
+        reason: Why it was reopened, in the reader's language where it was given in both.
+        language: That of the reason.
+    """
+
+    round: Round
+    reason: str
+    language: str
+
+
+def voided(file: Solicitation) -> list[Void]:
     """Rounds that were signed off and are void, the oldest first."""
     rows = Round.objects.filter(solicitation=file, state=RoundState.VOIDED).select_related("signed_by")
-    return list(rows.order_by("number"))
+    return _explained(file, list(rows.order_by("number")))
+
+
+def why_void(round: Round) -> Void | None:
+    """Why a round is void; None where it is not."""
+    is_void = round.state == RoundState.VOIDED
+    return _explained(round.solicitation, [round])[0] if is_void else None
+
+
+def _explained(file: Solicitation, rounds: list[Round]) -> list[Void]:
+    """The row keeps the English words; what was recorded of the act has the French ones as well."""
+    in_french: dict[str, str] = {}
+    if rounds and (get_language() or "en").startswith("fr"):
+        acts = registry.get_logs_for_instance(file).filter(action=REOPEN.act)
+        in_french = {act.data.get("reason", ""): act.data.get("reason_fr", "") for act in acts}
+    return [
+        Void(round, french, "fr")
+        if (french := in_french.get(round.void_reason))
+        else Void(round, round.void_reason, "en")
+        for round in rounds
+    ]
 
 
 def candidate_of(round: Round, label: int) -> Candidate | None:

@@ -15,7 +15,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, counted, recorded
 from submissions.solicitations.proving import moment
 
-from . import boards
+from . import boards, proving_aids
 from .enums import RoundState
 from .models import Assignment, Round
 
@@ -38,6 +38,15 @@ def checks(file: Solicitation) -> list[Check]:
             gettext_lazy("Each evaluator attested first, and another person signed the evaluation off."),
             partial(people, file),
             order=320,
+        ),
+        Check(
+            "evaluation.aids",
+            gettext_lazy(
+                "What suppliers were asked and answered, what was hidden of their texts, and each working translation "
+                "is as it was recorded."
+            ),
+            partial(proving_aids.aids, file),
+            order=330,
         ),
     ]
 

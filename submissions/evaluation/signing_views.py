@@ -80,6 +80,7 @@ class VerdictsView(VerdictsMixin, TemplateView):
                 failing=len(board.candidates) - len(passing),
                 is_signed=board.round.state in SIGNED,
                 shown_round=board.round,
+                void=progress.why_void(board.round),
                 query=f"round={board.round.number}" if board.round.state == RoundState.VOIDED else "",
             )
         )

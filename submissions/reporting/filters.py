@@ -11,12 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from microacq_pages import roles
+from submissions.awards import states as awards
+from submissions.evaluation import states as evaluation
+from submissions.selection import services as selection
+from submissions.solicitations import states as file_states
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.next_acts import groups_with
 from submissions.solicitations.querysets import SolicitationQuerySet
 from submissions.solicitations.services import database_clock
 
+from . import next_acts
 from .phases import CURRENT, PHASES
-from .tracker import in_phases, overdue, phases_of_group, phases_of_user
+from .tracker import in_phases, overdue
+
+#: Who has one of these may have a next act on a file: a transition, or an act that a stage tells more exactly.
+ACTING = (
+    *(rule.permission for rule in file_states.TRANSITIONS.values()),
+    evaluation.ASSIGN,
+    evaluation.EVALUATE,
+    evaluation.SIGN_OFF,
+    selection.SELECT,
+    selection.WITNESS,
+    awards.OFFER,
+    awards.COUNTERSIGN,
+)
 
 
 def _phases() -> list[tuple[str, Any]]:
@@ -24,7 +42,8 @@ def _phases() -> list[tuple[str, Any]]:
 
 
 def _groups() -> list[tuple[str, str]]:
-    return [(name, roles.label(name)) for name in roles.ROLES if phases_of_group(name)]
+    acting = {group for permission in ACTING for group in groups_with(permission)}
+    return [(name, roles.label(name)) for name in roles.ROLES if name in acting]
 
 
 class TrackerFilterSet(WagtailFilterSet):
@@ -90,11 +109,9 @@ class TrackerFilterSet(WagtailFilterSet):
     def filter_mine(
         self, queryset: SolicitationQuerySet, name: str, value: list[str]
     ) -> SolicitationQuerySet:
-        user = self.request.user
-        return queryset.filter(in_phases(phases_of_user(user))) if value else queryset
+        return queryset.filter(pk__in=next_acts.of_user(queryset, self.request.user)) if value else queryset
 
     def filter_group(
         self, queryset: SolicitationQuerySet, name: str, value: list[str]
     ) -> SolicitationQuerySet:
-        phases = [phase for group in value for phase in phases_of_group(group)]
-        return queryset.filter(in_phases(phases)) if value else queryset
+        return queryset.filter(pk__in=next_acts.of_groups(queryset, value)) if value else queryset

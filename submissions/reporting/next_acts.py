@@ -6,22 +6,27 @@ What comes next is read from the state table, or from the stage that knows it mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from microacq_pages.business_days import business_days_between
 from microacq_pages.formats import EASTERN
+from submissions.solicitations.models import Solicitation
 from submissions.solicitations.next_acts import NextAct, groups_with, names_of, told
 
-from .phases import Phase, due_after, overdue_before, phase_of
+from .phases import CURRENT, Phase, due_after, overdue_before, phase_of
+from .tracker import in_phases
 
 if TYPE_CHECKING:
-    from submissions.solicitations.models import Solicitation
+    from django.contrib.auth.models import User
+
+    from submissions.solicitations.querysets import SolicitationQuerySet
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,44 @@ def default_act(phase: Phase) -> NextAct | None:
         return None
     who = names_of(groups_with(rule.permission))
     return NextAct(capfirst(str(rule.label)), who, permission=rule.permission)
+
+
+def acts_of(files: SolicitationQuerySet) -> dict[int, NextAct]:
+    """What comes next on those of these files that are under way, by primary key; a constant number of queries."""
+    rows: list[Any] = list(
+        Solicitation.objects.with_clock().filter(
+            in_phases(list(CURRENT)), pk__in=files.order_by().values("pk")
+        )
+    )
+    more_exact = told(rows)
+    acts = {
+        file.pk: more_exact.get(file.pk)
+        or default_act(phase_of(file.state, after_deadline=file.clock >= file.deadline))
+        for file in rows
+    }
+    return {key: act for key, act in acts.items() if act is not None}
+
+
+def of_user(files: SolicitationQuerySet, user: User) -> set[int]:
+    """Keys of the files whose next act is this person's: theirs by name, or of everybody who may do it."""
+    return {
+        key
+        for key, act in acts_of(files).items()
+        if user.pk in act.people or (act.permission and user.has_perm(act.permission))
+    }
+
+
+def of_groups(files: SolicitationQuerySet, groups: Collection[str]) -> set[int]:
+    """Keys of the files whose next act is of one of these groups: by its permission, or of members by name."""
+    acts = acts_of(files)
+    named = {person for act in acts.values() for person in act.people}
+    rows = get_user_model()._default_manager.filter(pk__in=named, groups__name__in=groups)
+    members = set(rows.values_list("pk", flat=True))
+    return {
+        key
+        for key, act in acts.items()
+        if act.people & members or (act.permission and set(groups) & set(groups_with(act.permission)))
+    }
 
 
 def due_of(phase: Phase, file: Any) -> datetime | None:

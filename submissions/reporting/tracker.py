@@ -19,7 +19,6 @@ from microacq_pages.formats import EASTERN
 from submissions.solicitations import states
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.next_acts import groups_with
 from submissions.solicitations.querysets import SolicitationQuerySet
 
 from .phases import CURRENT, PHASES, Phase, overdue_before
@@ -68,15 +67,6 @@ def _overdue(phase: Phase, now: datetime) -> Q:
     if phase.until:
         late |= Q(**{f"{phase.until}__lt": now.astimezone(EASTERN).date()})
     return _in(phase) & late
-
-
-def phases_of_group(group: str) -> list[Phase]:
-    """The phases whose next act a group may carry out, by the state table and the roles."""
-    return [
-        phase
-        for phase in PHASES.values()
-        if (rule := phase.next_transition) is not None and group in groups_with(rule.permission)
-    ]
 
 
 def phases_of_user(user: Any) -> list[Phase]:

@@ -92,13 +92,17 @@ class SelectionActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
         """Do it; raises ``SelectionRefused``."""
         raise NotImplementedError
 
+    def said(self) -> Any:
+        """What to tell whoever has done it."""
+        return self.done
+
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
             self.carry_out(form)
         except services.SelectionRefused as refusal:
             form.add_error(None, refusal)
             return self.form_invalid(form)
-        messages.success(self.request, str(self.done))
+        messages.success(self.request, str(self.said()))
         return redirect(self.file_url)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
@@ -146,7 +150,16 @@ class FreezeView(SelectionActView):
         return services.obstacles_to_freezing(self.file, self.user)
 
     def carry_out(self, form: forms.Form) -> None:
-        services.freeze(self.file, self.user)
+        self.frozen = services.freeze(self.file, self.user)
+
+    def said(self) -> Any:
+        """That the list waits for its draw, or that there was nothing to draw."""
+        if self.frozen is not None and self.frozen.is_single:
+            return _(
+                "One application met every criterion: its supplier is selected, and nothing is drawn. The list of one "
+                "and its digest are public."
+            )
+        return self.done
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         passing = evaluated.passing(self.file) if evaluated.signed_round(self.file) else []

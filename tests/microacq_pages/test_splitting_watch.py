@@ -15,10 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import override
 from wagtail import hooks
 from wagtail.models import PageLogEntry
 
-from microacq_pages import roles, splitting_records
+from microacq_pages import formats, roles, splitting_records
 from microacq_pages.blockers import PublicationBlocked, publication_findings
 from microacq_pages.models import (
     Opportunity,
@@ -272,6 +273,11 @@ def test_nothing_is_posted_until_cfob_has_accepted(split: Opportunity, author: A
         "microacq.splitting_justified",
         "microacq.splitting_accepted",
     ]
+    accepted = PageLogEntry.objects.get(action="microacq.splitting_accepted")
+    total = SplittingJustification.objects.latest("pk").sum_with_tax
+    for language in ("en", "fr"):
+        with override(language):
+            assert f" {formats.money(total, language)}" in accepted.formatter.format_message(accepted)
 
 
 def test_a_new_posting_voids_what_was_accepted_and_a_new_draft_answers_for_itself(

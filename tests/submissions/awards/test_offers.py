@@ -300,3 +300,17 @@ def test_whatever_is_tried_one_way_leads_on_and_an_end_is_an_end(names: list[str
             state = row.target
     if state not in STANDING:
         assert not [row for row in states.TRANSITIONS.values() if state in row.sources]
+
+
+@pytest.mark.parametrize(
+    "name", ["Services partagés Canada", "Agence du revenu du Canada", "Ministère de la Justice"]
+)
+def test_the_terms_read_well_whatever_the_department_is_called(
+    file: Solicitation, settings: Any, name: str
+) -> None:
+    settings.MICROACQ_DEPARTMENT = {"en": name, "fr": name}
+    offer = awards.offered(file)
+    assert f"représenté par le ministère ou l’organisme suivant\N{NO-BREAK SPACE}: {name} (" in terms.text_of(
+        offer, "fr"
+    )
+    assert f"represented by the following department or agency: {name} (" in terms.text_of(offer, "en")

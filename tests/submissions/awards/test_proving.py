@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.test import override_settings
 
-from submissions.awards import offers, proving, terms
-from submissions.awards.enums import DeclineReason
+from microacq_pages import roles
+from submissions.awards import confirmations, debriefs, offers, proving, terms
+from submissions.awards.enums import DeclineReason, Topic
 from submissions.awards.models import Offer, lock_words
+from submissions.proposals import custody
+from submissions.proposals.models import Proposal
 from submissions.solicitations import proofs
 from submissions.solicitations.models import Solicitation
-from tests.factories import awards
+from tests.factories import awards, people
+from tests.support.guards import behind_the_rules, changed_text, one_byte_changed
 
 Found = dict[str, list[str]]
 
@@ -21,8 +29,22 @@ Found = dict[str, list[str]]
 @pytest.fixture
 def found(file: Solicitation, drawer: Any) -> Callable[[], Found]:
     """What the checks find of a file in which the first declined and the second was awarded."""
-    offers.decline(awards.offered(file).proposal, DeclineReason.OTHER)
-    awards.awarded(awards.accepted(offers.make(file, drawer)))
+    declined = offers.decline(awards.offered(file).proposal, DeclineReason.OTHER, "My studies begin again.")
+    accepted = awards.accepted(offers.make(file, drawer), is_government_employee=True)
+    confirmations.take(
+        accepted.proposal,
+        name="confirmation.pdf",
+        content_type="application/pdf",
+        content=awards.PDF,
+        language="en",
+    )
+    awards.awarded(accepted)
+    taken = [accepted.proposal_id, declined.proposal_id]
+    others = Proposal.objects.opened().filter(solicitation=file.pk).exclude(pk__in=taken)
+    for topic in Topic:
+        words = f"What could I have written instead? ({topic})"
+        request = debriefs.write(others[0], topic, words, language="en", key=uuid.uuid4())
+        debriefs.answer(request, people.the(roles.IT_STRATEGY), "Show an example that works by keyboard.")
     connection.check_constraints()
 
     def find() -> Found:
@@ -31,13 +53,6 @@ def found(file: Solicitation, drawer: Any) -> Callable[[], Found]:
         return {one.check.name: [each.sentence for each in one.findings] for one in outcomes if one.findings}
 
     return find
-
-
-def behind_the_rules(sql: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(sql, values)
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def test_nothing_is_found_of_what_the_software_wrote(found: Callable[[], Found]) -> None:
@@ -86,4 +101,71 @@ def test_another_text_is_found(found: Callable[[], Found]) -> None:
     text = terms.text_of(offer, "en").replace("$", "€")
     words = {**offer.acceptance.words(), "terms": text}
     behind_the_rules("UPDATE submissions_acceptance SET locked_words = %s", lock_words(words))
-    assert list(found()) == ["awards.texts"]
+    assert list(found()) == ["awards.times", "awards.texts"]
+
+
+def test_another_signature_below_the_same_text_is_found(found: Callable[[], Found]) -> None:
+    words = {**Offer.objects.get(rank=2).acceptance.words(), "signature": "Somebody Else"}
+    behind_the_rules("UPDATE submissions_acceptance SET locked_words = %s", lock_words(words))
+    (sentence,) = found()["awards.times"]
+    assert re.fullmatch(r"The stored text that application \S+ accepted and signed was changed\.", sentence)
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last letter", "last"])
+def test_one_byte_of_an_acceptance_is_found_wherever_it_stands(
+    found: Callable[[], Found], place: str
+) -> None:
+    one_byte_changed("submissions_acceptance", "locked_words", place)
+    assert list(found()) == ["awards.times", "awards.texts"]
+    with override_settings(MICROACQ_READING_KEY=[]):
+        told = found()
+    assert "was changed" in told["awards.times"][0]
+    assert "is not here" in told["awards.texts"][0]
+
+
+@pytest.mark.parametrize(
+    ("check", "table", "column", "words"),
+    [
+        ("awards.offers", "submissions_offer", "locked_contractor", "contractor of the offer"),
+        ("awards.words", "submissions_debriefrequest", "locked_words", "wrote after the result (message "),
+        ("awards.words", "submissions_debriefanswer", "locked_words", "The answer to message "),
+        ("awards.words", "submissions_employeeconfirmation", "locked_content", "government employee"),
+    ],
+)
+@pytest.mark.parametrize("place", ["first", "last letter"])
+def test_one_byte_of_what_was_written_is_found_and_named(
+    found: Callable[[], Found], check: str, table: str, column: str, words: str, place: str
+) -> None:
+    one_byte_changed(table, column, place)
+    assert words in found()[check][0]
+
+
+@pytest.mark.parametrize(
+    ("check", "sql", "words"),
+    [
+        ("awards.offers", "UPDATE submissions_offer SET locked_reason = 'x' WHERE rank = 1", "declined"),
+        ("awards.words", "DELETE FROM submissions_debriefanswer", "not there as it was"),
+        ("awards.words", "UPDATE submissions_debriefrequest SET topic = 'conversation'", "is not what was"),
+        (
+            "awards.words",
+            "UPDATE submissions_debriefrequest SET received_at = received_at + interval '1 day'",
+            "wrote after the result",
+        ),
+    ],
+)
+def test_words_that_were_exchanged_or_taken_away_are_named(
+    found: Callable[[], Found], check: str, sql: str, words: str
+) -> None:
+    assert behind_the_rules(sql)
+    assert words in " ".join(found()[check])
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last letter", "last"])
+@pytest.mark.parametrize("length", [1, 16, 32])
+def test_a_locked_text_of_which_a_byte_was_changed_is_not_opened(
+    settings: Any, length: int, place: str
+) -> None:
+    locked = custody.lock(b"x" * length)
+    assert custody.unlock(locked) == b"x" * length
+    with pytest.raises(ImproperlyConfigured):
+        custody.unlock(changed_text(locked, place))

@@ -112,7 +112,8 @@ def test_it_strategy_hides_the_rest_and_the_original_stays(
     absent = team.post(address, {field: "my enemy"})
     assert absent.status_code == 422
     assert "does not stand in the answer" in text_of(absent)
-    team.post(address, {field: "https://forge.example.org/ctremblay\nmy friend Luc"})
+    typed = {field: "https://forge.example.org/ctremblay\nmy friend Luc"}
+    assert "2 passages are hidden from now on." in text_of(team.post(address, typed, follow=True))
     assert shown(own, candidate) == "I am █ of █; see █ and █."
     assert OpenedProposal.objects.get(proposal=candidate.proposal_id).text()["name"] == "Camille Tremblay"
     looked = ModelLogEntry.objects.filter(action="evaluation.names_looked_at")
@@ -120,7 +121,7 @@ def test_it_strategy_hides_the_rest_and_the_original_stays(
     entry = ModelLogEntry.objects.get(action="evaluation.hidden")
     assert entry.data["count"] == 2
     assert "Luc" not in str(entry.data)
-    team.post(address, {field: ""})
+    assert "No passage is hidden by hand." in text_of(team.post(address, {field: ""}, follow=True))
     assert "my friend Luc" in shown(own, candidate)
     assert Redaction.objects.count() == 2
 

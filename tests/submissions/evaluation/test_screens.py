@@ -329,6 +329,27 @@ def test_what_is_void_can_still_be_read_by_who_may(file: Solicitation) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "reason", "said"),
+    [("en", "Wrong.", "Named Evaluator an"), ("fr", "Erroné.", "A désigné Evaluator ")],
+)
+def test_why_an_evaluation_is_void_is_read_in_ones_own_language(
+    posted_once: Solicitation, language: str, reason: str, said: str
+) -> None:
+    file = evaluations.evaluated(1, failing=0, file=posted_once)
+    transition(file, "reopen", user=people.the(roles.CFOB), reason="Wrong.", reason_fr="Erroné.")
+    auditor = people.the(roles.AUDITOR)
+    people.prefer(auditor, language)
+    client, of_file = browser(auditor), reverse("solicitations:inspect", args=[file.pk])
+    for address in (url("verdicts", file) + "?round=1", url("file", file), of_file):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        assert reason in {each.get_text() for each in page.select(f"main span[lang={language}]")}, address
+    log = page.find(id="file-acts-section")
+    assert log is not None
+    assert reason in log.get_text()
+    assert said in log.get_text()
+
+
+@pytest.mark.parametrize(
     "role", [roles.EVALUATOR, roles.IT_STRATEGY, roles.CFOB, roles.AUDITOR, roles.CLIENT]
 )
 def test_the_page_of_the_file_shows_the_way_to_those_who_may(posted_once: Solicitation, role: str) -> None:

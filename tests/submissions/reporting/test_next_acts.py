@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
@@ -15,13 +17,14 @@ from submissions.awards import confirmations, offers
 from submissions.awards.enums import DeclineReason
 from submissions.evaluation import boards, results, services
 from submissions.evaluation.models import Assignment, Verdict
+from submissions.evaluation.states import SIGN_OFF
 from submissions.notices.models import OutgoingMessage
-from submissions.reporting import reminders
-from submissions.reporting.next_acts import track
+from submissions.reporting import filters, reminders
+from submissions.reporting.next_acts import of_groups, of_user, track
 from submissions.reporting.tracker import tracked
 from submissions.selection import services as selection
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.next_acts import told
+from submissions.solicitations.next_acts import groups_with, told
 from submissions.solicitations.services import database_clock, transition
 from tests.factories import awards, evaluations, people, proposals, selections
 from tests.support.guards import guards_down
@@ -189,3 +192,47 @@ def test_a_verdict_without_a_reason_is_still_to_be_given() -> None:
     assert next_of(file)[0] == "Hand the verdicts in"
     Verdict.objects.filter(assignment=one).update(reason="")
     assert next_of(file)[0] == "Evaluate the applications"
+
+
+def test_the_filters_of_the_tracker_find_what_its_column_says(client: Client) -> None:
+    file = evaluations.opened(1)
+    selection.commit(file)
+    (one,) = evaluations.named(file, "anne")
+    team, signer = people.the(roles.IT_STRATEGY), people.the(roles.CFOB)
+
+    def found() -> tuple[set[str], set[str]]:
+        """Whose filter *mine* has the file, and which groups have it."""
+        mine = {named(person) for person in (one.evaluator, team, signer) if lists(person, {"mine": "yes"})}
+        groups = {name for name, _label in filters._groups() if lists(team, {"group": name})}
+        return mine, groups
+
+    def lists(person: Any, wanted: dict[str, str]) -> bool:
+        client.force_login(person)
+        shown = client.get(reverse("microacq_tracker"), wanted).context["object_list"]
+        return file.number in [row.file.number for row in shown]
+
+    assert found() == ({named(one.evaluator)}, {roles.EVALUATOR})
+    judge(one)
+    services.hand_in(one, user=one.evaluator)
+    assert found() == ({named(signer), named(team)}, set(groups_with(SIGN_OFF)))
+    transition(file, "sign_off", user=signer)
+    assert named(team) in found()[0]
+    selection.freeze(file, selections.drawer())
+    offer = offers.make(file, selections.drawer())
+    assert found() == (set(), set())
+    awards.accepted(offer)
+    assert named(signer) in found()[0]
+
+
+def test_the_filters_of_the_tracker_ask_no_more_of_many_files(
+    django_assert_max_num_queries: Any, it_strategy: Any
+) -> None:
+    evaluations.named(evaluations.opened(1), "anne")
+    files = tracked(Solicitation.objects.all())
+    it_strategy.get_all_permissions()
+    with django_assert_max_num_queries(12) as few:
+        of_user(files, it_strategy), of_groups(files, [roles.EVALUATOR])
+    for _number in range(2):
+        evaluations.named(evaluations.opened(1), "anne")
+    with django_assert_max_num_queries(len(few)):
+        of_user(files, it_strategy), of_groups(files, [roles.EVALUATOR])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib import messages
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -195,3 +196,11 @@ def test_what_waits_takes_as_many_queries_for_many_files_as_for_one(
 
     with django_assert_max_num_queries(8):
         assert len(list(waiting.work_of(drawer))) >= 2
+
+
+def test_a_list_of_one_is_said_to_be_selected_and_not_to_wait(evaluated: Evaluated, drawer: Any) -> None:
+    team = signed_in(drawer)
+    for passing, words in ((1, "nothing is drawn"), (3, "The list is frozen, and its digest is public.")):
+        response = team.post(screen("freeze", evaluated(passing)))
+        *_earlier, said = messages.get_messages(response.wsgi_request)
+        assert words in said.message
