@@ -922,13 +922,21 @@ def offer_work(world: World, actor: str, file: Solicitation) -> bool:
     return int(file.offers.count()) > before
 
 
+def _offer_of(file: Solicitation) -> str:
+    """The offer that the screens show."""
+    newest = file.offers.order_by("-pk").first()
+    return newest.reference if newest is not None else ""
+
+
 def find_not_eligible(world: World, actor: str, file: Solicitation) -> bool:
-    world.post(actor, "awards:not_eligible", file.pk, reason="No permit to work in Canada.")
+    world.post(
+        actor, "awards:not_eligible", file.pk, offer=_offer_of(file), reason="No permit to work in Canada."
+    )
     return file.offers.filter(state=OfferState.NOT_ELIGIBLE).exists()
 
 
 def sign_award(world: World, actor: str, file: Solicitation) -> bool:
-    world.post(actor, "awards:countersign", file.pk, checked="on", confirmation="on")
+    world.post(actor, "awards:countersign", file.pk, offer=_offer_of(file), checked="on", confirmation="on")
     return Solicitation.objects.get(pk=file.pk).state == State.AWARDED
 
 

@@ -137,7 +137,7 @@ class OfferView(AwardActView):
 
 
 class CurrentOfferView(AwardActView):
-    """An act about the offer that stands."""
+    """An act about the offer that stands, and that was shown: another may stand since the page was loaded."""
 
     offer: Offer
 
@@ -151,6 +151,21 @@ class CurrentOfferView(AwardActView):
             return redirect(reverse("solicitations:inspect", args=[file.pk]))
         self.offer = found
         return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"offer": self.offer.reference}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if form.cleaned_data["offer"] == self.offer.reference:
+            return super().form_valid(form)
+        form.add_error(None, desk.not_the_one_shown())
+        # What is shown now goes with the form, and what was ticked of another offer is ticked anew.
+        kept = form.data.copy()
+        kept["offer"] = self.offer.reference
+        for name in ("checked", "confirmation"):
+            kept.pop(name, None)
+        form.data = kept
+        return self.form_invalid(form)
 
 
 class NotEligibleView(CurrentOfferView):

@@ -58,6 +58,8 @@ def write(
         raise NotTaken(_("Write what you want to say."))
     if DebriefRequest.objects.filter(proposal=proposal, answer=None).count() >= MOST_UNANSWERED:
         raise NotTaken(_("Earlier messages of yours wait for an answer. Wait for it before you write again."))
+    if DebriefRequest.objects.filter(key=key).exists():
+        key = uuid.uuid4()  # of the form of another application: what is written here is taken all the same
     request: DebriefRequest = DebriefRequest.objects.create(
         proposal=proposal, topic=topic, key=key, language=language, locked_words=lock_words(words)
     )

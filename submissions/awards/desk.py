@@ -60,6 +60,14 @@ def is_for_staff(offer: Offer | None) -> bool:
     )
 
 
+def not_the_one_shown() -> str:
+    """Said to who decides about an offer from a page that showed another."""
+    return _(
+        "Nothing was saved: the offer that this page showed has ended, and another stands now. Read it before you "
+        "decide."
+    )
+
+
 def work_of(user: User) -> Iterator[WaitingItem]:
     """Suppliers without e-mail to whom the work is offered; one query, however many there are."""
     if not user.has_perm(ENTER_PERMISSION):

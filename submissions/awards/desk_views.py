@@ -188,6 +188,9 @@ class DeskView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
         act = acts.get(request.POST.get("act", ""))
         if act is None:
             return self.show(status=UNPROCESSABLE)
+        if request.POST.get("offer", self.offer.reference) != self.offer.reference:
+            messages.error(request, desk.not_the_one_shown())
+            return self.show(posted=True, status=CONFLICT)
         try:
             return act()
         except offers.TooLate:

@@ -128,7 +128,13 @@ class NothingForm(forms.Form):
     """A confirmation that asks nothing."""
 
 
-class ReasonForm(forms.Form):
+class OfferForm(forms.Form):
+    """An act about one offer: the reference of the offer that was shown goes with it."""
+
+    offer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+
+class ReasonForm(OfferForm):
     """Why a supplier may not do the work."""
 
     reason = QuestionField(
@@ -142,7 +148,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
+class SignForm(OfferForm):
     """What the person who signs for the department confirms."""
 
     checked = forms.BooleanField(

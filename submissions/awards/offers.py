@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 
 from submissions.audit.services import record, record_refusal
 from submissions.proposals import custody
@@ -262,7 +263,7 @@ def reasons_against_signing(offer: Offer, user: Actor | None) -> list[str]:
         sentences.append(_("The supplier has not accepted, or the offer has ended."))
     if user is not None and user.pk in {offer.made_by_id, *offer.selectors}:
         sentences.append(_("You selected the supplier or made the offer: another person signs."))
-    if user is not None and offer.answered_for.filter(entered_by_id=user.pk).exists():
+    if user is not None and _has_entered_for(offer, user):
         sentences.append(_("You entered the supplier’s answer: another person signs."))
     acceptance = Acceptance.objects.filter(offer=offer).first()
     if acceptance and acceptance.is_government_employee and not offer.confirmations.exists():
@@ -273,6 +274,16 @@ def reasons_against_signing(offer: Offer, user: Actor | None) -> list[str]:
             )
         )
     return sentences
+
+
+def _has_entered_for(offer: Offer, user: Actor) -> bool:
+    """Whether a person entered the supplier’s answer, or attached the confirmation that the signature rests on."""
+    if offer.answered_for.filter(entered_by_id=user.pk).exists():
+        return True
+    attached = ModelLogEntry.objects.for_instance(offer.solicitation).filter(
+        action="offer.confirmation_attached_for", user_id=user.pk
+    )
+    return any(entry.data.get("receipt") == offer.proposal.receipt_number for entry in attached)
 
 
 @transaction.atomic

@@ -200,7 +200,14 @@ class AgreedView(ActView):
         self.require_own()
 
     def sentences(self) -> list[Any]:
-        left = len(progress.differences(self.require_round()).unsettled)
+        round = self.require_round()
+        if round.state != RoundState.AGREEING:
+            # While each works alone, nobody learns in how many places the others judge differently.
+            return [
+                _("The evaluation is “%(state)s”: this can no longer be done.")
+                % {"state": round.get_state_display()}
+            ]
+        left = len(progress.differences(round).unsettled)
         told: list[Any] = [
             _("Once every evaluator has agreed, the evaluation goes to CFOB or IT Strategy for sign-off.")
         ]

@@ -177,7 +177,8 @@ class SignOffView(SigningMixin):
         ]
 
     def act(self, form: Any) -> str:
-        round = self.require_round()
+        # Nobody sends it back, and nobody hands it in anew, between what is compared and what is signed.
+        round = services.locked_round(self.require_round())
         if round.state == RoundState.SUBMITTED and form.cleaned_data["digest"] != boards.read(round).digest():
             raise services.Refused([_("The verdicts changed meanwhile: read them again before you sign.")])
         try:

@@ -50,9 +50,8 @@ class SelectionPanel(Component):
             "frozen_at": when(frozen.frozen_at) if frozen else "",
             "frozen_by": _name(frozen.frozen_by) if frozen else "",
             "known_from": when(frozen.occurs_at) if frozen else "",
-            "entries": [_told(entry, frozen) for entry in frozen.entries.select_related("entered_by")]
-            if frozen
-            else [],
+            "entries": self._entries(frozen) if frozen else [],
+            "is_witnessed": frozen is not None and frozen.commitment.source.is_witnessed,
             "order": results.order_of(file),
             "drawn_at": when(results.selected_at(file)),
             "voided": [
@@ -62,6 +61,27 @@ class SelectionPanel(Component):
             "acts": self._acts(frozen) if file.state == State.EVALUATED else [],
             "public_url": reverse("selection:page", args=[file.number]),
         }
+
+    def _entries(self, frozen: FrozenList) -> list[dict[str, Any]]:
+        """Who entered the public input, and what, once that can lead nobody: each person reads it at the source.
+
+        What a witness said is shown after the draw. What was read at a source is shown to who entered it, and to all
+        when two people have entered the same.
+        """
+        is_read = not frozen.commitment.source.is_witnessed
+        is_known = hasattr(frozen, "draw") or (is_read and services.agreed(frozen) is not None)
+        told = []
+        for entry in frozen.entries.select_related("entered_by"):
+            shown = is_known or (is_read and entry.entered_by_id == self.user.pk)
+            told.append(
+                {
+                    "by": _name(entry.entered_by),
+                    "at": when(entry.entered_at),
+                    "text": entry.text if shown else "",
+                    "provenance": entry.provenance if shown else "",
+                }
+            )
+        return told
 
     def _acts(self, frozen: FrozenList | None) -> list[dict[str, Any]]:
         """The acts that are next, with what stands against each for this person."""
@@ -85,17 +105,6 @@ class SelectionPanel(Component):
 
 def _name(person: Any) -> str:
     return str(person.get_full_name() or person)
-
-
-def _told(entry: Any, frozen: FrozenList) -> dict[str, Any]:
-    """What staff may read of an entry: what a witness said is shown only after the draw."""
-    hidden = frozen.commitment.source.is_witnessed and not hasattr(frozen, "draw")
-    return {
-        "by": _name(entry.entered_by),
-        "at": when(entry.entered_at),
-        "text": "" if hidden else entry.text,
-        "provenance": entry.provenance,
-    }
 
 
 class SupplierSelectionPanel(Component):

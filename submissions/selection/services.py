@@ -204,8 +204,8 @@ def enter(file: Solicitation, user: User, text: str, provenance: str = "") -> In
         provenance="" if source.is_witnessed else provenance[:300],
         entered_by=user,
     )
-    # What a witness says stays out of the record until it is drawn with: the record can be read.
-    said = {} if source.is_witnessed else {"text": clean, "provenance": entry.provenance}
+    # What was entered stays out of the record until it is drawn with: the second person could read it there.
+    said = {} if source.is_witnessed else {"sha256": draw.sha256(clean)}
     entry.refresh_from_db(fields=["entered_at"])
     told = {"number": locked.number, "entry": entry.pk, "at": on_record(entry.entered_at)}
     record(locked, "draw.entered", user=user, data={**told, **said})

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from microacq_pages.models import Opportunity
@@ -41,6 +42,8 @@ def _found(number: str) -> tuple[Solicitation, Opportunity]:
     return file, page
 
 
+# Whoever keeps a copy asks again: the page of an earlier step never passes for that of now.
+@cache_control(no_cache=True)
 @require_safe
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Every step of the selection of a file, done or still to come, and how to repeat it."""
@@ -93,6 +96,7 @@ def _other_language(number: str) -> str:
         return reverse("selection:page", args=[number])
 
 
+@cache_control(no_cache=True)
 @require_safe
 def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Everything that proves the selection, as one file of RFC 8785 JSON."""

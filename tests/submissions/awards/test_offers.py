@@ -15,9 +15,9 @@ from wagtail.models import ModelLogEntry
 from microacq_pages import roles
 from microacq_pages.formats import EASTERN
 from microacq_pages.models import PublicStatus
-from submissions.awards import offers, outcome, results, states, terms
+from submissions.awards import offers, outcome, results, states, terms, timing
 from submissions.awards.enums import STANDING, DeclineReason, OfferState, Result
-from submissions.awards.models import Acceptance, Award
+from submissions.awards.models import Acceptance, Award, Offer
 from submissions.notices.models import OutgoingMessage
 from submissions.selection import results as selection
 from submissions.solicitations import services as files
@@ -47,6 +47,53 @@ def test_nobody_else_is_asked_while_an_offer_stands(file: Solicitation, drawer: 
     with pytest.raises(offers.Refused):
         offers.make(file, drawer)
     assert file.offers.count() == 1
+
+
+def test_the_database_takes_no_offer_out_of_turn_and_none_that_forgets_who_selected(
+    file: Solicitation, drawer: Any
+) -> None:
+    order = selection.order_of(file)
+    failing = file.proposals.exclude(receipt_number__in=order).first()
+    values = {
+        "solicitation": file,
+        "proposal": file.proposals.get(receipt_number=order[0]),
+        "rank": 1,
+        "reference": "PAST-THE-SOFTWARE",
+        "price": file.price,
+        "delivery_date": file.delivery_date,
+        "locked_contractor": "x",
+        "selected_at": selection.selected_at(file),
+        "selectors": sorted(selection.who_selected(file)),
+        "made_by": drawer,
+        "expires_at": timing.limit_of_offer(files.database_clock()),
+    }
+    second = file.proposals.get(receipt_number=order[1])
+    for changes, rule in (
+        ({"proposal": second}, "offer_in_turn"),
+        ({"proposal": second, "rank": 2}, "offer_in_turn"),
+        ({"proposal": failing}, "offer_in_turn"),
+        ({"selected_at": files.database_clock()}, "offer_in_turn"),
+        ({"selectors": []}, "offer_names_who_selected"),
+    ):
+        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+            Offer.objects.create(**{**values, **changes})
+        assert refusal.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
+    Offer.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"), [("state", "not_accepted_when_all_were_asked"), ("client_id", None)]
+)
+def test_the_database_ends_no_file_early_and_keeps_whose_it_is(
+    file: Solicitation, field: str, rule: str | None
+) -> None:
+    awards.offered(file)
+    Solicitation.objects.filter(pk=file.pk).update(client=people.the(roles.CLIENT))
+    value = "not_accepted" if field == "state" else people.the(roles.EVALUATOR).pk
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Solicitation.objects.filter(pk=file.pk).update(**{field: value})
+        connection.check_constraints()
+    assert refusal.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("role", [roles.CLIENT, roles.CFOB, roles.EVALUATOR, roles.AUDITOR, roles.FINANCE])

@@ -327,6 +327,11 @@ def test_a_conversation_is_asked_for_and_answered(
     page = client.get(address("page", token)).content.decode()
     assert "What was missing?" in page
     assert "An example with a keyboard." in page
+    # The key of somebody else’s form: nothing is shown of theirs, nothing is lost of this.
+    other = proposal_of(awarded, passed=True)
+    own = {**values, "words": "Another message."}
+    assert client.post(address("conversation", awards.token_of(other)), own).status_code == 303
+    assert DebriefRequest.objects.get(proposal=other).words == "Another message."
 
 
 @pytest.mark.parametrize("name", ["conversation", "complaint"])

@@ -13,8 +13,8 @@ from wagtail.models import ModelLogEntry
 
 from microacq_pages import formats, roles
 from microacq_pages.waiting import waiting_for
-from submissions.awards import confirmations, debriefs, outcome
-from submissions.awards.enums import Result, Topic
+from submissions.awards import confirmations, debriefs, offers, outcome
+from submissions.awards.enums import DeclineReason, Result, Topic
 from submissions.awards.models import Award, DebriefRequest, Offer
 from submissions.awards.panels import AwardPanel
 from submissions.notices.models import OutgoingMessage
@@ -67,8 +67,34 @@ def test_cfob_reads_what_was_accepted_and_signs(offer: Offer) -> None:
     assert offer.contractor in page
     assert ModelLogEntry.objects.filter(action="offer.acceptance_read").exists()
     assert client.post(address).status_code == 422
-    assert client.post(address, {"checked": "on"}).status_code == 302
+    assert client.post(address, {"checked": "on", "offer": offer.reference}).status_code == 302
     assert Award.objects.get().offer == offer
+
+
+def test_a_page_that_showed_another_offer_signs_and_ends_nothing(offer: Offer) -> None:
+    awards.accepted(offer, signature="Who was read")
+    cfob, it_strategy = signed_in(roles.CFOB), signed_in(roles.IT_STRATEGY)
+    sign, refuse = (
+        reverse(f"awards:{name}", args=[offer.solicitation_id]) for name in ("countersign", "not_eligible")
+    )
+    assert offer.reference in cfob.get(sign).content.decode()
+    offers.decline(offer.proposal, DeclineReason.NO_TIME)
+    second = awards.accepted(awards.offered(offer.solicitation), signature="Who was never read")
+
+    answer = cfob.post(sign, {"checked": "on", "offer": offer.reference})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "another stands now" in shown
+    assert "Who was never read" in shown
+    assert second.reference in shown
+    assert not Award.objects.exists()
+
+    answer = it_strategy.post(refuse, {"reason": "No permit to work.", "offer": offer.reference})
+    assert answer.status_code == 422
+    assert "No permit to work." in answer.content.decode()
+    second.refresh_from_db()
+    assert second.state == "accepted"
+    assert cfob.post(sign, {"checked": "on", "offer": second.reference}).status_code == 302
 
 
 def test_of_a_government_employee_the_confirmation_is_read_and_ticked(offer: Offer) -> None:
@@ -88,8 +114,9 @@ def test_of_a_government_employee_the_confirmation_is_read_and_ticked(offer: Off
     assert download["Content-Disposition"].startswith("attachment")
     assert "sandbox" in download["Content-Security-Policy"]
     assert ModelLogEntry.objects.filter(action="offer.confirmation_read").count() == 1
-    assert client.post(address, {"checked": "on"}).status_code == 422
-    assert client.post(address, {"checked": "on", "confirmation": "on"}).status_code == 302
+    shown = {"checked": "on", "offer": offer.reference}
+    assert client.post(address, shown).status_code == 422
+    assert client.post(address, {**shown, "confirmation": "on"}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -137,8 +164,9 @@ def test_not_eligible_needs_a_reason_on_the_screen(offer: Offer) -> None:
     client = signed_in(roles.IT_STRATEGY)
     address = reverse("awards:not_eligible", args=[offer.solicitation_id])
     assert client.get(address).status_code == 200
-    assert client.post(address, {"reason": " "}).status_code == 422
-    assert client.post(address, {"reason": "No permit to work in Canada."}).status_code == 302
+    assert client.post(address, {"reason": " ", "offer": offer.reference}).status_code == 422
+    typed = {"reason": "No permit to work in Canada.", "offer": offer.reference}
+    assert client.post(address, typed).status_code == 302
     assert reverse("awards:offer", args=[offer.solicitation_id]) in file_page(client, offer.solicitation)
     assert client.get(address).status_code == 302  # nothing stands any more
 

@@ -293,9 +293,12 @@ def typed_stale(client: Client, file: Solicitation) -> str:
 def test_several_agree_on_the_screen_with_what_each_wrote_beside_it(file: Solicitation) -> None:
     first, second = evaluations.named(file, "anne", "bert")
     failing = evaluations.receipts(file)[0]
+    desk = browser(first.evaluator)
+    assert desk.post(url("agreed", file)).status_code == 422  # nothing is judged yet
     evaluations.judge_all(first)
     evaluations.judge_all(second, failing=[failing])
-    desk = browser(first.evaluator)
+    for answer in (desk.get(url("agreed", file)), desk.post(url("agreed", file))):
+        assert "without an agreed verdict" not in text_of(answer)
     assert (
         desk.get(url("agree", file)).status_code == 302
     )  # while each works alone nobody sees the others’ verdicts

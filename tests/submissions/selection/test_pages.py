@@ -54,6 +54,9 @@ def test_before_the_freeze_the_page_tells_the_commitment_and_nothing_of_the_appl
 ) -> None:
     said = read(client, file)
 
+    # A copy that somebody keeps is asked for anew: it never passes for what stands now.
+    for name in ("page", "bundle"):
+        assert client.get(address(name, file))["Cache-Control"] == "no-cache"
     assert "The selection has not begun" in said
     assert file.draw_commitments.get().digest in said
     assert not any(receipt in said for receipt in evaluations.receipts(file))

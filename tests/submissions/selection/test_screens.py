@@ -102,6 +102,14 @@ def test_the_second_reader_does_not_see_what_the_first_entered(
     services.enter(file, drawer, selections.LOTTERY_NUMBERS, selections.PAGE)
 
     assert "07-12-18" not in text_of(signed_in(reader).get(screen("enter", file)))
+    # Nor on the file, nor in the record, until both have entered it.
+    assert [entry["text"] for entry in panel_of(file, reader)["entries"]] == [""]
+    assert [entry["provenance"] for entry in panel_of(file, reader)["entries"]] == [""]
+    assert [entry["text"] for entry in panel_of(file, drawer)["entries"]] == ["07-12-18-23-31-46"]
+    entered = ModelLogEntry.objects.for_instance(file).get(action="draw.entered")
+    assert "07-12-18" not in str(entered.data)
+    services.enter(file, reader, selections.LOTTERY_NUMBERS, selections.PAGE)
+    assert [entry["text"] for entry in panel_of(file, reader)["entries"]] == ["07-12-18-23-31-46"] * 2
 
 
 def test_the_words_of_a_witness_are_hidden_from_staff_until_the_draw(drawer: Any, reader: Any) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from submissions.evaluation import results as evaluation_results
-from submissions.selection import draw, services
+from submissions.selection import draw, services, sources
 from submissions.selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from submissions.solicitations.models import Solicitation
 from tests.factories import people, selections
@@ -109,6 +109,46 @@ def test_a_list_holds_applications_of_the_evaluation_alone_each_once(
         FrozenList.objects.create(**values_of_list(file, drawer, sorted([*passing, *stranger])))
     with refused("list_of_evaluated_applications"):
         FrozenList.objects.create(**values_of_list(file, drawer, sorted([*passing, "R-0000-0000"])))
+
+
+def test_a_list_holds_all_that_passed_and_nothing_else(evaluated: Evaluated, drawer: Any) -> None:
+    file = evaluated(3)
+    passing = evaluation_results.passing(file)
+    (failing,) = file.proposals.exclude(receipt_number__in=passing).values_list("receipt_number", flat=True)
+    for others in (passing[:-1], sorted([*passing, failing]), sorted([*passing[:-1], failing])):
+        with refused("list_of_what_passed"):
+            FrozenList.objects.create(**values_of_list(file, drawer, others))
+
+
+def test_which_result_counts_follows_from_the_time_of_the_freeze(evaluated: Evaluated, drawer: Any) -> None:
+    file = evaluated(3)
+    values = values_of_list(file, drawer, evaluation_results.passing(file))
+    later = sources.source_of(sources.LOTTO).occurrence(values["occurs_at"])
+    for name, moment in ((values["occurrence"], later.moment), (later.name, values["occurs_at"])):
+        with refused("input_of_the_announced_source"):
+            FrozenList.objects.create(**{**values, "occurrence": name, "occurs_at": moment})
+    FrozenList.objects.create(**values)
+
+
+def test_a_year_of_freezes_gives_the_same_result_in_both_places(db: None) -> None:
+    begin = datetime(2026, 1, 1, 3, 29, 59, 999999, tzinfo=UTC)
+    moments = [begin + timedelta(hours=7 * step, microseconds=step) for step in range(1300)]
+    for source in sources.SOURCES.values():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT o.name, o.known_from FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS t(moment, n),"
+                " microacq_occurrence(%s, t.moment) o ORDER BY t.n",
+                [moments, source.key],
+            )
+            computed = cursor.fetchall()
+        expected = [source.occurrence(moment) for moment in moments]
+        assert computed == [(each.name, each.moment) for each in expected]
+
+
+def test_a_file_ends_without_a_selection_only_where_nobody_passed(evaluated: Evaluated) -> None:
+    file = evaluated(1)
+    with refused("none_suitable_where_none_passed"):
+        Solicitation.objects.filter(pk=file.pk).update(state="none_suitable")
 
 
 def test_the_digest_of_a_list_is_that_of_what_it_holds(evaluated: Evaluated, drawer: Any) -> None:
