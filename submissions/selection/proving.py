@@ -157,6 +157,9 @@ def _faults(file: Solicitation, drawn: Draw, act: Recorded | None) -> Iterator[s
     pairs = ((act, drawn.drawn_at), *((entries.get(each.pk), each.entered_at) for each in (one, other)))
     if not all(told is None or _is_of(told, moment) for told, moment in pairs):
         yield _(_OTHER_TIME)
+    digests = ((entries.get(each.pk), services.digest_of_entry(each)) for each in (one, other))
+    if not all(told is None or told.data.get("sha256", digest) == digest for told, digest in digests):
+        yield _("List %(list)s: what a person entered is not what was recorded.")
     if one.entered_by_id == other.entered_by_id or not (source.is_witnessed or one.text == other.text):
         yield _("List %(list)s: the public input is not what two people entered.")
     if text != drawn.public_text:

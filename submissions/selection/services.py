@@ -205,11 +205,16 @@ def enter(file: Solicitation, user: User, text: str, provenance: str = "") -> In
         entered_by=user,
     )
     # What was entered stays out of the record until it is drawn with: the second person could read it there.
-    said = {} if source.is_witnessed else {"sha256": draw.sha256(clean)}
+    said = {} if source.is_witnessed else {"sha256": digest_of_entry(entry)}
     entry.refresh_from_db(fields=["entered_at"])
     told = {"number": locked.number, "entry": entry.pk, "at": on_record(entry.entered_at)}
     record(locked, "draw.entered", user=user, data={**told, **said})
     return entry
+
+
+def digest_of_entry(entry: InputEntry) -> str:
+    """What the record holds of what somebody read at a source and where, for ``proving``."""
+    return draw.sha256(f"{entry.text}\n{entry.provenance}")
 
 
 def obstacles_to_entering(file: Solicitation, user: User | AnonymousUser | None) -> list[str]:

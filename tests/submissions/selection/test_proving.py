@@ -63,6 +63,17 @@ def test_a_single_application_holds_too(evaluated: Evaluated, drawer: Any) -> No
     assert found(Solicitation.objects.get(pk=file.pk)) == []
 
 
+def test_where_somebody_read_the_input_is_proved_as_well(evaluated: Evaluated) -> None:
+    file = evaluated(3)
+    selections.freeze_enter_draw(file)
+    connection.check_constraints()
+    told = "a person entered is not what was recorded"
+    assert not any(told in sentence for sentence in found(file))
+    with guards_down("submissions_inputentry"), connection.cursor() as cursor:
+        cursor.execute("UPDATE submissions_inputentry SET provenance = 'elsewhere'")
+    assert any(told in sentence for sentence in found(file))
+
+
 TAMPERED = {
     "UPDATE submissions_frozenlist SET frozen_at = frozen_at - interval '1 second'": "at another time",
     "UPDATE submissions_drawcommitment SET made_at = made_at - interval '1 day'": "at another time",
