@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 #: So many keys are pressed at most; what lies in the previews of a review is passed through as well.
 MOST_KEYS = 900
-AT_ONCE = 50
+AT_ONCE = 20
 
 #: Remembers what the keyboard has come to, and where it could not be seen that it was there.
 WATCH = """() => {

@@ -163,6 +163,7 @@ class SiteServer:
             "MICROACQ_MAIL_FOLDER": str(self.mail_folder),
             "MICROACQ_MEDIA_ROOT": str(self.folder / "media"),
             "MICROACQ_DEMO": "1" if self._demo else "0",
+            "MICROACQ_TEST_SERVER": "1",
         }
 
     def _spawn(self, *command: str) -> subprocess.Popen[bytes]:

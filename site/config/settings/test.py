@@ -39,7 +39,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The test client signs in without a request, which the throttle refuses; its own tests switch it on.
 AXES_ENABLED = environment.flag("MICROACQ_TEST_THROTTLE", default=False)
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
+# A server that browsers visit knows its files from its start on, and lets them be kept; the test client asks for none.
+WHITENOISE_AUTOREFRESH = not environment.flag("MICROACQ_TEST_SERVER", default=False)
+WHITENOISE_MAX_AGE = 3600
 LOGGING["root"]["level"] = "WARNING"
 LOGGING["loggers"]["django"]["level"] = "WARNING"
 LOGGING["loggers"]["django_tasks"]["level"] = "WARNING"
