@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 #: So many keys are pressed at most; what lies in the previews of a review is passed through as well.
 MOST_KEYS = 900
-AT_ONCE = 20
+AT_FIRST, AT_ONCE = 20, 50
 
 #: Remembers what the keyboard has come to, and where it could not be seen that it was there.
 WATCH = """() => {
@@ -107,10 +107,10 @@ def by_keyboard(page: Page) -> list[str]:
     """What Tab does not reach, where it is not seen, and where it stays."""
     page.evaluate(WATCH)
     missed: list[str] = page.evaluate(MISSED)
-    for _round in range(MOST_KEYS // AT_ONCE):
+    for round_ in range(MOST_KEYS // AT_ONCE):
         if not missed:
             break
-        for _key in range(AT_ONCE):
+        for _key in range(AT_ONCE if round_ else AT_FIRST):
             page.keyboard.press("Tab")
         missed = page.evaluate(MISSED)
     faults = [f"not reached: {element}" for element in missed]
