@@ -1,6 +1,6 @@
 """The staff’s screens of the work, below its file: the story, and what one side says to the other.
 
-Owns ``ContractView``, the base of every screen of a contract. Thin: ``talking`` and ``delivering`` decide at each request.
+Owns ``ContractView``, the base of every screen of a contract. Thin: ``talking`` and ``delivering`` decide each time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What contracts can prove: each state by recorded acts, rounds in order, judged and concurred with by different people.
+"""What contracts can prove: states by recorded acts, rounds in order, judged and concurred with by different people.
 
-Answers the hook ``file_proofs``. Reads only; files of results are decrypted to compare their digests, and that is recorded
-by who asks. Imports no later stage.
+Answers the hook ``file_proofs``. Reads only; files of results are decrypted to compare their digests, and that is
+recorded by who asks. Imports no later stage.
 """
 
 from __future__ import annotations
@@ -123,14 +123,14 @@ def dates(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         if day != contract.delivery_date:
             yield broken(
                 _(
-                    "The delivery date of application %(receipt)s is neither the signed one nor one that both agreed to."
+                    "The delivery date of application %(receipt)s is neither the signed one nor one agreed to."
                 ),
                 receipt=contract.offer.proposal.receipt_number,
             )
 
 
 def rounds(file: Solicitation, tell: Tell) -> Iterator[Finding]:
-    """Rounds without a gap, each recorded; each criterion judged once; concurred with by another than judged or asked."""
+    """Rounds without a gap, each recorded; each criterion judged once; concurred with by another person."""
     for contract in results.contracts_of(file):
         receipt = contract.offer.proposal.receipt_number
         told = {int(one.data.get("round", 0)) for one in _acts(file, DELIVERED, contract)}

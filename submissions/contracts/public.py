@@ -1,4 +1,4 @@
-"""What the public reads of the work: its steps with their days, and a sentence. Never a reason, a message or a result."""
+"""What the public reads of the work: its steps with their days. Never a reason, a message or a result."""
 
 from __future__ import annotations
 
