@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ class Commit(LineOfText):
             **{
                 "widget": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
                 "validators": [
-                    forms.fields.validators.RegexValidator(
+                    RegexValidator(
                         COMMIT, _("Write the commit as Git names it: 7 to 64 digits and letters from a to f.")
                     )
                 ],
