@@ -141,24 +141,37 @@ def test_nobody_else_changes_anything(contract: Contract, role: str) -> None:
     assert (contract.state, Message.objects.count()) == ("under_way", 0)
 
 
-def kinds_for(user: Any) -> set[str]:
-    return {item.kind for item in waiting_for(user) if item.kind.startswith("contract_")}
+def screens_for(user: Any) -> set[str]:
+    """The screens to which waiting work leads."""
+    return {item.url.rstrip("/").rpartition("/")[2] for item in waiting_for(user) if item.kind == "contract"}
 
 
 def test_each_step_waits_for_who_can_take_it(contract: Contract, stands_in: Any) -> None:
     cfob, it_strategy = people.the(roles.CFOB), contracts.concurring()
     delivery = contracts.delivered(contract)
-    assert kinds_for(it_strategy) == {"contract_judge"}
+    assert screens_for(it_strategy) == {"judge"}
     judgement = contracts.judged(delivery, user=stands_in)
-    assert kinds_for(it_strategy) == {"contract_concur"}
-    assert kinds_for(stands_in) == set()
+    assert screens_for(it_strategy) == {"concur"}
+    assert screens_for(stands_in) == set()
     judging.concur(judgement, it_strategy, agreed=False, reason="Run the tests.")
     ending.propose(
         contract, stands_in, EndKind.DEFAULT, "Nothing.", percentage=0, key=uuid.uuid4(), language="en"
     )
-    assert kinds_for(cfob) == {"contract_confirm_default"}
+    assert screens_for(cfob) == {"confirm-end"}
     talking.dispute(contract, "No.", key=uuid.uuid4(), language="en")
-    assert kinds_for(cfob) == {"contract_settle"}
+    assert screens_for(cfob) == {"settle"}
+
+
+def test_a_message_that_nobody_answered_and_a_day_that_passed_wait_for_the_client(
+    contract: Contract, stands_in: Any, monkeypatch: Any
+) -> None:
+    talking.write(contract, "Where do the tests go?", key=uuid.uuid4(), language="en")
+    assert screens_for(stands_in) == {str(contract.pk)}
+    talking.write(contract, "In tests/.", key=uuid.uuid4(), language="en", user=stands_in)
+    assert screens_for(stands_in) == set()
+    later = contract.delivery_date + timedelta(days=1)
+    monkeypatch.setattr("submissions.contracts.timing.today", lambda _now: later)
+    assert screens_for(stands_in) == {"end"}
 
 
 def test_the_tracker_says_whose_step_it_is(contract: Contract, file: Solicitation) -> None:
