@@ -43,6 +43,8 @@ class Kind(StrEnum):
     AWARD = "award"
     START = "start"
     DELIVERY = "delivery"
+    ACCEPTED = "accepted"
+    TERMINATED = "terminated"
     CANCELLED = "cancelled"
     ENDED = "ended"
 
@@ -67,6 +69,8 @@ LABELS = {
     Kind.AWARD: pgettext_lazy("step of an opportunity", "Contract awarded"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),
+    Kind.ACCEPTED: pgettext_lazy("step of an opportunity", "Work accepted"),
+    Kind.TERMINATED: pgettext_lazy("step of an opportunity", "Contract ended without the work"),
     Kind.CANCELLED: pgettext_lazy("step of an opportunity", "Opportunity cancelled"),
     Kind.ENDED: pgettext_lazy("step of an opportunity", "Opportunity ended"),
 }
@@ -81,9 +85,10 @@ PROGRESS_LABELS = {
 WITHOUT_DATE = {
     Kind.OPENED: _("After the deadline, all together"),
     Kind.START: _("As soon as the selected supplier has accepted the terms"),
+    Kind.ACCEPTED: _("When it meets every work acceptance criterion"),
 }
 #: Steps after which nothing else takes place.
-ENDS = (Kind.CANCELLED, Kind.ENDED)
+ENDS = (Kind.CANCELLED, Kind.TERMINATED, Kind.ENDED)
 #: Steps that the clock itself carries out: what was planned is what happened.
 BY_THE_CLOCK = frozenset({Kind.QUESTIONS, Kind.DEADLINE})
 

@@ -11,6 +11,27 @@ from .awards.models import (
     Offer,
 )
 from .awards.translation_models import TranslatedReasons
+from .contracts.models import (
+    Contract,
+    ContractEnd,
+    Dispute,
+    EndAnswer,
+    EndProposal,
+    Extension,
+    ExtensionAnswer,
+    Message,
+    PassedOn,
+    Settlement,
+)
+from .contracts.pages import AcceptanceStatement, DeliveryFormPage, DeliveryQuestion
+from .contracts.work_models import (
+    Concurrence,
+    CriterionJudgement,
+    Delivery,
+    Evidence,
+    Judgement,
+    WorkAcceptance,
+)
 from .evaluation.aids import AnsweredForSupplier, Clarification, Recognition, Redaction, WorkingTranslation
 from .evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from .gate.models import Passage
@@ -39,6 +60,7 @@ from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing
 
 __all__ = [
     "Acceptance",
+    "AcceptanceStatement",
     "AddressConfirmation",
     "Announcement",
     "AnsweredForSupplier",
@@ -50,21 +72,36 @@ __all__ = [
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
+    "Concurrence",
     "Consensus",
+    "Contract",
+    "ContractEnd",
+    "CriterionJudgement",
     "DailyDigest",
     "DebriefAnswer",
     "DebriefRequest",
+    "Delivery",
+    "DeliveryFormPage",
+    "DeliveryQuestion",
+    "Dispute",
     "Draft",
     "Draw",
     "DrawCommitment",
     "EmployeeConfirmation",
+    "EndAnswer",
+    "EndProposal",
+    "Evidence",
+    "Extension",
+    "ExtensionAnswer",
     "ExtraQuestion",
     "Following",
     "FrozenList",
     "HeldAnswers",
     "InputEntry",
+    "Judgement",
     "LinkRequest",
     "MailedLink",
+    "Message",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
@@ -74,6 +111,7 @@ __all__ = [
     "Opening",
     "OutgoingMessage",
     "Passage",
+    "PassedOn",
     "PostedItem",
     "Posting",
     "Proposal",
@@ -86,6 +124,7 @@ __all__ = [
     "Recognition",
     "Redaction",
     "Round",
+    "Settlement",
     "Solicitation",
     "SpentRight",
     "Subscriber",
@@ -99,5 +138,6 @@ __all__ = [
     "Verdict",
     "VoidedList",
     "WithdrawnForSupplier",
+    "WorkAcceptance",
     "WorkingTranslation",
 ]

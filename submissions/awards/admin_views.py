@@ -28,7 +28,12 @@ from submissions.solicitations import states as file_states
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
-from submissions.solicitations.services import TransitionRefused, database_clock, transition
+from submissions.solicitations.services import (
+    TransitionRefused,
+    database_clock,
+    obstacles,
+    transition,
+)
 from submissions.solicitations.views import visible_file
 
 from . import confirmations, debriefs, desk, offers, outcome, panels, results, states, timing
@@ -131,7 +136,7 @@ class OfferView(AwardActView):
                 % {"receipt": following.receipt, "rank": following.rank},
                 _("The supplier can accept or decline until %(limit)s.") % {"limit": when(limit)},
                 _("Price: %(price)s before tax. Delivery of the work: %(date)s.")
-                % {"price": money(self.file.price), "date": when(self.file.delivery_date)},
+                % {"price": money(self.file.price), "date": when(offers.delivery_date_of(self.file))},
             ]
         return super().get_context_data(**kwargs) | {"sentences": sentences}
 
@@ -266,7 +271,7 @@ class EndView(AwardActView):
     done = gettext_lazy("ended without an award.")
 
     def obstacles(self) -> list[str]:
-        return offers.reasons_against_ending(self.file)
+        return obstacles(file_states.END_UNACCEPTED, self.file, self.user)
 
     def act(self, form: Any) -> None:
         try:

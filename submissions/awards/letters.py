@@ -18,7 +18,7 @@ from microacq_pages import formats
 from submissions.evaluation import results as evaluation
 from submissions.notices.services import send_notice
 from submissions.solicitations.announcements import public_address
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT, State
 
 from . import access, outcome, terms, timing
 from .enums import Result
@@ -105,10 +105,11 @@ def _send_result(file: Solicitation, proposal: Proposal, result: Result, *, key:
     language = _language(proposal)
     values: dict[str, Any] = {}
     if result == Result.AWARDED:
-        values = {"contact": _contact(file, language), "delivery_date": _day(file.delivery_date, language)}
+        day = proposal.offers.order_by("-pk").values_list("delivery_date", flat=True).first()
+        values = {"contact": _contact(file, language), "delivery_date": _day(day, language)}
         values["price"] = formats.money(file.price, language)
     else:
-        values = {"is_awarded": file.state == State.AWARDED, **_ombudsman(language)}
+        values = {"is_awarded": file.state in WITH_CONTRACT, **_ombudsman(language)}
     if result == Result.NOT_MET:
         values["reasons"] = reasons_in_words(proposal, language)
         values["has_other_language"] = any(

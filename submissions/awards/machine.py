@@ -20,6 +20,7 @@ def of_offer() -> Machine:
         "find_not_eligible": _("Find not eligible"),
         "countersign": _("Sign for the department"),
         "void": _("Withdraw"),
+        "end": _("End with its contract"),
     }
     edges = [
         Edge(

@@ -26,7 +26,7 @@ from submissions.evaluation import results as evaluation
 from submissions.notices.answers import NOT_FOUND, UNPROCESSABLE, language, private, see
 from submissions.proposals.models import Proposal
 from submissions.selection import results as selection
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT, State
 from submissions.solicitations.services import database_clock
 
 from . import access, confirmations, debriefs, offers, outcome, papers, terms, timing, translations
@@ -323,7 +323,7 @@ def _result_context(
         "terms": accepted.words()["terms"] if accepted and offer and _stands(offer) else "",
         "signature": accepted.words()["signature"] if accepted and offer and _stands(offer) else "",
         "result": result,
-        "is_awarded": file.state == State.AWARDED,
+        "is_awarded": file.state in WITH_CONTRACT,
         "is_cancelled": file.state == State.CANCELLED,
         "cancelled_for": file.get_state_reason(language()) if file.state == State.CANCELLED else "",
         "is_withdrawn": Offer.objects.filter(proposal=proposal, state=OfferState.VOIDED).exists(),

@@ -12,6 +12,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from microacq_pages import roles
 from submissions.awards import states as awards
+from submissions.contracts import states as contracts
 from submissions.evaluation import states as evaluation
 from submissions.selection import services as selection
 from submissions.solicitations import states as file_states
@@ -34,6 +35,11 @@ ACTING = (
     selection.WITNESS,
     awards.OFFER,
     awards.COUNTERSIGN,
+    contracts.WORK,
+    contracts.CONCUR,
+    contracts.CONFIRM_END,
+    contracts.SETTLE,
+    contracts.PAY,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from microacq_pages.models import PublicStatus
+from submissions.contracts import posted as delivery_posted
 from submissions.gate import looking
 from submissions.proposals import posted, services
 from submissions.proposals.forms import ProposalForm
@@ -38,6 +39,7 @@ def make_file(
     days: int = 20,
     criteria: int = 1,
     titles: tuple[str, str] = ("Accessible date picker", "Sélecteur de date accessible"),
+    client: Any = None,
 ) -> Solicitation:
     """A file that takes applications for some days, as posting makes it, without the pages it was posted from."""
     now = database_clock()
@@ -57,6 +59,7 @@ def make_file(
         deadline=deadline,
         selection_date=(deadline + timedelta(days=4)).date(),
         delivery_date=(deadline + timedelta(days=30)).date(),
+        client=client,
         posted_at=now,
     )
     PublicStatus.objects.create(
@@ -74,7 +77,17 @@ def make_file(
         )
         for position in range(1, criteria + 1)
     ]
-    items += posted.posting_items(file, file)
+    items += [
+        PostedItem(
+            kind=ItemKind.ACCEPTANCE,
+            identity=uuid.uuid4(),
+            position=position,
+            text_en=f"<p>The code does thing {position}.</p>",
+            text_fr=f"<p>Le code fait la chose {position}.</p>",
+        )
+        for position in (1, 2)
+    ]
+    items += [*posted.posting_items(file, file), *delivery_posted.posting_items()]
     for item in items:
         item.posting = posting
     PostedItem.objects.bulk_create(items)

@@ -17,20 +17,23 @@ from tests.factories import evaluations, people, proposals
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("source", "said"), [(sources.WORDS, "accepted"), (sources.LOTTO, State.EVALUATED)])
+@pytest.mark.parametrize(
+    ("source", "said"), [(sources.WORDS, State.AWARDED), (sources.LOTTO, State.EVALUATED)]
+)
 def test_an_opened_file_is_evaluated_and_goes_as_far_as_its_source_lets_it(
     settings: Any, source: str, said: str
 ) -> None:
     settings.MICROACQ_DRAW_SOURCE = source
     people.the(roles.EVALUATOR)
     people.make_user(roles.CFOB, "cfob")
+    people.make_user(roles.IT_STRATEGY, "it-lead")
     file = evaluations.opened(2)
     services.commit(file)
 
     assert select_when_opened.call(file.pk) == f"{file.number}: {said}"
     assert select_when_opened.call(file.pk) == f"{file.number}: {said}"
     file.refresh_from_db()
-    assert len(results.order_of(file)) == (2 if said == "accepted" else 0)
+    assert len(results.order_of(file)) == (2 if said == State.AWARDED else 0)
     assert len(demo.WORDS) == 2
 
 

@@ -162,8 +162,22 @@ def test_a_signature_stays_when_a_round_is_voided(file: Solicitation) -> None:
     assert refused(lambda: Round.objects.filter(pk=round.pk).update(**voiding)) == "round_signature_kept"
 
 
-@pytest.mark.parametrize("state", ["evaluated", "selected", "none_suitable", "awarded", "not_accepted"])
-def test_nothing_follows_an_evaluation_that_nobody_signed(file: Solicitation, state: str) -> None:
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        ("opened", "evaluated"),
+        ("evaluated", "selected"),
+        ("evaluated", "none_suitable"),
+        ("selected", "awarded"),
+        ("selected", "not_accepted"),
+    ],
+)
+def test_nothing_follows_an_evaluation_that_nobody_signed(
+    file: Solicitation, before: str, state: str
+) -> None:
+    connection.check_constraints()
+    proposals.pretend_state(file, before)
+
     def at_commit() -> None:
         Solicitation.objects.filter(pk=file.pk).update(state=state)
         connection.check_constraints()

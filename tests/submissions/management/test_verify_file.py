@@ -201,7 +201,10 @@ def test_a_criterion_that_was_rewritten_is_named(file: Solicitation) -> None:
 def test_a_state_without_an_act_is_named(file: Solicitation) -> None:
     tamper("submissions_solicitation", "SET state = 'awarded' WHERE id = %s", file.pk)
     err = verify(file)[2]
-    assert "The file is “Awarded”, but the recorded acts lead to “Opened, being evaluated”." in err
+    assert (
+        "The file is “Awarded, work under way”, but the recorded acts lead to “Opened, being evaluated”."
+        in err
+    )
     assert "What the public’s lists read of the file is not what the file says." in err
 
 
@@ -209,7 +212,7 @@ def test_an_act_that_the_state_table_does_not_know_is_named(file: Solicitation) 
     record(file, "file.cancelled", data={"number": file.number, "before": "awarded", "after": "cancelled"})
     connection.check_constraints()
     err = verify(file)[2]
-    assert "the state table has no such way from “Awarded” to “Cancelled”" in err
+    assert "the state table has no such way from “Awarded, work under way” to “Cancelled”" in err
 
 
 def test_a_decision_without_its_reason_is_named(file: Solicitation) -> None:

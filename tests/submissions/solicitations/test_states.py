@@ -135,6 +135,30 @@ def test_a_file_never_returns_to_posted_not_even_by_plain_update(
         Solicitation.objects.filter(pk=posted.pk).update(state=State.POSTED)
 
 
+def test_the_database_lets_a_file_move_as_the_table_says_and_no_other_way(posted: Solicitation) -> None:
+    allowed = {(source, rule.target) for rule in states.TRANSITIONS.values() for source in rule.sources}
+    Solicitation.objects.filter(pk=posted.pk).update(state_reason="No need.", state_reason_fr="Sans objet.")
+
+    assert {
+        (source, target)
+        for source in State
+        for target in set(State) - {source, State.POSTED}
+        if _moves(posted, source, target)
+    } == allowed
+
+
+def _moves(file: Solicitation, source: State, target: State) -> bool:
+    """Whether the table in the database allows this step, whatever else it needs."""
+    proposals.pretend_state(file, source)
+    try:
+        with transaction.atomic():
+            Solicitation.objects.filter(pk=file.pk).update(state=target)
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        return "a file does not go from" not in str(refused)
+    return True
+
+
 @pytest.mark.parametrize("role", [*roles.ROLES, None])
 @pytest.mark.parametrize("name", sorted(states.TRANSITIONS))
 def test_only_who_the_table_names_may(
