@@ -168,7 +168,6 @@ def test_a_signature_stays_when_a_round_is_voided(file: Solicitation) -> None:
         ("opened", "evaluated"),
         ("evaluated", "selected"),
         ("evaluated", "none_suitable"),
-        ("selected", "awarded"),
         ("selected", "not_accepted"),
     ],
 )
