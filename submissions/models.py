@@ -30,14 +30,24 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.archive.models import (
+    AccessPackage,
+    ArchivedDocument,
+    ArchivedFile,
+    ErasureCertificate,
+    Sweep,
+)
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
 
 __all__ = [
     "Acceptance",
+    "AccessPackage",
     "AddressConfirmation",
     "Announcement",
+    "ArchivedDocument",
+    "ArchivedFile",
     "Assignment",
     "AuditEntry",
     "Award",
@@ -54,6 +64,7 @@ __all__ = [
     "Draw",
     "DrawCommitment",
     "EmployeeConfirmation",
+    "ErasureCertificate",
     "ExtraQuestion",
     "Following",
     "FrozenList",
@@ -87,6 +98,7 @@ __all__ = [
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
+    "Sweep",
     "ToldOfAmendment",
     "TrialSeal",
     "Verdict",
