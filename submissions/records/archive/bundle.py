@@ -88,7 +88,7 @@ def parts_of(file: Solicitation) -> Iterator[Part]:
         part = _index(file, language, lines)
         lines.append(part.line())
         yield part
-    index = {"format": FORMAT, "file": file.number, "documents": lines}
+    index: Any = {"format": FORMAT, "file": file.number, "documents": lines}
     whole = Part(INDEX, "", "", bytes(rfc8785.dumps(index)) + b"\n")
     yield whole
     sums = [(line["path"], line["sha256"]) for line in lines] + [(whole.path, whole.digest)]
@@ -171,7 +171,7 @@ def zipped(folder: str, parts: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
         parts: Path below that folder, and content.
     """
     outgoing = _Outgoing()
-    with zipfile.ZipFile(outgoing, "w") as archive:  # type: ignore[arg-type]  # as much of a file as is asked for
+    with zipfile.ZipFile(outgoing, "w") as archive:
         for path, content in parts:
             archive.writestr(docx.entry(f"{folder}/{path}"), content)
             yield outgoing.fetch()

@@ -19,7 +19,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Inches, Pt, RGBColor
 
 from .words import Block, Document, Heading, Paragraph, Run, Table
 
@@ -31,6 +31,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 #: Dark on white: 11 to 1.
 _INK = RGBColor(0x26, 0x37, 0x4A)
 _LEFT_OUT = re.compile(r"^docProps/thumbnail\.jpeg$")
+#: Of a table of facts, in inches; together the width of a page within its margins.
+_WIDTHS = (2.2, 4.3)
 _LISTS = {False: "List Bullet", True: "List Number"}
 
 
@@ -42,8 +44,11 @@ def draw(document: Document) -> bytes:
     _set_styles(drawing)
     _add_footer(drawing, document)
     drawing.add_heading(document.title, level=1)
+    counting: Any = None
     for block in document.blocks:
-        _draw_block(drawing, block, document.language)
+        is_counted = isinstance(block, Paragraph) and block.numbered
+        counting = (counting or _begin_with_one(drawing)) if is_counted else None
+        _draw_block(drawing, block, document.language, counting)
     buffer = io.BytesIO()
     drawing.save(buffer)
     return same_bytes(buffer.getvalue())
@@ -116,6 +121,7 @@ def _set_styles(drawing: Drawing) -> None:
         if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name.startswith("Heading"):
             style.font.color.rgb = _INK
     drawing.styles["Normal"].font.size = Pt(11)
+    drawing.sections[0].left_margin = drawing.sections[0].right_margin = Inches(1)
     link = drawing.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
     link.font.color.rgb = RGBColor(0x28, 0x41, 0x62)
     link.font.underline = True
@@ -136,7 +142,17 @@ def _add_footer(drawing: Drawing, document: Document) -> None:
         footer._p.append(counter)
 
 
-def _draw_block(drawing: Any, block: Block, language: str) -> None:
+def _begin_with_one(drawing: Any) -> Any:
+    """A numbering of its own for a list: Word counts on through all paragraphs of a style otherwise."""
+    style = drawing.styles["List Number"].element
+    numbering = drawing.part.numbering_part.element
+    shared = numbering.num_having_numId(style.pPr.numPr.numId.val)
+    own = numbering.add_num(shared.abstractNumId.val)
+    own.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return own.numId
+
+
+def _draw_block(drawing: Any, block: Block, language: str, counting: Any = None) -> None:
     if isinstance(block, Heading):
         paragraph = drawing.add_heading("", level=min(block.level, 6))
         _draw_runs(paragraph, block.runs, language)
@@ -144,7 +160,12 @@ def _draw_block(drawing: Any, block: Block, language: str) -> None:
         style = None
         if block.bullet:
             style = _LISTS[block.numbered] + (f" {min(block.bullet, 3)}" if block.bullet > 1 else "")
-        _draw_runs(drawing.add_paragraph(style=style), block.runs, language)
+        paragraph = drawing.add_paragraph(style=style)
+        if counting is not None:
+            place = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+            place.get_or_add_ilvl().val = min(block.bullet, 3) - 1
+            place.get_or_add_numId().val = counting
+        _draw_runs(paragraph, block.runs, language)
     else:
         _draw_table(drawing, block, language)
 
@@ -173,6 +194,10 @@ def _lead(paragraph: Any, drawn: Any, address: str) -> None:
 def _draw_table(drawing: Any, table: Table, language: str) -> None:
     drawn = drawing.add_table(rows=1 + len(table.rows), cols=len(table.header))
     drawn.style = "Table Grid"
+    if len(table.header) == 2:
+        for column, width in zip(drawn.columns, _WIDTHS, strict=True):
+            for cell in column.cells:
+                cell.width = Inches(width)
     _describe(drawn, table)
     rows = list(drawn.rows)
     _mark_header(rows[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
@@ -48,7 +49,7 @@ class Period:
         return self.until is not None and self.until <= now
 
 
-def with_end(files: QuerySet[Solicitation]) -> QuerySet[Solicitation]:
+def with_end(files: QuerySet[Solicitation]) -> QuerySet[Any]:
     """Files that have ended, with ``last_used``: when each was last used for a decision (UTC).
 
     A complaint or a disclosure after the end is such a use too.
@@ -61,8 +62,8 @@ def with_end(files: QuerySet[Solicitation]) -> QuerySet[Solicitation]:
 
 def ended_at(file: Solicitation) -> datetime | None:
     """When a file was last used for a decision (UTC), once it has ended; None while it is under way."""
-    found = with_end(Solicitation.objects.filter(pk=file.pk)).values_list("last_used", flat=True)
-    last: datetime | None = found.first()
+    found = with_end(Solicitation.objects.filter(pk=file.pk)).first()
+    last: datetime | None = found.last_used if found is not None else None
     return last
 
 

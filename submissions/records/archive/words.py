@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.functional import Promise
+
 #: What XML 1.0 cannot hold (section 2.2); a browser lets people send some of it.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -85,7 +87,7 @@ class Table:
 
 
 Block = Heading | Paragraph | Table
-Words = str | Run | Iterable[Run]
+Words = str | Promise | Run | Iterable[Run]
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Writer:
 
     def say(self, words: Words, **run: Any) -> None:
         """One paragraph or more: an empty line begins another."""
-        if isinstance(words, str):
+        if isinstance(words, str | Promise):
+            words = str(words)
             parts = [part.strip() for part in _BLANK_LINE.split(words.replace("\r\n", "\n"))]
             self.blocks.extend(Paragraph((Run(clean(part), **run),)) for part in parts if part)
         else:
@@ -143,7 +146,8 @@ class Writer:
         """A table; nothing where it has no row."""
         drawn = tuple(tuple(runs_of(cell) for cell in row) for row in rows)
         if drawn:
-            self.blocks.append(Table(str(title), tuple(str(cell) for cell in header), drawn, first_is_header))
+            named = tuple(clean(str(cell)) for cell in header)
+            self.blocks.append(Table(clean(str(title)), named, drawn, first_is_header))
 
     def facts(self, title: Any, header: tuple[Any, Any], facts: Iterable[tuple[Any, Words]]) -> None:
         """A table of two columns: what, and what it is. What has no value is left out."""
@@ -153,8 +157,8 @@ class Writer:
 
 def runs_of(words: Words) -> tuple[Run, ...]:
     """Words as runs, without what a document cannot hold."""
-    if isinstance(words, str):
-        return (Run(clean(words)),)
+    if isinstance(words, str | Promise):
+        return (Run(clean(str(words))),)
     runs = (words,) if isinstance(words, Run) else tuple(words)
     return tuple(replace(run, text=clean(run.text)) for run in runs)
 

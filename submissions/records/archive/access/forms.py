@@ -83,7 +83,7 @@ class PassageForm(forms.Form):
     )
 
 
-class PassageFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class PassageFormSet(forms.BaseFormSet):
     """Passages; lines that are left blank are none."""
 
     def passages(self) -> list[tuple[str, str]]:

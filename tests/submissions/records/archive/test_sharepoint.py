@@ -40,7 +40,9 @@ def graph(server: Graph, monkeypatch: pytest.MonkeyPatch) -> Graph:
     server.rewrites, server.loses_answer_of_piece = None, -1
     monkeypatch.setattr(sharepoint.time, "sleep", lambda seconds: None)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)  # requests would take it for what the storage is told to trust
+        monkeypatch.delenv(
+            name, raising=False
+        )  # requests would take it for what the storage is told to trust
     return server
 
 
