@@ -28,6 +28,8 @@ from submissions.awards.models import (
     EmployeeConfirmation,
     Offer,
 )
+from submissions.contracts.models import Dispute, EndAnswer, Extension, ExtensionAnswer, Message
+from submissions.contracts.work_models import Delivery, Evidence
 from submissions.evaluation.aids import Clarification, WorkingTranslation
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals.custody import ERASED
@@ -114,6 +116,36 @@ PERSONAL: tuple[Personal, ...] = (
     Personal(
         DebriefAnswer, "locked_words", "request__proposal__solicitation__number", "request__proposal_id"
     ),
+    Personal(Message, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
+    Personal(Extension, "locked_reason", "contract__solicitation__number", "contract__offer__proposal_id"),
+    Personal(
+        ExtensionAnswer,
+        "locked_reason",
+        "extension__contract__solicitation__number",
+        "extension__contract__offer__proposal_id",
+    ),
+    Personal(Dispute, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
+    Personal(
+        EndAnswer,
+        "locked_reason",
+        "proposal__contract__solicitation__number",
+        "proposal__contract__offer__proposal_id",
+    ),
+    Personal(Delivery, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
+    Personal(
+        Evidence,
+        "locked_content",
+        "delivery__contract__solicitation__number",
+        "delivery__contract__offer__proposal_id",
+        blank=_BYTES,
+    ),
+    Personal(
+        Evidence,
+        "name",
+        "delivery__contract__solicitation__number",
+        "delivery__contract__offer__proposal_id",
+        is_readable=True,
+    ),
     Personal(Question, "original", "solicitation__number", blank=""),
     Personal(Question, "contact", "solicitation__number", blank=""),
     Personal(OutgoingMessage, "payload", "file_number", blank=_BYTES),
@@ -139,7 +171,7 @@ def rows_of(file: Solicitation, category: Category, column: Personal) -> models.
         if column.blank is _UNIQUE
         else Q(**{column.column: ERASED if not isinstance(column.blank, bytes) else _BYTES})
     )
-    return rows.exclude(gone).order_by("pk")
+    return rows.exclude(gone).exclude(**{f"{column.column}__isnull": True}).order_by("pk")
 
 
 def what_is_left(file: Solicitation, category: Category) -> dict[str, int]:

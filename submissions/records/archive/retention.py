@@ -15,7 +15,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from submissions.audit.models import AuditEntry
-from submissions.solicitations.enums import WITHOUT_AWARD
+from submissions.solicitations.enums import WITHOUT_AWARD, State
 from submissions.solicitations.models import Solicitation
 
 from .models import Category, ErasureCertificate
@@ -23,9 +23,19 @@ from .models import Category, ErasureCertificate
 #: Section 4 (1) (a) of the Privacy Regulations (SOR/83-508), in days.
 LEAST = timedelta(days=730)
 #: States in which nothing is left to be done about a file.
-ENDED = frozenset(WITHOUT_AWARD)
+ENDED = WITHOUT_AWARD | {State.COMPLETED}
+_USES = ("file.", "debrief.", "contract.", "payment.")
 #: Acts that use nobody's data for a decision: they do not make it be kept for longer. The database has the same list.
-_NO_USE = ("file.personal_data_erased", "file.verified", "file.decision_refused", "file.open_refused")
+_NO_USE = (
+    "contract.read",
+    "contract.evidence_read",
+    "contract.history_read",
+    "contract.refused",
+    "file.personal_data_erased",
+    "file.verified",
+    "file.decision_refused",
+    "file.open_refused",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,9 @@ def with_end(files: QuerySet[Solicitation]) -> QuerySet[Any]:
 
     A complaint or a disclosure after the end is such a use too.
     """
-    used = Q(action__startswith="file.") | Q(action__startswith="debrief.")
+    used = Q()
+    for prefix in _USES:
+        used |= Q(action__startswith=prefix)
     acts = AuditEntry.objects.filter(used, file_number=OuterRef("number")).exclude(action__in=_NO_USE)
     newest = acts.order_by("-happened_at").values("happened_at")[:1]
     return files.filter(state__in=ENDED).annotate(last_used=Subquery(newest))

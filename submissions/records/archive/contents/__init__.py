@@ -1,6 +1,6 @@
 """What each document of a file says, in the order of the process. Importing a module registers its documents."""
 
-from . import acts, agreement, applications, decisions, erasures, letters, opportunity, questions
+from . import acts, agreement, applications, decisions, erasures, letters, opportunity, questions, work
 
 __all__ = [
     "acts",
@@ -11,4 +11,5 @@ __all__ = [
     "letters",
     "opportunity",
     "questions",
+    "work",
 ]

@@ -24,15 +24,33 @@ CREATE FUNCTION microacq_personal_columns(of_table text) RETURNS text[] LANGUAGE
         WHEN 'submissions_employeeconfirmation' THEN ARRAY['locked_content', 'name']
         WHEN 'submissions_debriefrequest' THEN ARRAY['locked_words']
         WHEN 'submissions_debriefanswer' THEN ARRAY['locked_words']
+        WHEN 'submissions_message' THEN ARRAY['locked_words']
+        WHEN 'submissions_extension' THEN ARRAY['locked_reason']
+        WHEN 'submissions_extensionanswer' THEN ARRAY['locked_reason']
+        WHEN 'submissions_dispute' THEN ARRAY['locked_words']
+        WHEN 'submissions_endanswer' THEN ARRAY['locked_reason']
+        WHEN 'submissions_delivery' THEN ARRAY['locked_words']
+        WHEN 'submissions_evidence' THEN ARRAY['locked_content', 'name']
         WHEN 'submissions_accesspackage' THEN ARRAY['choices']
     END
 $$;
 
 -- The file that a row belongs to, found along the keys that rows of files have.
-CREATE FUNCTION microacq_file_of(line jsonb) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION microacq_file_of(of_table text, line jsonb) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF line ? 'solicitation_id' THEN
         RETURN (line ->> 'solicitation_id')::bigint;
+    ELSIF of_table = 'submissions_endanswer' THEN
+        RETURN (SELECT c.solicitation_id FROM submissions_endproposal e
+                JOIN submissions_contract c ON c.id = e.contract_id WHERE e.id = (line ->> 'proposal_id')::bigint);
+    ELSIF line ? 'contract_id' THEN
+        RETURN (SELECT solicitation_id FROM submissions_contract WHERE id = (line ->> 'contract_id')::bigint);
+    ELSIF line ? 'extension_id' THEN
+        RETURN (SELECT c.solicitation_id FROM submissions_extension e
+                JOIN submissions_contract c ON c.id = e.contract_id WHERE e.id = (line ->> 'extension_id')::bigint);
+    ELSIF line ? 'delivery_id' THEN
+        RETURN (SELECT c.solicitation_id FROM submissions_delivery d
+                JOIN submissions_contract c ON c.id = d.contract_id WHERE d.id = (line ->> 'delivery_id')::bigint);
     ELSIF line ? 'proposal_id' THEN
         RETURN (SELECT solicitation_id FROM submissions_proposal WHERE id = (line ->> 'proposal_id')::bigint);
     ELSIF line ? 'offer_id' THEN
@@ -71,7 +89,7 @@ BEGIN
         SELECT FROM unnest(changed) name
         WHERE NOT EXISTS (
             SELECT FROM submissions_erasurecertificate c
-            WHERE c.solicitation_id = microacq_file_of(after) AND c.transaction = txid_current()
+            WHERE c.solicitation_id = microacq_file_of(of_table, after) AND c.transaction = txid_current()
               AND c.manifest -> (of_table || '.' || name) ->> (after ->> 'id') IN (
                 '', microacq_digest_of(before ->> name, name IN ('sealed', 'locked_content'))
             )
@@ -123,9 +141,10 @@ BEGIN
     END IF;
     IF NEW.ended_at < (
         SELECT max(happened_at) FROM submissions_auditentry
-        WHERE file_number = file.number AND (action LIKE 'file.%' OR action LIKE 'debrief.%')
+        WHERE file_number = file.number AND action ~ '^(file|debrief|contract|payment)[.]'
           AND action NOT IN (
-            'file.personal_data_erased', 'file.verified', 'file.decision_refused', 'file.open_refused')
+            'contract.read', 'contract.evidence_read', 'contract.history_read',
+            'contract.refused', 'file.personal_data_erased', 'file.verified', 'file.decision_refused', 'file.open_refused')
     ) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation', CONSTRAINT = 'erasure_counts_from_the_last_use',
@@ -181,12 +200,12 @@ BEGIN
 END $$;
 DROP FUNCTION microacq_erases(text, jsonb, jsonb);
 DROP FUNCTION microacq_digest_of(text, boolean);
-DROP FUNCTION microacq_file_of(jsonb);
+DROP FUNCTION microacq_file_of(text, jsonb);
 DROP FUNCTION microacq_personal_columns(text);
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0041_archive")]
+    dependencies = [("submissions", "0044_archive")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
