@@ -148,7 +148,7 @@ PERSONAL: tuple[Personal, ...] = (
     ),
     Personal(Question, "original", "solicitation__number", blank=""),
     Personal(Question, "contact", "solicitation__number", blank=""),
-    Personal(OutgoingMessage, "payload", "file_number", blank=_BYTES),
+    Personal(OutgoingMessage, "payload", "file_number", blank=b""),
     Personal(OutgoingMessage, "letter", "file_number", blank=_BYTES),
     Personal(OutgoingMessage, "to_masked", "file_number", is_readable=True),
     Personal(AccessPackage, "choices", "solicitation__number"),

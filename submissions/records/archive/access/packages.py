@@ -67,24 +67,27 @@ def available(file: Solicitation) -> list[documents.Kind]:
     return [kind for kind in documents.kinds() if documents.make(file, kind.name, language) is not None]
 
 
-def suppliers_of(file: Solicitation) -> list[Who]:
-    """Whose names are looked for: everybody whose application was opened.
+def public_names(file: Solicitation) -> list[str]:
+    """Who was awarded the work: that is public for good."""
+    return list(
+        Award.objects.filter(offer__solicitation=file).order_by("pk").values_list("supplier", flat=True)
+    )
 
-    The name of who was awarded the work is public.
-    """
-    award = Award.objects.filter(offer__solicitation=file).first()
-    public = award.supplier if award is not None else ""
+
+def suppliers_of(file: Solicitation) -> list[Who]:
+    """Whose names are looked for: everybody whose application was opened."""
+    public = public_names(file)
     found = []
     for text in applications.names_in(file):
         who = Who.of_text(text)
-        name, business = ("" if given == public else given for given in (who.name, who.business_name))
+        name, business = ("" if given in public else given for given in (who.name, who.business_name))
         found.append(Who(name, business, who.others))
     return found
 
 
 def severed(file: Solicitation, wish: Wish) -> Iterator[tuple[documents.Kind, severing.Severed]]:
     """Each document of a package as it would be disclosed, one at a time."""
-    choice = Choice(wish.sections, wish.passages, suppliers_of(file))
+    choice = Choice(wish.sections, wish.passages, suppliers_of(file), public_names(file))
     for kind in documents.kinds():
         if kind.name not in wish.documents:
             continue

@@ -31,11 +31,13 @@ class Choice:
         sections: For what each kind of marked words goes; a kind that is not named is disclosed.
         passages: Words that go wherever they stand, each with its section.
         suppliers: Whose names are looked for.
+        public: What is public and stays, such as the name of who was awarded the work.
     """
 
     sections: dict[About, str]
     passages: Sequence[tuple[str, str]] = ()
     suppliers: Sequence[Who] = ()
+    public: Sequence[str] = ()
 
 
 @dataclass
@@ -98,8 +100,10 @@ class _Severing:
         personal = self.choice.sections.get(About.NAME) or self.choice.sections.get(About.CONTACT)
         if personal and self.document.name not in PUBLISHED:
             whose = self.choice.suppliers if About.NAME in self.choice.sections else ()
+            public = identification.places(text, self.choice.public)
             for who in (_NOBODY, *whose):
-                found += [(*span, personal) for span in identification.certain(text, who)]
+                spans = identification.certain(text, who)
+                found += [(*span, personal) for span in spans if not _within(span, public)]
         return _apart(found)
 
     def _mark(self, section: str) -> Run:
@@ -107,6 +111,10 @@ class _Severing:
         word = "Withheld" if self.document.language == "en" else "Prélevé"
         colon = ":" if self.document.language == "en" else "\u00a0:"
         return Run(f"[{word}{colon} {cited}]", hidden=True)
+
+
+def _within(span: tuple[int, int], public: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in public)
 
 
 def _apart(cuts: Iterable[Cut]) -> list[Cut]:

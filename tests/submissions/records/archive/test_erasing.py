@@ -39,7 +39,10 @@ def end(file: Solicitation) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE submissions_solicitation SET state = 'not_accepted' WHERE id = %s", [file.pk])
-        cursor.execute("UPDATE submissions_outgoingmessage SET state = 'sent', sent_at = now()")
+        cursor.execute(
+            "UPDATE submissions_outgoingmessage SET state = 'sent', sent_at = now(),"
+            " payload = CASE WHEN private THEN ''::bytea ELSE payload END"
+        )
         cursor.execute("SET session_replication_role = DEFAULT")
     file.refresh_from_db()
 
