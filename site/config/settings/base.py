@@ -261,9 +261,8 @@ MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc
 MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
 #: Where the public input of random selections comes from; submissions/selection/sources.py knows them.
 MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "lotto-649")
-# Files are written down in these languages, a while after the last act, in which more may follow.
+# Files are written down in these languages.
 MICROACQ_RECORDS_LANGUAGES = environment.words("MICROACQ_RECORDS_LANGUAGES") or ["en", "fr"]
-MICROACQ_RECORDS_PAUSE = timedelta(minutes=5)
 # How long personal data is kept after a file has ended; nothing is erased but by the command `erase_personal_data`.
 MICROACQ_RETENTION = {
     "applications": timedelta(days=int(environment.text("MICROACQ_RETENTION_APPLICATIONS", "730"))),

@@ -81,7 +81,7 @@ def sweep() -> int:
 
 def mark_due(files: list[int], pause: timedelta | None = None) -> int:
     """Let files be written down after a pause, in which more may be done to them."""
-    wait = settings.MICROACQ_RECORDS_PAUSE if pause is None else pause
+    wait = timedelta(minutes=getattr(settings, "MICROACQ_RECORDS_PAUSE", 5)) if pause is None else pause
     known = ArchivedFile.objects.filter(solicitation__in=files)
     known.filter(due_at=None).update(due_at=Now() + wait, attempts=0)
     missing = set(files) - set(known.values_list("solicitation_id", flat=True))

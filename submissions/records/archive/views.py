@@ -74,7 +74,7 @@ class DocumentsView(FileScreen, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Ask for another attempt at what failed."""
-        permissions.require(self.file, self.user, permissions.DOWNLOAD)
+        permissions.require(self.file, self.user, permissions.DISCLOSE)
         services.ask_again(self.file, user=self.user)
         messages.success(self.request, _("The file is written down again within minutes."))
         return redirect(reverse("records:documents", args=[self.file.pk]))

@@ -68,7 +68,7 @@ def states_of(file: Solicitation) -> set[str]:
 
 
 def test_the_queue_writes_what_was_done_to_a_file(file: Solicitation, folder: Path) -> None:
-    with override_settings(MICROACQ_RECORDS_PAUSE=timedelta(0)):
+    with override_settings(MICROACQ_RECORDS_PAUSE=0):
         services.sweep()
         assert file.pk in services.due_files(1000)
         assert services.refresh_if_due(file.pk).endswith("written")
