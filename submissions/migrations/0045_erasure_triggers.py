@@ -134,7 +134,7 @@ BEGIN
             ERRCODE = 'check_violation', CONSTRAINT = 'erasure_of_an_ended_file',
             MESSAGE = 'personal data is erased of files that have ended';
     END IF;
-    IF NEW.retained_until > now() THEN
+    IF NEW.retained_until > clock_timestamp() THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation', CONSTRAINT = 'erasure_when_its_time_is_over',
             MESSAGE = 'personal data is kept until its retention period is over';

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 from django.db import models, transaction
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext as _
 
 from submissions.audit.services import record
@@ -37,7 +37,6 @@ from submissions.proposals.desk_models import WithdrawnForSupplier
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.questions.models import Question
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.services import database_clock
 
 from . import retention, services
 from .models import AccessPackage, Category, ErasureCertificate
@@ -199,7 +198,8 @@ def erase(
     period = next(each for each in retention.periods_of(file) if each.category == category)
     if period.ended_at is None or period.until is None:
         raise NotErased(_("The file has not ended: nothing is erased."))
-    if not period.is_over(database_clock()):
+    now = Solicitation.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=file.pk)
+    if not period.is_over(now):
         raise NotErased(_("The data is kept until %(date)s.") % {"date": f"{period.until:%Y-%m-%d}"})
     manifest = {column.name: dict(_digests(file, category, column)) for column in PERSONAL}
     manifest = {name: digests for name, digests in manifest.items() if digests}

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.functions import TransactionNow
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 
 from submissions.audit.models import AuditEntry
 from submissions.solicitations.enums import WITHOUT_AWARD, State
@@ -102,7 +102,7 @@ def due() -> list[tuple[Solicitation, Category]]:
     """What may be erased now and was not: files and whose data, the oldest first. Two queries."""
     erased = set(ErasureCertificate.objects.values_list("solicitation_id", "category"))
     found = []
-    for file in with_end(Solicitation.objects.annotate(now=TransactionNow())).order_by("year", "sequence"):
+    for file in with_end(Solicitation.objects.annotate(now=Now())).order_by("year", "sequence"):
         for category in Category:
             last = file.last_used
             over = last is not None and last + settings.MICROACQ_RETENTION[category.value] <= file.now
