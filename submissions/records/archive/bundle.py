@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from microacq_pages import pairs
 from submissions.selection import public
 
 from . import documents, docx
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 FORMAT = "microacq-archive/1"
+#: In the settings: the language that the text of the opportunity was written in.
+SOURCE = "source"
 SUMS, INDEX, DRAW = "SHA256SUMS", "index.json", "selection.json"
 
 
@@ -68,9 +71,13 @@ def folder_of(file: Solicitation) -> str:
     return f"{file.year}/{file.number}"
 
 
-def languages() -> list[str]:
-    """The languages that files are written down in."""
-    return list(settings.MICROACQ_RECORDS_LANGUAGES)
+def languages(file: Solicitation) -> list[str]:
+    """The languages that a file is written down in: those of the settings, or the one that its text was written in."""
+    chosen = list(settings.MICROACQ_RECORDS_LANGUAGES)
+    if chosen != [SOURCE]:
+        return chosen
+    page = file.page("en")
+    return [str(pairs.source_of(page).locale.language_code) if page is not None else "en"]
 
 
 def path_of(kind: documents.Kind, language: str) -> str:
@@ -84,7 +91,7 @@ def parts_of(file: Solicitation) -> Iterator[Part]:
     for part in _documents(file):
         lines.append(part.line())
         yield part
-    for language in languages():
+    for language in languages(file):
         part = _index(file, language, lines)
         lines.append(part.line())
         yield part
@@ -97,8 +104,9 @@ def parts_of(file: Solicitation) -> Iterator[Part]:
 
 
 def _documents(file: Solicitation) -> Iterator[Part]:
+    spoken = languages(file)
     for kind in documents.kinds():
-        for language in languages():
+        for language in spoken:
             made = documents.make(file, kind.name, language)
             if made is not None:
                 yield Part(path_of(kind, language), made.title, language, docx.draw(made))

@@ -63,7 +63,7 @@ class Wish:
 
 def available(file: Solicitation) -> list[documents.Kind]:
     """The documents that the file has now."""
-    language = bundle.languages()[0]
+    language = bundle.languages(file)[0]
     return [kind for kind in documents.kinds() if documents.make(file, kind.name, language) is not None]
 
 

@@ -17,7 +17,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as chances
 from hypothesis import strategies as st
 
 from submissions.proposals.models import OpenedProposal
@@ -194,7 +195,7 @@ def test_each_numbered_list_begins_with_one() -> None:
     assert len(keys) == 4 and len(set(keys)) == 2 and keys[0] == keys[1]
 
 
-@settings(max_examples=25, deadline=None)
+@chances(max_examples=25, deadline=None)
 @given(st.lists(st.text(), max_size=3))
 def test_whatever_somebody_types_becomes_a_document_that_opens(texts: list[str]) -> None:
     writer = Writer("en")
@@ -217,6 +218,13 @@ def test_the_zip_is_the_same_bytes_and_holds_the_same_files(
         assert archive.testzip() is None
         held = {name.removeprefix(f"{file.number}/"): archive.read(name) for name in archive.namelist()}
     assert held == contents
+
+
+def test_a_department_may_want_the_language_of_the_file_alone(
+    posted_once: Solicitation, settings: Any
+) -> None:
+    settings.MICROACQ_RECORDS_LANGUAGES = ["source"]
+    assert bundle.languages(posted_once) == ["en"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
