@@ -20,6 +20,8 @@ OF_RECORD = frozenset(
     {
         "award_made",
         "clarification_asked",
+        "contract_end_proposed",
+        "contract_ended",
         "debrief_answered",
         "debrief_received",
         "evaluation_reopened",
@@ -33,6 +35,12 @@ OF_RECORD = frozenset(
         "result_not_drawn",
         "result_not_met",
         "result_set_aside",
+        "work_accepted",
+        "work_dispute_settled",
+        "work_due",
+        "work_extension",
+        "work_not_accepted",
+        "work_received",
     }
 )
 CUT = "[…]"

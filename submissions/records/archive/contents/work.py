@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from microacq_pages import formats
-from submissions.contracts import results
+from submissions.contracts import evidence, results
+from submissions.contracts.enums import CheckKind
 from submissions.contracts.models import (
     Contract,
     ContractEnd,
@@ -173,7 +174,7 @@ def _write_delivery(delivery: Delivery, writer: Writer) -> None:
     if delivery.confirmed:
         writer.heading(_("Acceptance checklist, confirmed one by one"), 4)
         writer.bullets(_statement(each, language) for each in delivery.confirmed)
-    _write_evidence(delivery, writer)
+    _write_evidence(delivery, answers, writer)
     for judgement in Judgement.objects.filter(delivery=delivery).select_related("judged_by").order_by("pk"):
         _write_judgement(judgement, writer)
 
@@ -188,25 +189,24 @@ def _statement(stored: Any, language: str) -> Words:
     return rich.runs_of(text)
 
 
-def _write_evidence(delivery: Delivery, writer: Writer) -> None:
-    writer.table(
-        _("Evidence of automated checks"),
-        (_("Check"), _("Results"), _("Digest, SHA-256")),
-        [
-            (
-                each.get_check_kind_display(),
-                each.link
-                or ", ".join(
-                    [
-                        each.get_result_format_display(),
-                        *(f"{name}: {value}" for name, value in each.summary.items()),
-                    ]
-                ),
-                each.digest,
+def _write_evidence(delivery: Delivery, answers: dict[str, str], writer: Writer) -> None:
+    attached = {each.check_kind: each for each in delivery.evidence.defer("locked_content")}
+    rows: list[tuple[Words, ...]] = []
+    for kind in CheckKind:
+        each = attached.get(kind)
+        if each is not None:
+            told = each.link or evidence.sentence(each.result_format, each.summary)
+            rows.append((str(kind.label), told, each.digest))
+        elif answers.get(f"no_{kind.value}"):
+            why = answers[f"no_{kind.value}"]
+            rows.append(
+                (
+                    str(kind.label),
+                    written(why, by=delivery.language, document=writer.language, about=About.SUPPLIER),
+                    "",
+                )
             )
-            for each in delivery.evidence.defer("locked_content").order_by("pk")
-        ],
-    )
+    writer.table(_("Evidence of automated checks"), (_("Check"), _("Results"), _("Digest, SHA-256")), rows)
 
 
 def _write_judgement(judgement: Judgement, writer: Writer) -> None:

@@ -103,7 +103,7 @@ def form(file: Solicitation, **changes: Any) -> dict[str, Any]:
     data = {
         "reference": "A-2026-00012",
         "languages": ["en"],
-        "documents": ["evaluation", "debriefs"],
+        "documents": ["evaluation", "agreement"],
         **{f"about_{about.value}": section for about, (_label, section) in MARKED.items()},
         "passages-TOTAL_FORMS": "2",
         "passages-INITIAL_FORMS": "0",
