@@ -31,6 +31,7 @@ CREATE FUNCTION microacq_personal_columns(of_table text) RETURNS text[] LANGUAGE
         WHEN 'submissions_endanswer' THEN ARRAY['locked_reason']
         WHEN 'submissions_delivery' THEN ARRAY['locked_words']
         WHEN 'submissions_evidence' THEN ARRAY['locked_content', 'name']
+        WHEN 'submissions_invoice' THEN ARRAY['locked_words', 'locked_content', 'name']
         WHEN 'submissions_accesspackage' THEN ARRAY['choices']
     END
 $$;

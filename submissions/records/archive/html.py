@@ -16,21 +16,29 @@ def draw(document: Document, first_level: int = 4) -> SafeString:
 
 
 def _blocks(document: Document, first_level: int) -> Iterator[str]:
-    listed = False
+    depth = 0
     for block in document.blocks:
-        is_item = isinstance(block, Paragraph) and block.bullet > 0
-        if is_item != listed:
-            yield "<ul>" if is_item else "</ul>"
-            listed = is_item
+        wanted = block.bullet if isinstance(block, Paragraph) else 0
+        yield from _lists(depth, wanted)
+        depth = wanted
         if isinstance(block, Heading):
             level = min(block.level - 2 + first_level, 6)
             yield format_html("<h{}>{}</h{}>", level, _runs(block.runs, document), level)
         elif isinstance(block, Paragraph):
-            yield format_html("<li>{}</li>" if is_item else "<p>{}</p>", _runs(block.runs, document))
+            yield format_html("<li>{}" if wanted else "<p>{}</p>", _runs(block.runs, document))
         else:
             yield _table(block, document)
-    if listed:
-        yield "</ul>"
+    yield from _lists(depth, 0)
+
+
+def _lists(depth: int, wanted: int) -> Iterator[str]:
+    """What is closed and opened between items of lists; an item stays open for the list below it."""
+    if wanted > depth:
+        yield "<ul>" * (wanted - depth)
+        return
+    yield "</li></ul>" * (depth - wanted)
+    if wanted:
+        yield "</li>"
 
 
 def _table(table: Table, document: Document) -> SafeString:

@@ -20,6 +20,7 @@ from submissions.evaluation.identification import Who
 from submissions.proposals.models import OpenedProposal
 from submissions.records.archive import documents as archive_documents
 from submissions.records.archive import docx as drawing
+from submissions.records.archive import html
 from submissions.records.archive.access import packages
 from submissions.records.archive.access.forms import MARKED
 from submissions.records.archive.access.severing import Choice, sever
@@ -211,3 +212,13 @@ def test_no_passage_is_left_and_nothing_else_is_lost(texts: list[str], passages:
     first_of_each = [whole.find(each.strip()) for each in named if each.strip() in whole]
     assert (sum(made.counts.values()) > 0) == bool(first_of_each)
     assert said(sever(document(*(Run(text) for text in texts)), Choice({})).document) == whole
+
+
+def test_lists_within_lists_are_so_on_the_screen() -> None:
+    items = [
+        Paragraph((Run(text),), bullet=depth) for text, depth in (("a", 1), ("b", 2), ("c", 2), ("d", 1))
+    ]
+    made = Document(
+        "t", "T", "en", "MA-2026-0001", datetime(2026, 1, 1, tzinfo=UTC), (*items, Paragraph((Run("<e>"),)))
+    )
+    assert html.draw(made) == "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ul><p>&lt;e&gt;</p>"

@@ -11,8 +11,8 @@ from django.test import override_settings
 
 from submissions.contracts.models import Contract, Message
 from submissions.contracts.work_models import Delivery
-from submissions.records.archive import docx as drawing
 from submissions.records.archive import documents, erasing
+from submissions.records.archive import docx as drawing
 from submissions.records.archive.models import Category
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out, checks_of
