@@ -15,8 +15,9 @@ from microacq_pages.waiting import WaitingItem
 from submissions.notices.tasks import queue
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check
+from submissions.solicitations.services import Guard
 
-from . import panels, proving, services, views, waiting
+from . import panels, proving, retention, services, views, waiting
 from .access import views as access_views
 from .tasks import write_file_down
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 def show_records(solicitation: Solicitation, user: User) -> list[Component]:
     """How far the file is written down, and what can be fetched of it."""
     return [panels.RecordsPanel(solicitation, user)]
+
+
+@hooks.register("file_guards")
+def answer_guards() -> dict[str, Guard]:
+    """What was erased cannot be judged again."""
+    return {"evaluation_reopenable": retention.reasons_against_reopening}
 
 
 @hooks.register("file_proofs")

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from submissions.audit.models import AuditEntry
 from submissions.solicitations.enums import WITHOUT_AWARD, State
@@ -96,6 +97,13 @@ def periods_of(file: Solicitation) -> list[Period]:
         )
         for category in Category
     ]
+
+
+def reasons_against_reopening(file: Solicitation, user: Any) -> list[str]:
+    """A guard: an evaluation whose applications are gone is not begun again."""
+    if ErasureCertificate.objects.filter(solicitation=file).exists():
+        return [_("The applications were erased when their retention period ended.")]
+    return []
 
 
 def due() -> list[tuple[Solicitation, Category]]:

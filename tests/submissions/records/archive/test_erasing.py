@@ -133,6 +133,12 @@ def test_nothing_goes_while_the_file_is_under_way_or_its_time_is_not_over(file: 
     assert not ErasureCertificate.objects.exists()
 
 
+def test_what_is_gone_is_not_judged_again(over: Solicitation) -> None:
+    assert retention.reasons_against_reopening(over, None) == []
+    erasing.erase(over, Category.APPLICATIONS, authority=AUTHORITY)
+    assert "erased" in retention.reasons_against_reopening(over, None)[0]
+
+
 def test_twice_is_nothing(over: Solicitation) -> None:
     erasing.erase(over, Category.APPLICATIONS, authority=AUTHORITY)
     with pytest.raises(NotErased, match="left"):
