@@ -342,7 +342,7 @@ RECORDS: dict[str, Allowed] = {
         "delete": NOBODY,
     },
     "records of a file": {
-        "view list": FILE_READERS,
+        "view list": {CLIENT} | FILE_READERS,
         "fetch": {CFOB, AUDITOR} | EDITORS,
         "write again": {CFOB} | EDITORS,
         "disclose": {CFOB} | EDITORS,
