@@ -51,6 +51,13 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.archive.models import (
+    AccessPackage,
+    ArchivedDocument,
+    ArchivedFile,
+    ErasureCertificate,
+    Sweep,
+)
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -58,8 +65,11 @@ from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing
 __all__ = [
     "Acceptance",
     "AcceptanceStatement",
+    "AccessPackage",
     "AddressConfirmation",
     "Announcement",
+    "ArchivedDocument",
+    "ArchivedFile",
     "Assignment",
     "AuditEntry",
     "Award",
@@ -86,6 +96,7 @@ __all__ = [
     "EmployeeConfirmation",
     "EndAnswer",
     "EndProposal",
+    "ErasureCertificate",
     "Evidence",
     "Extension",
     "ExtensionAnswer",
@@ -126,6 +137,7 @@ __all__ = [
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
+    "Sweep",
     "ToldOfAmendment",
     "TrialSeal",
     "Verdict",

@@ -524,6 +524,35 @@ ACTS: tuple[Act, ...] = (
         _("Survey answers added to the sums"),
         _("Added %(count)s survey answers of %(year)s to the sums"),
     ),
+    # Records of the file; what begins with “records.” changes nothing in what is written down
+    Act("records.written", _("File written down"), _("Wrote down %(number)s: %(count)s documents")),
+    Act(
+        "records.asked_again",
+        _("Writing asked for again"),
+        _("Asked for the documents of %(number)s to be written again"),
+    ),
+    Act("records.downloaded", _("Whole file fetched"), _("Fetched the whole file %(number)s")),
+    Act(
+        "records.refused",
+        _("Records refused"),
+        _("Records of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act(
+        "file.disclosed",
+        _("Package for access to information made"),
+        _("Made a package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "records.package_read",
+        _("Package for access to information fetched"),
+        _("Fetched the package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "file.personal_data_erased",
+        _("Personal data erased"),
+        _("Erased personal data of %(number)s: %(count)s values; certificate %(digest)s"),
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.evaluation import results as evaluated
 from submissions.solicitations.enums import AFTER_SELECTION
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded
+from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
 
 from . import draw, results
 from .models import Draw, DrawCommitment, FrozenList, VoidedList
@@ -65,7 +66,14 @@ def commitments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         values = {"list": row.sequence}
         if row.digest not in promised:
             yield broken(_("List %(list)s: no act recorded this commitment."), **values)
-        if draw.commitment(row.secret()) != row.digest:
+        try:
+            secret = row.secret()
+        except ImproperlyConfigured:
+            yield unproved(
+                _("The reading key is not here: the secret of list %(list)s could not be compared."), **values
+            )
+            continue
+        if draw.commitment(secret) != row.digest:
             yield broken(_("List %(list)s: the secret that is kept is not the one committed to."), **values)
     drawn: list[Draw | VoidedList] = list(Draw.objects.filter(frozen_list__solicitation=file))
     for revealed in [*drawn, *_voided(file)]:
