@@ -30,6 +30,8 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.communications.models import Mention
+from .records.opendata.models import Record, Release
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -61,6 +63,7 @@ __all__ = [
     "InputEntry",
     "LinkRequest",
     "MailedLink",
+    "Mention",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
@@ -78,7 +81,9 @@ __all__ = [
     "QuestionText",
     "QuestionsPage",
     "Recognition",
+    "Record",
     "Redaction",
+    "Release",
     "Round",
     "Solicitation",
     "SpentRight",

@@ -7,6 +7,8 @@ from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
+from .records.communications import hooks as communications_hooks
+from .records.opendata import hooks as opendata_hooks
 from .reporting import hooks as reporting_hooks
 from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
@@ -15,9 +17,11 @@ from .survey import hooks as survey_hooks
 __all__ = [
     "audit_hooks",
     "awards_hooks",
+    "communications_hooks",
     "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",
+    "opendata_hooks",
     "proposals_hooks",
     "questions_hooks",
     "reporting_hooks",

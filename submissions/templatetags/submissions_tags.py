@@ -14,6 +14,7 @@ from microacq_pages.models import Opportunity, PublicStatus
 from submissions.awards import results as awards
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
+from submissions.records.opendata import packages
 from submissions.selection import results as selections
 from submissions.solicitations import amendment_panels, amendments
 from submissions.solicitations.models import Solicitation
@@ -51,6 +52,17 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
 def award_notice(page: Opportunity) -> dict[str, Any]:
     """Who was given the work, for how much and until when: the same facts in both languages at once."""
     return {"award": awards.award_of(page.translation_key)}
+
+
+@register.simple_tag
+def open_data_of(page: Opportunity) -> dict[str, str]:
+    """Where the data of an opportunity is: ``json`` once it is posted, ``record`` once that is public."""
+    known: dict[str, str] | None = getattr(page, "_microacq_open_data", None)
+    if known is None:
+        status = page.public_status
+        known = packages.addresses_of(status.number) if status is not None else {}
+        page._microacq_open_data = known  # the head and the foot of the page both ask
+    return known
 
 
 @register.filter

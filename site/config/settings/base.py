@@ -255,6 +255,8 @@ MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc
 MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
 #: Where the public input of random selections comes from; submissions/selection/sources.py knows them.
 MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "lotto-649")
+# The prefix that the Open Contracting Partnership registered for the department. Empty: nothing is published that way.
+MICROACQ_OCID_PREFIX = environment.text("MICROACQ_OCID_PREFIX")
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []

@@ -1,0 +1,199 @@
+"""What is published of a file in the Open Contracting Data Standard, and what never is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from jsonschema import Draft4Validator, FormatChecker
+
+from microacq_pages import roles
+from submissions.awards.models import Award
+from submissions.proposals.models import Proposal
+from submissions.records.opendata import collecting, standard
+from submissions.records.opendata.models import Record, Release
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import transition
+from tests.factories import evaluations, people, proposals
+
+pytestmark = pytest.mark.django_db
+
+
+def told(releases: list[Release]) -> list[dict[str, Any]]:
+    return [json.loads(each.text) for each in releases]
+
+
+def compiled(file: Solicitation) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Record.objects.get(solicitation=file).text)
+    return found
+
+
+def test_each_event_brings_a_release_in_the_order_in_which_it_happened(releases: list[Release]) -> None:
+    assert [each.action for each in releases] == [
+        "file.posted",
+        "question.published",
+        "file.amended",
+        "file.opened",
+        "file.evaluated",
+        "file.selected",
+        "file.awarded",
+    ]
+    assert [each["tag"] for each in told(releases)] == [
+        ["tender"],
+        ["tenderUpdate"],
+        ["tenderAmendment"],
+        ["tenderUpdate"],
+        ["tenderUpdate"],
+        ["tenderUpdate"],
+        ["award", "contract"],
+    ]
+    dates = [each["date"] for each in told(releases)]
+    assert dates == sorted(dates)
+
+
+def test_every_release_and_what_they_make_together_is_valid(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    validator = Draft4Validator(standard.release_schema(), format_checker=FormatChecker())
+    for each in [*told(releases), compiled(awarded)]:
+        assert [error.message for error in validator.iter_errors(each)] == []
+
+
+def test_a_release_that_is_made_later_says_the_same(releases: list[Release], awarded: Solicitation) -> None:
+    texts = [each.text for each in releases]
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM submissions_release WHERE solicitation_id = %s", [awarded.pk])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert collecting.publish(awarded) == len(texts)
+    again = Release.objects.filter(solicitation=awarded).order_by("sequence")
+    assert list(again.values_list("text", flat=True)) == texts
+
+
+def test_nothing_happened_nothing_is_published(releases: list[Release]) -> None:
+    assert collecting.collect() == 0
+
+
+def test_without_a_prefix_nothing_is_published(awarded: Solicitation, settings: Any) -> None:
+    settings.MICROACQ_OCID_PREFIX = ""
+    assert collecting.collect() == 0
+    assert not Release.objects.exists()
+
+
+def test_texts_are_in_both_languages(awarded: Solicitation, releases: list[Release]) -> None:
+    tender = compiled(awarded)["tender"]
+    assert tender["title"] == awarded.title_en
+    assert tender["title_fr"] == awarded.title_fr
+    for field in ("description", "awardCriteriaDetails", "eligibilityCriteria", "submissionMethodDetails"):
+        assert tender[field]
+        assert tender[f"{field}_fr"]
+        assert tender[field] != tender[f"{field}_fr"]
+    (enquiry,) = tender["enquiries"]
+    assert enquiry["answer"] != enquiry["answer_fr"]
+    assert "author" not in enquiry
+
+
+def test_an_amendment_names_the_release_that_it_amends(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    (amendment,) = compiled(awarded)["tender"]["amendments"]
+    posted, amended = releases[0], releases[2]
+    assert (amendment["amendsReleaseID"], amendment["releaseID"]) == (posted.name, amended.name)
+    assert amendment["rationale"]
+    assert amendment["rationale_fr"]
+
+
+def test_bids_are_numbers_and_only_once_they_were_opened(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    before, after = told(releases)[:3], compiled(awarded)
+    assert not any("bids" in each or "numberOfTenderers" in each["tender"] for each in before)
+    assert {each["measure"]: each["value"] for each in after["bids"]["statistics"]} == {
+        "bids": 5,
+        "validBids": 3,
+    }
+    assert "details" not in after["bids"]
+    assert after["tender"]["numberOfTenderers"] == 5
+
+
+def test_the_supplier_is_named_with_the_award_as_the_notice_names_it(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    award = Award.objects.get(offer__solicitation=awarded)
+    assert not any(award.supplier in each.text for each in releases[:-1])
+    (shown,) = compiled(awarded)["awards"]
+    (contract,) = compiled(awarded)["contracts"]
+    assert [each["name"] for each in shown["suppliers"]] == [award.supplier]
+    assert shown["value"] == contract["value"] == {"amount": 6500, "currency": "CAD"}
+    assert contract["awardID"] == shown["id"]
+
+
+def test_nothing_personal_and_nothing_of_an_application_is_published(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    everything = "".join(each.text for each in releases) + Record.objects.get(solicitation=awarded).text
+    award = Award.objects.get(offer__solicitation=awarded)
+    people_of_it = [f"Supplier {number}" for number in range(1, 6)]
+    assert [name for name in people_of_it if name in everything and name != award.supplier] == []
+    receipts = Proposal.objects.filter(solicitation=awarded).values_list("receipt_number", flat=True)
+    assert [receipt for receipt in receipts if receipt in everything] == []
+    assert "@example.org" not in everything
+    words = awarded.current_posting.text["en"]
+    assert words["contact_name"]
+    assert words["contact_name"] not in everything
+    assert words["contact_email"] not in everything
+
+
+def test_a_cancelled_file_says_why_in_both_languages(posted_once: Solicitation, it_strategy: Any) -> None:
+    transition(
+        posted_once,
+        "cancel",
+        user=it_strategy,
+        reason="The need has gone.",
+        reason_fr="Le besoin n’existe plus.",
+    )
+    collecting.collect()
+    tender = compiled(posted_once)["tender"]
+    assert tender["status"] == "cancelled"
+    (amendment,) = tender["amendments"]
+    assert (amendment["rationale"], amendment["rationale_fr"]) == (
+        "The need has gone.",
+        "Le besoin n’existe plus.",
+    )
+
+
+def test_a_file_without_applications_is_unsuccessful(posted_once: Solicitation, it_strategy: Any) -> None:
+    evaluations.opened(0, file=posted_once)
+    collecting.collect()
+    assert compiled(posted_once)["tender"]["status"] == "unsuccessful"
+    assert compiled(posted_once)["tender"]["numberOfTenderers"] == 0
+
+
+def test_a_release_cannot_be_changed_or_deleted(releases: list[Release]) -> None:
+    for statement in ("UPDATE submissions_release SET text = '{}'", "DELETE FROM submissions_release"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_a_file_that_cannot_be_told_does_not_keep_the_others_back(
+    posted_once: Solicitation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = proposals.make_file()
+    from submissions.audit.services import record
+
+    record(broken, "file.posted", user=people.the(roles.IT_STRATEGY), data={"number": broken.number})
+    collecting.collect()
+    assert Record.objects.filter(solicitation=posted_once).exists()
+    assert not Record.objects.filter(solicitation=broken).exists()
+    assert broken.number in caplog.text
+
+
+def test_a_release_that_the_standard_refuses_is_not_published(
+    posted_once: Solicitation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standard, "faults_of", lambda release: ["$.tender: wrong"])
+    with pytest.raises(collecting.NotValid, match="wrong"):
+        collecting.publish(posted_once)
+    assert not Release.objects.exists()
