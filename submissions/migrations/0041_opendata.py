@@ -7,74 +7,204 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('submissions', '0040_offer_triggers'),
+        ("submissions", "0040_offer_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ocid', models.CharField(max_length=36, unique=True, verbose_name='open contracting ID')),
-                ('text', models.TextField(verbose_name='compiled release')),
-                ('releases', models.JSONField(default=list, verbose_name='releases')),
-                ('changed_at', models.DateTimeField(verbose_name='changed')),
-                ('solicitation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ocds_record', to='submissions.solicitation', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ocid", models.CharField(max_length=36, unique=True, verbose_name="open contracting ID")),
+                ("text", models.TextField(verbose_name="compiled release")),
+                ("releases", models.JSONField(default=list, verbose_name="releases")),
+                ("changed_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "solicitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ocds_record",
+                        to="submissions.solicitation",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'open contracting record',
-                'verbose_name_plural': 'open contracting records',
-                'ordering': ('pk',),
-                'default_permissions': (),
+                "verbose_name": "open contracting record",
+                "verbose_name_plural": "open contracting records",
+                "ordering": ("pk",),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('short', 'Short messages (X, Bluesky)'), ('mastodon', 'Mastodon'), ('network', 'LinkedIn, Facebook'), ('partner', 'Partner organisation'), ('newsletter', 'Internal newsletter'), ('forum', 'Chat, forum or event of developers'), ('site', 'Another site of the government'), ('other', 'Other')], max_length=20, verbose_name='channel')),
-                ('place', models.CharField(max_length=120, verbose_name='place')),
-                ('address', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('announced_on', models.DateField(verbose_name='date')),
-                ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='recorded at')),
-                ('struck_at', models.DateTimeField(null=True, verbose_name='struck out at')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('solicitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='submissions.solicitation', verbose_name='file')),
-                ('struck_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("short", "Short messages (X, Bluesky)"),
+                            ("mastodon", "Mastodon"),
+                            ("network", "LinkedIn, Facebook"),
+                            ("partner", "Partner organisation"),
+                            ("newsletter", "Internal newsletter"),
+                            ("forum", "Chat, forum or event of developers"),
+                            ("site", "Another site of the government"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("place", models.CharField(max_length=120, verbose_name="place")),
+                ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                ("announced_on", models.DateField(verbose_name="date")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="recorded at",
+                    ),
+                ),
+                ("struck_at", models.DateTimeField(null=True, verbose_name="struck out at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "solicitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentions",
+                        to="submissions.solicitation",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'announcement of an opportunity elsewhere',
-                'verbose_name_plural': 'announcements of opportunities elsewhere',
-                'ordering': ('-announced_on', '-pk'),
-                'permissions': (('announce_solicitation', 'Can record where an opportunity was announced'),),
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['short', 'mastodon', 'network', 'partner', 'newsletter', 'forum', 'site', 'other'])), name='mention_channel_is_known'), models.CheckConstraint(condition=models.Q(('place__regex', '\\S')), name='mention_has_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', True), ('struck_by__isnull', True)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='mention_struck_out_by_a_person')],
+                "verbose_name": "announcement of an opportunity elsewhere",
+                "verbose_name_plural": "announcements of opportunities elsewhere",
+                "ordering": ("-announced_on", "-pk"),
+                "permissions": (("announce_solicitation", "Can record where an opportunity was announced"),),
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "channel__in",
+                                [
+                                    "short",
+                                    "mastodon",
+                                    "network",
+                                    "partner",
+                                    "newsletter",
+                                    "forum",
+                                    "site",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="mention_channel_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__regex", "\\S")), name="mention_has_a_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at__isnull", True), ("struck_by__isnull", True)),
+                            models.Q(("struck_at__isnull", False), ("struck_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mention_struck_out_by_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='identifier')),
-                ('ocid', models.CharField(max_length=36, verbose_name='open contracting ID')),
-                ('act', models.BigIntegerField(help_text='The act that it tells of, in Wagtail’s log.', unique=True, verbose_name='log row')),
-                ('action', models.CharField(max_length=60, verbose_name='act')),
-                ('happened_at', models.DateTimeField(verbose_name='date')),
-                ('text', models.TextField(verbose_name='release')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('published_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='published')),
-                ('solicitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='submissions.solicitation', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="identifier")),
+                ("ocid", models.CharField(max_length=36, verbose_name="open contracting ID")),
+                (
+                    "act",
+                    models.BigIntegerField(
+                        help_text="The act that it tells of, in Wagtail’s log.",
+                        unique=True,
+                        verbose_name="log row",
+                    ),
+                ),
+                ("action", models.CharField(max_length=60, verbose_name="act")),
+                ("happened_at", models.DateTimeField(verbose_name="date")),
+                ("text", models.TextField(verbose_name="release")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(),
+                        editable=False,
+                        verbose_name="published",
+                    ),
+                ),
+                (
+                    "solicitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="submissions.solicitation",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'open contracting release',
-                'verbose_name_plural': 'open contracting releases',
-                'ordering': ('pk',),
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('solicitation', 'sequence'), name='release_numbered_once_a_file'), models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='release_digest_is_sha_256')],
+                "verbose_name": "open contracting release",
+                "verbose_name_plural": "open contracting releases",
+                "ordering": ("pk",),
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("solicitation", "sequence"), name="release_numbered_once_a_file"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
+                        name="release_digest_is_sha_256",
+                    ),
+                ],
             },
         ),
     ]

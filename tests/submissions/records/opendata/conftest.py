@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from microacq_pages import roles
 from submissions.questions.models import Question
 from submissions.records.opendata import collecting
 from submissions.records.opendata.models import Release
 from submissions.solicitations.models import Solicitation
-from tests.factories import amendments, awards, people, questions, selections
+from tests.factories import amendments, awards, people, proposals, questions, selections
 
 PREFIX = "ocds-213czf"
 
@@ -37,6 +38,21 @@ def _awarded_of_module(_posted_of_module: int) -> int:
     selected = selections.selected(3, failing=2, file=Solicitation.objects.get(pk=file.pk))
     awards.awarded(awards.accepted(awards.offered(selected)))
     return file.pk
+
+
+@pytest.fixture(scope="module")
+def _other_of_module(module_transaction: None) -> int:
+    file = proposals.make_posted_file(
+        people.the(roles.CLIENT), people.the(roles.IT_STRATEGY), title="Map of schools"
+    )
+    connection.check_constraints()
+    return file.pk
+
+
+@pytest.fixture
+def posted(_other_of_module: int, db: None) -> Solicitation:
+    """Another file, posted and nothing more."""
+    return Solicitation.objects.get(pk=_other_of_module)
 
 
 @pytest.fixture

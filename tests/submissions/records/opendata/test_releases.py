@@ -146,16 +146,16 @@ def test_nothing_personal_and_nothing_of_an_application_is_published(
     assert words["contact_email"] not in everything
 
 
-def test_a_cancelled_file_says_why_in_both_languages(posted_once: Solicitation, it_strategy: Any) -> None:
+def test_a_cancelled_file_says_why_in_both_languages(posted: Solicitation, it_strategy: Any) -> None:
     transition(
-        posted_once,
+        posted,
         "cancel",
         user=it_strategy,
         reason="The need has gone.",
         reason_fr="Le besoin n’existe plus.",
     )
     collecting.collect()
-    tender = compiled(posted_once)["tender"]
+    tender = compiled(posted)["tender"]
     assert tender["status"] == "cancelled"
     (amendment,) = tender["amendments"]
     assert (amendment["rationale"], amendment["rationale_fr"]) == (
@@ -164,11 +164,11 @@ def test_a_cancelled_file_says_why_in_both_languages(posted_once: Solicitation, 
     )
 
 
-def test_a_file_without_applications_is_unsuccessful(posted_once: Solicitation, it_strategy: Any) -> None:
-    evaluations.opened(0, file=posted_once)
+def test_a_file_without_applications_is_unsuccessful(posted: Solicitation, it_strategy: Any) -> None:
+    evaluations.opened(0, file=posted)
     collecting.collect()
-    assert compiled(posted_once)["tender"]["status"] == "unsuccessful"
-    assert compiled(posted_once)["tender"]["numberOfTenderers"] == 0
+    assert compiled(posted)["tender"]["status"] == "unsuccessful"
+    assert compiled(posted)["tender"]["numberOfTenderers"] == 0
 
 
 def test_a_release_cannot_be_changed_or_deleted(releases: list[Release]) -> None:
@@ -178,22 +178,22 @@ def test_a_release_cannot_be_changed_or_deleted(releases: list[Release]) -> None
 
 
 def test_a_file_that_cannot_be_told_does_not_keep_the_others_back(
-    posted_once: Solicitation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    posted: Solicitation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = proposals.make_file()
     from submissions.audit.services import record
 
     record(broken, "file.posted", user=people.the(roles.IT_STRATEGY), data={"number": broken.number})
     collecting.collect()
-    assert Record.objects.filter(solicitation=posted_once).exists()
+    assert Record.objects.filter(solicitation=posted).exists()
     assert not Record.objects.filter(solicitation=broken).exists()
     assert broken.number in caplog.text
 
 
 def test_a_release_that_the_standard_refuses_is_not_published(
-    posted_once: Solicitation, monkeypatch: pytest.MonkeyPatch
+    posted: Solicitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standard, "faults_of", lambda release: ["$.tender: wrong"])
     with pytest.raises(collecting.NotValid, match="wrong"):
-        collecting.publish(posted_once)
+        collecting.publish(posted)
     assert not Release.objects.exists()
