@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from wagtail.models import ModelLogEntry
 
 from microacq_pages import page_cache
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import database_clock
 
 from . import standard
 from .events import EVENTS
@@ -44,12 +46,12 @@ def collect() -> int:
     if not standard.prefix():
         return 0
     count = 0
-    for number in _numbers_due():
+    for number, keys in _keys_due().items():
         file = Solicitation.objects.select_related("follows").filter(number=number).first()
         if file is None:
             continue
         try:
-            count += publish(file)
+            count += publish(file, keys)
         except Exception:
             # One file that cannot be told must not keep the others from being told.
             logger.exception("No release could be made of %s", number)
@@ -57,8 +59,12 @@ def collect() -> int:
 
 
 @transaction.atomic
-def publish(file: Solicitation) -> int:
-    """Publish every release of one file that is due, and make its record again.
+def publish(file: Solicitation, keys: Sequence[int]) -> int:
+    """Publish the releases of one file that are due, and make its record again.
+
+    Args:
+        file: The file.
+        keys: Of the rows of the log that bring one; those that have theirs by now are passed over.
 
     Raises:
         NotValid: a release would not be valid; none of this file is published then.
@@ -66,7 +72,7 @@ def publish(file: Solicitation) -> int:
     with connection.cursor() as cursor:
         # Two clocks may run: the second finds nothing left to do.
         cursor.execute(_LOCK, [file.pk])
-    acts = _acts_due(file)
+    acts = [Act.of(row) for row in _due().filter(pk__in=keys)]
     if not acts:
         return 0
     releases = list(Release.objects.filter(solicitation=file).order_by("sequence"))
@@ -84,7 +90,7 @@ def publish(file: Solicitation) -> int:
             "ocid": history.ocid,
             "text": _written(standard.compiled(told)),
             "releases": [{"name": each["id"], "date": each["date"], "tag": each["tag"]} for each in told],
-            "changed_at": releases[-1].happened_at,
+            "changed_at": database_clock(),
         },
     )
     if is_new:
@@ -134,13 +140,13 @@ def _due() -> Any:
     return rows.exclude(Exists(Release.objects.filter(act=OuterRef("pk")))).order_by("pk")
 
 
-def _numbers_due() -> list[str]:
-    numbers = _due().values_list("data__number", flat=True)
-    return [number for number in dict.fromkeys(numbers) if number]
-
-
-def _acts_due(file: Solicitation) -> list[Act]:
-    return [Act.of(row) for row in _due().filter(data__number=file.number)]
+def _keys_due() -> dict[str, list[int]]:
+    """Rows of the log that have no release, by the number of their file, in order; one query."""
+    found: dict[str, list[int]] = {}
+    for key, number in _due().values_list("pk", "data__number"):
+        if number:
+            found.setdefault(number, []).append(key)
+    return found
 
 
 def _written(document: dict[str, Any]) -> str:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from submissions.solicitations.models import Solicitation
 from submissions.solicitations.permissions import VIEW_ALL
+from submissions.solicitations.proofs import Check
 
-from . import collecting, yearly_views
+from . import collecting, proving, yearly_views
 
 
 @hooks.register("microacq_tick", order=700)
@@ -18,6 +20,12 @@ def publish_releases() -> str | None:
     """Publish what happened since the last time as Open Contracting data."""
     count = collecting.collect()
     return f"{count} open contracting releases published" if count else None
+
+
+@hooks.register("file_proofs")
+def prove_releases(solicitation: Solicitation) -> list[Check]:
+    """What the releases of a file can prove."""
+    return proving.checks(solicitation)
 
 
 @hooks.register("register_admin_urls")

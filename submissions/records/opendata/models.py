@@ -36,6 +36,8 @@ class Release(KeptModel):
 
     objects = KeptQuerySet.as_manager()
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("open contracting release")
         verbose_name_plural = _("open contracting releases")
@@ -66,6 +68,8 @@ class Record(models.Model):
     #: Each release as a record links it: name, date and tags.
     releases = models.JSONField(_("releases"), default=list)
     changed_at = models.DateTimeField(_("changed"))
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("open contracting record")

@@ -29,12 +29,11 @@ from microacq_pages.models import (
     PublicStatus,
     Skill,
 )
-from submissions.solicitations.changes import plain
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
 
 from . import packages, standard
-from .wording import LANGUAGES, MAIN_LANGUAGE, instant
+from .wording import LANGUAGES, MAIN_LANGUAGE, in_lines, instant
 
 PAGE_SIZE = 50
 LANGUAGE = "language"
@@ -87,11 +86,15 @@ def one(number: str) -> dict[str, Any] | None:
         return None
     posting = file.current_posting
     words = {
-        name: {language: plain(posting.text[language][name]) for language in LANGUAGES} for name in TEXTS
+        name: {language: in_lines(posting.text[language][name]) for language in LANGUAGES} for name in TEXTS
     }
     items = list(posting.items.all())
     criteria = {
-        name: [{"en": plain(item.text_en), "fr": plain(item.text_fr)} for item in items if item.kind == kind]
+        name: [
+            {"en": in_lines(item.text_en), "fr": in_lines(item.text_fr)}
+            for item in items
+            if item.kind == kind
+        ]
         for name, kind in CRITERIA.items()
     }
     record = packages.record_url(standard.ocid_of(number)) if packages.has_record(number) else None

@@ -12,13 +12,12 @@ from django.conf import settings
 
 from microacq_pages.formats import EASTERN
 from submissions.questions import closing
-from submissions.solicitations.changes import plain
 from submissions.solicitations.models import Posting
 from submissions.solicitations.postings import fact_from
 
 from . import wording
 from .history import History
-from .wording import both, instant, money, pair
+from .wording import both, in_lines, instant, money, pair
 
 DEPARTMENT = "department"
 DELIVERY = "delivery"
@@ -125,7 +124,7 @@ def _period(start: Any, end: Any) -> dict[str, str]:
 
 
 def _description(words: dict[str, str]) -> str:
-    parts = (words["teaser"], plain(words["background"]), plain(words["work"]))
+    parts = (words["teaser"], in_lines(words["background"]), in_lines(words["work"]))
     return "\n\n".join(part for part in parts if part)
 
 

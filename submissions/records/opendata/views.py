@@ -41,8 +41,9 @@ def list_opportunities(request: HttpRequest) -> HttpResponse:
         return _written(opportunities.listing(found))
 
     # Keywords are as many as there are readers: keeping those would only push out what many ask for.
-    name = f"{found.language}{found.query(page=found.data.get('page'))}"
-    is_shared = "q" not in found.applied and not found.left_out
+    page = str(found.data.get("page", "1"))
+    name = f"opportunities/{found.language}{found.query(page=page)}"
+    is_shared = "q" not in found.applied and not found.left_out and page.isdigit() and len(page) < 4
     return answered(request, page_cache.kept(name, make) if is_shared else make())
 
 

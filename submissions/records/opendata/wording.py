@@ -6,6 +6,7 @@ model.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from submissions.solicitations.changes import plain
+
 LANGUAGES = ("en", "fr")
+_LIST = re.compile(r"<[uo]l\b")
 #: The language of the fields without a suffix.
 MAIN_LANGUAGE = "en"
 
@@ -60,6 +64,11 @@ def both(field: str, text: Any) -> dict[str, str]:
 def pair(field: str, english: str, french: str) -> dict[str, str]:
     """A field with a text that is given in both languages; nothing where there is none."""
     return {name: text for name, text in ((field, english), (f"{field}_fr", french)) if text}
+
+
+def in_lines(html: str) -> str:
+    """The words of a rich text, a paragraph or an item of a list a line, also where a list stands within an item."""
+    return plain(_LIST.sub(r"\n\g<0>", html or ""))
 
 
 def instant(moment: datetime) -> str:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from jsonschema import Draft4Validator, FormatChecker
+from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
 from submissions.awards.models import Award
 from submissions.proposals.models import Proposal
-from submissions.records.opendata import collecting, standard
+from submissions.records.opendata import collecting, proving, standard
 from submissions.records.opendata.models import Record, Release
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
@@ -67,7 +68,7 @@ def test_a_release_that_is_made_later_says_the_same(releases: list[Release], awa
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("DELETE FROM submissions_release WHERE solicitation_id = %s", [awarded.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
-    assert collecting.publish(awarded) == len(texts)
+    assert collecting.publish(awarded, [each.act for each in releases]) == len(texts)
     again = Release.objects.filter(solicitation=awarded).order_by("sequence")
     assert list(again.values_list("text", flat=True)) == texts
 
@@ -194,6 +195,22 @@ def test_a_release_that_the_standard_refuses_is_not_published(
     posted: Solicitation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standard, "faults_of", lambda release: ["$.tender: wrong"])
+    keys = list(ModelLogEntry.objects.filter(action="file.posted").values_list("pk", flat=True))
     with pytest.raises(collecting.NotValid, match="wrong"):
-        collecting.publish(posted)
+        collecting.publish(posted, keys)
     assert not Release.objects.exists()
+
+
+def test_a_release_that_was_changed_behind_the_back_is_found(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    assert list(proving.releases(awarded, print)) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE submissions_release SET text = replace(text, '6500', '6501') WHERE sequence = 1"
+        )
+        cursor.execute("DELETE FROM submissions_release WHERE sequence = 3")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    said = [str(finding) for finding in proving.releases(awarded, print)]
+    assert len(said) == 2
