@@ -92,6 +92,7 @@ ROLES: dict[str, Role] = {
                 "submissions.view_own_solicitation",
                 "submissions.announce_solicitation",
                 "submissions.answer_own_question",
+                "submissions.work_own_contract",
             }
         ),
         collections=frozenset({"add", "choose"}),
@@ -125,6 +126,10 @@ ROLES: dict[str, Role] = {
                 "submissions.offer_award",
                 "submissions.read_award_confirmation",
                 "submissions.answer_debrief",
+                "submissions.work_contract",
+                "submissions.concur_work",
+                "submissions.confirm_contract_end",
+                "submissions.settle_dispute",
                 "submissions.assign_evaluator",
                 "submissions.sign_off_evaluation",
                 "submissions.reopen_evaluation",
@@ -155,6 +160,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
                 "submissions.countersign_award",
+                "submissions.confirm_contract_end",
+                "submissions.settle_dispute",
                 "submissions.read_award_confirmation",
                 "submissions.answer_debrief",
                 "submissions.view_auditentry",
@@ -190,7 +197,7 @@ ROLES: dict[str, Role] = {
         "Evaluates the applications assigned to them, without names.",
         models=frozenset({"submissions.evaluate_proposal"}) | READ_FILES,
     ),
-    FINANCE: Role("Pays; sees the file.", models=READ_FILES),
+    FINANCE: Role("Pays; sees the file.", models=frozenset({"submissions.pay_contract"}) | READ_FILES),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
         models=frozenset(

@@ -2,6 +2,7 @@
 
 from .audit import hooks as audit_hooks
 from .awards import hooks as awards_hooks
+from .contracts import hooks as contracts_hooks
 from .evaluation import hooks as evaluation_hooks
 from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
@@ -18,6 +19,7 @@ __all__ = [
     "audit_hooks",
     "awards_hooks",
     "communications_hooks",
+    "contracts_hooks",
     "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",

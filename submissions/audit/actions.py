@@ -434,6 +434,101 @@ ACTS: tuple[Act, ...] = (
         _("Act “%(act)s” in the evaluation of %(number)s refused: %(reasons)s"),
         refusal=True,
     ),
+    # The work
+    Act("contract.started", _("Contract started"), _("Began the contract of %(number)s")),
+    Act("contract.message_sent", _("Message about the work"), _("Wrote about the work of %(number)s")),
+    Act(
+        "contract.read",
+        _("Story of the work read"),
+        _("Read what was written and delivered about %(number)s"),
+    ),
+    Act(
+        "contract.extension_asked",
+        _("Later delivery date asked"),
+        _("Asked for a later delivery date of %(number)s: %(until)s"),
+    ),
+    Act(
+        "contract.extension_agreed",
+        _("Delivery date extended"),
+        _("Agreed to a later delivery date of %(number)s: %(until)s"),
+    ),
+    Act(
+        "contract.extension_refused",
+        _("Later delivery date not agreed"),
+        _("Did not agree to a later delivery date of %(number)s: %(until)s"),
+    ),
+    Act(
+        "contract.delivered", _("Work delivered"), _("The work of %(number)s was delivered, round %(round)s")
+    ),
+    Act(
+        "contract.evidence_read",
+        _("Evidence read"),
+        _("Downloaded the results of a check of %(number)s, round %(round)s"),
+    ),
+    Act(
+        "contract.judged",
+        _("Delivered work judged"),
+        _("Judged round %(round)s of %(number)s: %(met)s of %(of)s criteria are met"),
+    ),
+    Act(
+        "contract.concurred",
+        _("Judgement confirmed"),
+        _("Concurred with the judgement of round %(round)s of %(number)s"),
+    ),
+    Act(
+        "contract.not_concurred",
+        _("Judgement not confirmed"),
+        _("Did not concur with the judgement of round %(round)s of %(number)s"),
+    ),
+    Act("contract.accepted", _("Work accepted"), _("Accepted the work of %(number)s, commit %(commit)s")),
+    Act("contract.paid", _("Contract paid"), _("The contract of %(number)s was paid")),
+    Act("contract.dispute_raised", _("Dispute raised"), _("Raised a dispute about the work of %(number)s")),
+    Act(
+        "contract.dispute_settled", _("Dispute settled"), _("Settled a dispute about the work of %(number)s")
+    ),
+    Act(
+        "contract.end_proposed",
+        _("End of a contract proposed"),
+        _("Proposed to end the contract of %(number)s (%(kind)s): %(percentage)s percent is paid"),
+    ),
+    Act(
+        "contract.end_refused",
+        _("End of a contract not agreed"),
+        _("Did not agree to end the contract of %(number)s (%(kind)s)"),
+    ),
+    Act(
+        "contract.ended_default",
+        _("Contract terminated for default"),
+        _("Terminated the contract of %(number)s for default"),
+    ),
+    Act(
+        "contract.ended_convenience",
+        _("Contract terminated for convenience"),
+        _("Terminated the contract of %(number)s for convenience: %(percentage)s percent is paid"),
+    ),
+    Act(
+        "contract.withdrawn",
+        _("Supplier withdrew from the work"),
+        _("The supplier withdrew from the contract of %(number)s"),
+    ),
+    Act(
+        "contract.history_read",
+        _("Earlier contracts looked at"),
+        _("Saw whether the next supplier of %(number)s had not delivered earlier"),
+    ),
+    Act(
+        "contract.refused",
+        _("Act of a contract refused"),
+        _("Act “%(act)s” about the contract of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act("offer.ended", _("Award ended"), _("The award of %(number)s to application %(receipt)s ended")),
+    Act("file.work_accepted", _("Work accepted"), _("The work of %(number)s was accepted")),
+    Act("file.completed", _("File completed"), _("Completed %(number)s: accepted and paid")),
+    Act("file.passed_on", _("Work passed on"), _("Passed %(number)s on to the next in the order")),
+    Act(
+        "file.terminated", _("Ended: contract terminated"), _("Ended %(number)s: the contract was terminated")
+    ),
     # The survey: never an answer
     Act(
         "survey.asked",

@@ -13,6 +13,7 @@ class OfferState(models.TextChoices):
     OFFERED = "offered", pgettext_lazy("state of an offer", "Waits for the supplier")
     ACCEPTED = "accepted", pgettext_lazy("state of an offer", "Accepted by the supplier")
     AWARDED = "awarded", pgettext_lazy("state of an offer", "Signed by both: awarded")
+    ENDED = "ended", pgettext_lazy("state of an offer", "Awarded, and the contract ended without the work")
     DECLINED = "declined", pgettext_lazy("state of an offer", "Declined by the supplier")
     LAPSED = "lapsed", pgettext_lazy("state of an offer", "Not accepted in time")
     NOT_ELIGIBLE = "not_eligible", pgettext_lazy("state of an offer", "Supplier not eligible")
@@ -22,7 +23,7 @@ class OfferState(models.TextChoices):
 #: The offer stands: nobody else is asked meanwhile.
 STANDING = frozenset({OfferState.OFFERED, OfferState.ACCEPTED, OfferState.AWARDED})
 #: This supplier was asked and does not do the work: the next in the order is asked.
-PASSED_ON = frozenset({OfferState.DECLINED, OfferState.LAPSED, OfferState.NOT_ELIGIBLE})
+PASSED_ON = frozenset({OfferState.DECLINED, OfferState.LAPSED, OfferState.NOT_ELIGIBLE, OfferState.ENDED})
 
 
 class Payment(models.TextChoices):

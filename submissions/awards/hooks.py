@@ -17,7 +17,7 @@ from microacq_pages.waiting import WaitingItem
 from submissions.proposals.enums import ProposalState
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.solicitations import states as file_states
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT, State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
@@ -65,7 +65,7 @@ def withdraw_the_offer(file: Solicitation, round: Any, user: User | None, reason
 @hooks.register("microacq_timetable")
 def steps_of_the_award(page: Opportunity, status: PublicStatus) -> dict[Kind, Known]:
     """When it was awarded: from then on the work can begin."""
-    if status.state != State.AWARDED:
+    if status.state not in WITH_CONTRACT:
         return {}
     award = results.award_of(status.translation_key)
     if award is None:

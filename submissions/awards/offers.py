@@ -344,6 +344,11 @@ def reasons_against_ending(file: Solicitation, user: Actor | None = None) -> lis
     return []
 
 
+def reasons_nobody_is_next(file: Solicitation, user: Actor | None = None) -> list[str]:
+    """A guard of ``offer_next``: somebody in the drawn order was not asked yet."""
+    return [_("Everybody in the order was asked.")] if outcome.next_in_order(file) is None else []
+
+
 def reasons_against_awarding(file: Solicitation, user: Actor | None = None) -> list[str]:
     """The guard of ``award``: both have signed the offer that stands."""
     signed = Award.objects.filter(offer__solicitation=file, offer__state=OfferState.AWARDED)

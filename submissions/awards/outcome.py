@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from submissions.evaluation import results as evaluation
 from submissions.proposals.models import Proposal
 from submissions.selection import results as selection
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT, State
 
 from .enums import PASSED_ON, OfferState, Result
 from .models import Offer, OfferQuerySet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 #: From then on suppliers learn what became of their own application.
-WITH_RESULT = frozenset({State.AWARDED, State.NONE_SUITABLE, State.NOT_ACCEPTED})
+WITH_RESULT = WITH_CONTRACT | {State.NONE_SUITABLE, State.NOT_ACCEPTED}
 #: To whom a debrief is offered.
 UNSUCCESSFUL = frozenset({Result.NOT_DRAWN, Result.NOT_MET, Result.PASSED_ON, Result.SET_ASIDE})
 

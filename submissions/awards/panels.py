@@ -13,7 +13,7 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from submissions.proposals.reading import IDENTIFY_PERMISSION
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import AFTER_SELECTION, State
 from submissions.solicitations.panels import money, when
 
 from . import offers, outcome, results, states, timing
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Context = Mapping[str, Any]
 
 #: States of a file in which there is something to show.
-SHOWN = frozenset({State.SELECTED, State.AWARDED, State.NOT_ACCEPTED, State.NONE_SUITABLE})
+SHOWN = AFTER_SELECTION | {State.NONE_SUITABLE}
 
 
 def may_identify(user: User) -> bool:

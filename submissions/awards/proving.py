@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from microacq_pages.models import PublicStatus
 from submissions.selection import results as selection
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
 
@@ -131,23 +131,32 @@ def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
 
 
 def signatures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
-    """Two signatures of different people, or none and no award."""
-    award: Award | None = (
+    """Two signatures of different people for each award, or none and no award."""
+    awards = list(
         Award.objects.filter(offer__solicitation=file)
         .select_related("offer__proposal", "offer__acceptance")
-        .first()
+        .order_by("pk")
     )
-    if award is None:
-        if file.state == State.AWARDED:
-            yield broken(_("The file is awarded without a second signature."))
-        return
+    standing = [award for award in awards if award.offer.state == OfferState.AWARDED]
+    if file.state in WITH_CONTRACT and not awards:
+        yield broken(_("The file is awarded without a second signature."))
+    # The award of a contract that ended stands no more, whatever the file has become since.
+    if standing and file.state not in WITH_CONTRACT:
+        yield broken(_("There is a second signature, but the file is not awarded."))
+    for award in awards:
+        yield from _signature(file, award)
+    if standing and standing[0].value != _public_value(file):
+        yield broken(_("The value of the award is not the posted price, or not the public one."))
+
+
+def _signature(file: Solicitation, award: Award) -> Iterator[Finding]:
     offer = award.offer
-    if file.state != State.AWARDED or offer.state != OfferState.AWARDED:
+    if offer.state not in (OfferState.AWARDED, OfferState.ENDED):
         yield broken(_("There is a second signature, but the file is not awarded."))
     if award.countersigned_by_id in {offer.made_by_id, *offer.selectors}:
         yield broken(_("Who selected or made the offer has signed the award."))
     yield from _recorded_signature(file, award)
-    if award.value != file.price or award.value != _public_value(file):
+    if award.value != file.price:
         yield broken(_("The value of the award is not the posted price, or not the public one."))
     acceptance: Any = getattr(offer, "acceptance", None)
     if acceptance is None:

@@ -32,10 +32,11 @@ def awarded(file: Solicitation) -> Offer | None:
 
 
 def award_of(translation_key: UUID) -> Award | None:
-    """The award of the file of an opportunity, with its public facts."""
+    """The last award of the file of an opportunity, with its public facts; a contract may have ended before it."""
     award: Award | None = (
         Award.objects.filter(offer__solicitation__translation_key=translation_key)
         .select_related("offer__solicitation")
+        .order_by("-pk")
         .first()
     )
     return award

@@ -90,8 +90,16 @@ VOID = Transition(
     needs_reason=True,
 )
 
+END = Transition(
+    "end",
+    frozenset({OfferState.AWARDED}),
+    OfferState.ENDED,
+    "offer.ended",
+    _("The stage of the work, when the contract ended for default, for convenience or by withdrawal"),
+)
+
 TRANSITIONS: dict[str, Transition] = {
-    row.name: row for row in (ACCEPT, DECLINE, LAPSE, FIND_NOT_ELIGIBLE, COUNTERSIGN_IT, VOID)
+    row.name: row for row in (ACCEPT, DECLINE, LAPSE, FIND_NOT_ELIGIBLE, COUNTERSIGN_IT, VOID, END)
 }
 
 

@@ -26,6 +26,7 @@ from submissions.evaluation import results as evaluation
 from submissions.notices.answers import NOT_FOUND, UNPROCESSABLE, language, private, see
 from submissions.proposals.models import Proposal
 from submissions.selection import results as selection
+from submissions.solicitations.enums import WITH_CONTRACT
 from submissions.solicitations.services import database_clock
 
 from . import access, confirmations, debriefs, offers, outcome, papers, terms, timing
@@ -311,7 +312,7 @@ def _result_context(
         "terms": accepted.words()["terms"] if accepted and offer and _stands(offer) else "",
         "signature": accepted.words()["signature"] if accepted and offer and _stands(offer) else "",
         "result": result,
-        "is_awarded": file.state == "awarded",
+        "is_awarded": file.state in WITH_CONTRACT,
         "judged": [_judged(each) for each in judged],
         "order": order,
         "draw": selection.draw_of(file) if order else None,

@@ -22,7 +22,7 @@ from wagtail.models import ModelLogEntry
 from microacq_pages import formats
 from submissions.proposals.enums import ProposalState
 from submissions.solicitations import states
-from submissions.solicitations.enums import AFTER_OPENING, State
+from submissions.solicitations.enums import AFTER_OPENING, AFTER_SELECTION, State
 from submissions.solicitations.services import database_clock
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ SENTENCES = {
     State.EVALUATED: gettext_lazy("The applications were evaluated. The selection comes next."),
     State.SELECTED: gettext_lazy("A supplier was selected, and is asked to accept the terms."),
     State.AWARDED: gettext_lazy("The work was awarded."),
+    State.ACCEPTED: gettext_lazy("The work was awarded, delivered and accepted."),
+    State.COMPLETED: gettext_lazy("The work was awarded, delivered, accepted and paid."),
+    State.TERMINATED: gettext_lazy("The work was awarded, and the contract ended before it was done."),
     State.NO_PROPOSALS: gettext_lazy("The opportunity ended: there was no application to open."),
     State.NONE_SUITABLE: gettext_lazy("The opportunity ended: no application met every criterion."),
     State.NOT_ACCEPTED: gettext_lazy("The opportunity ended: nobody who was selected accepted the work."),
@@ -106,7 +109,7 @@ class StatusPanel(Component):
             cancelled = self._step(_("Opportunity cancelled"), _moment_of(file, states.CANCEL.act), done=True)
             return [*steps, cancelled]
         opened = _moment_of(file, states.OPEN.act) if file.state in AFTER_OPENING else None
-        was_selected = file.state in {State.SELECTED, State.AWARDED, State.NOT_ACCEPTED}
+        was_selected = file.state in AFTER_SELECTION
         selected = _moment_of(file, states.SELECT.act) if was_selected else None
         return [
             *steps,

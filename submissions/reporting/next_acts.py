@@ -78,13 +78,12 @@ def track(files: Sequence[Solicitation]) -> list[Tracked]:
 
 def _tracked(file: Any, more_exact: Mapping[int, NextAct]) -> Tracked:
     phase = phase_of(file.state, after_deadline=file.clock >= file.deadline)
-    is_over = phase.target_days is None and phase.name != "taking"
     return Tracked(
         file=file,
         phase=phase,
         since=file.since,
         age_days=business_days_between(file.since, file.clock),
-        act=None if is_over else more_exact.get(file.pk) or default_act(phase),
+        act=None if phase.is_over else more_exact.get(file.pk) or default_act(phase),
         due=due_of(phase, file),
         is_overdue=is_overdue(phase, file),
     )

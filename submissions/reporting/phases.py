@@ -18,8 +18,16 @@ from microacq_pages.business_days import add_business_days
 from submissions.solicitations import states
 from submissions.solicitations.enums import State
 
-#: The way of a file from posting to award; every other transition ends it or leads back.
-PROCESS = (State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED, State.AWARDED)
+#: The way of a file from posting to payment; every other transition ends it or leads back.
+PROCESS = (
+    State.POSTED,
+    State.OPENED,
+    State.EVALUATED,
+    State.SELECTED,
+    State.AWARDED,
+    State.ACCEPTED,
+    State.COMPLETED,
+)
 
 #: No act of a file may be due longer than this; the search for what is overdue looks no further back.
 LONGEST = timedelta(days=120)
@@ -46,6 +54,11 @@ class Phase:
     until: str = ""
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing comes next: the file is complete, or ended otherwise."""
+        return self.state not in PROCESS[:-1]
+
+    @property
     def next_transition(self) -> states.Transition | None:
         """The transition that leads on in the process; None while staff wait for the clock, and at an end."""
         if self.target_days is None:
@@ -64,6 +77,9 @@ PHASES: dict[str, Phase] = {
         Phase("evaluated", State.EVALUATED, State.EVALUATED.label, target_days=2, until="selection_date"),
         Phase("selected", State.SELECTED, State.SELECTED.label, target_days=10),
         Phase("awarded", State.AWARDED, State.AWARDED.label),
+        Phase("accepted", State.ACCEPTED, State.ACCEPTED.label, target_days=10),
+        Phase("completed", State.COMPLETED, State.COMPLETED.label),
+        Phase("terminated", State.TERMINATED, State.TERMINATED.label),
         Phase("no_proposals", State.NO_PROPOSALS, State.NO_PROPOSALS.label),
         Phase("none_suitable", State.NONE_SUITABLE, State.NONE_SUITABLE.label),
         Phase("not_accepted", State.NOT_ACCEPTED, State.NOT_ACCEPTED.label),

@@ -17,6 +17,7 @@ from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.proposals.models import Proposal
 from submissions.solicitations import states
+from submissions.solicitations.enums import AFTER_SELECTION
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check
 from submissions.solicitations.services import Guard
@@ -88,7 +89,7 @@ def void_with_a_cancellation(solicitation: Solicitation, transition: Transition,
 @hooks.register("microacq_timetable")
 def when_it_was_selected(page: Opportunity, status: PublicStatus) -> dict[Kind, Known]:
     """The day of the selection, once it took place."""
-    if status.state not in {status.State.SELECTED, status.State.AWARDED, status.State.NOT_ACCEPTED}:
+    if status.state not in AFTER_SELECTION:
         return {}
     file = Solicitation.objects.filter(translation_key=status.translation_key).first()
     moment = results.selected_at(file) if file is not None else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import AFTER_SELECTION, State
 from submissions.solicitations.panels import when
 
 from . import results, services
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Context = Mapping[str, Any]
 
 #: The states in which there may be something to select.
-SHOWN = frozenset({State.EVALUATED, State.SELECTED, State.AWARDED, State.NOT_ACCEPTED, State.NONE_SUITABLE})
+SHOWN = AFTER_SELECTION | {State.EVALUATED, State.NONE_SUITABLE}
 
 
 class SelectionPanel(Component):

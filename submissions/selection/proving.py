@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.evaluation import results as evaluated
+from submissions.solicitations.enums import AFTER_SELECTION
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded
 
@@ -139,7 +140,7 @@ def _faults(file: Solicitation, drawn: Draw, act: Recorded | None) -> Iterator[s
 
 def state(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Whether the file is where its lists say, and whether voids were recorded."""
-    is_selected = file.state in {"selected", "awarded", "not_accepted"}
+    is_selected = file.state in AFTER_SELECTION
     if is_selected != bool(results.order_of(file)):
         yield broken(_("The state of the file does not follow from its lists."))
     voids = [act.data.get("list") for act in recorded(file, [VOIDED])]

@@ -13,19 +13,26 @@ class State(models.TextChoices):
     OPENED = "opened", _("Opened, being evaluated")
     EVALUATED = "evaluated", _("Evaluation signed off")
     SELECTED = "selected", _("Supplier selected")
-    AWARDED = "awarded", _("Awarded")
+    AWARDED = "awarded", _("Awarded, work under way")
+    ACCEPTED = "accepted", _("Work accepted")
+    COMPLETED = "completed", _("Completed: accepted and paid")
+    TERMINATED = "terminated", _("Ended: contract terminated")
     NO_PROPOSALS = "no_proposals", _("Ended: no application")
     NONE_SUITABLE = "none_suitable", _("Ended: no application met every criterion")
     NOT_ACCEPTED = "not_accepted", _("Ended: nobody accepted the work")
     CANCELLED = "cancelled", _("Cancelled")
 
 
+#: Both have signed: the work was begun, whatever came of it since.
+WITH_CONTRACT = frozenset({State.AWARDED, State.ACCEPTED, State.COMPLETED, State.TERMINATED})
+#: A supplier was selected, whatever came of it since, unless the file was cancelled or the evaluation reopened.
+AFTER_SELECTION = WITH_CONTRACT | {State.SELECTED, State.NOT_ACCEPTED}
 #: The applications were opened, whatever came of them since, unless the file was cancelled.
-AFTER_OPENING = frozenset(
-    {State.OPENED, State.EVALUATED, State.SELECTED, State.AWARDED, State.NONE_SUITABLE, State.NOT_ACCEPTED}
+AFTER_OPENING = AFTER_SELECTION | {State.OPENED, State.EVALUATED, State.NONE_SUITABLE}
+#: Ends in which the work was not done; the opportunity can be posted again.
+WITHOUT_AWARD = frozenset(
+    {State.NO_PROPOSALS, State.NONE_SUITABLE, State.NOT_ACCEPTED, State.CANCELLED, State.TERMINATED}
 )
-#: Ends in which nobody was given the work; the opportunity can be posted again.
-WITHOUT_AWARD = frozenset({State.NO_PROPOSALS, State.NONE_SUITABLE, State.NOT_ACCEPTED, State.CANCELLED})
 
 
 class ItemKind(models.TextChoices):
@@ -34,6 +41,7 @@ class ItemKind(models.TextChoices):
     EVALUATION = "evaluation", _("Application evaluation criterion")
     ACCEPTANCE = "acceptance", _("Work acceptance criterion")
     CHECKLIST = "checklist", _("Checklist statement")
+    DELIVERY = "delivery", _("Statement of the acceptance checklist")
     QUESTION = "question", _("Extra question")
     CONFIRMATION = "confirmation", _("Confirmation")
     TERMS = "terms", _("Terms")

@@ -39,7 +39,7 @@ SURROUNDING_FIELDS = (
     "search_description",
 )
 #: What is copied from the application form at the first posting, and stays for all amendments of the file.
-FORM_KINDS = frozenset({ItemKind.CHECKLIST, ItemKind.QUESTION, ItemKind.TERMS})
+FORM_KINDS = frozenset({ItemKind.CHECKLIST, ItemKind.DELIVERY, ItemKind.QUESTION, ItemKind.TERMS})
 
 _ITEM_VALUES = (
     "position",

@@ -149,6 +149,9 @@ def transition(
     if rule.target == State.AWARDED:
         # The price is fixed: what was posted is what is paid.
         public["awarded_value"] = locked.price
+    elif rule is states.OFFER_NEXT:
+        # What was awarded is not any more, and is awarded again once the next has accepted.
+        public["awarded_value"] = None
     PublicStatus.objects.filter(translation_key=locked.translation_key).update(**public)
     record(
         locked,

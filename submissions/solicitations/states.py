@@ -137,6 +137,46 @@ END_UNACCEPTED = Transition(
     guards=("order_exhausted",),
     from_file_page=False,
 )
+ACCEPT_WORK = Transition(
+    name="accept_work",
+    sources=frozenset({State.AWARDED}),
+    target=State.ACCEPTED,
+    act="file.work_accepted",
+    permission="submissions.concur_work",
+    label=_("Accept the work"),
+    guards=("work_accepted",),
+    from_file_page=False,
+)
+COMPLETE = Transition(
+    name="complete",
+    sources=frozenset({State.ACCEPTED}),
+    target=State.COMPLETED,
+    act="file.completed",
+    permission="submissions.pay_contract",
+    label=_("Complete the file"),
+    guards=("work_paid",),
+    from_file_page=False,
+)
+OFFER_NEXT = Transition(
+    name="offer_next",
+    sources=frozenset({State.AWARDED}),
+    target=State.SELECTED,
+    act="file.passed_on",
+    permission="submissions.offer_award",
+    label=_("Offer the work to the next in the order"),
+    guards=("contract_ended", "somebody_is_next"),
+    from_file_page=False,
+)
+END_CONTRACT = Transition(
+    name="end_contract",
+    sources=frozenset({State.AWARDED, State.SELECTED}),
+    target=State.TERMINATED,
+    act="file.terminated",
+    permission="submissions.offer_award",
+    label=_("End the file without the work"),
+    guards=("contract_ended",),
+    from_file_page=False,
+)
 CANCEL = Transition(
     name="cancel",
     sources=frozenset({State.POSTED, State.OPENED, State.EVALUATED, State.SELECTED}),
@@ -162,6 +202,10 @@ TRANSITIONS: dict[str, Transition] = {
         SELECT,
         AWARD,
         END_UNACCEPTED,
+        ACCEPT_WORK,
+        COMPLETE,
+        OFFER_NEXT,
+        END_CONTRACT,
         CANCEL,
     )
 }
@@ -172,7 +216,10 @@ PUBLIC_LABELS: dict[State, Any] = {
     State.OPENED: _("Being evaluated"),
     State.EVALUATED: _("Evaluated"),
     State.SELECTED: _("Supplier selected"),
-    State.AWARDED: _("Awarded"),
+    State.AWARDED: _("Awarded, work under way"),
+    State.ACCEPTED: _("Work accepted"),
+    State.COMPLETED: _("Completed"),
+    State.TERMINATED: _("Ended: contract terminated"),
     State.NO_PROPOSALS: _("Ended: no application"),
     State.NONE_SUITABLE: _("Ended: no application met every criterion"),
     State.NOT_ACCEPTED: _("Ended: nobody accepted the work"),

@@ -26,7 +26,7 @@ from submissions.notices.reviews import address_of
 from submissions.notices.services import send_notice
 from submissions.proposals.models import Proposal
 from submissions.solicitations import states
-from submissions.solicitations.enums import State
+from submissions.solicitations.enums import WITH_CONTRACT, State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
 
@@ -35,7 +35,7 @@ from .enums import Cohort
 from .models import SurveyAddress, SurveyMailing
 
 #: The ends after which suppliers are asked.
-ENDS = (State.AWARDED, State.NONE_SUITABLE, State.NOT_ACCEPTED)
+ENDS = WITH_CONTRACT | {State.NONE_SUITABLE, State.NOT_ACCEPTED}
 #: So long after the end they are: the letters with the outcome have been read by then.
 AFTER = timedelta(days=7)
 
@@ -65,7 +65,7 @@ def ask(file: Solicitation) -> int:
         How many letters were queued.
     """
     awarded = awarded_receipt(file)
-    if file.state == State.AWARDED and not awarded:
+    if file.state in WITH_CONTRACT - {State.TERMINATED} and not awarded:
         return 0
     today = timezone.localdate()
     with transaction.atomic():

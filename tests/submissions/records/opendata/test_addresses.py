@@ -209,6 +209,14 @@ def test_listing_many_costs_the_same_number_of_queries(
     assert len(many) == len(few)
 
 
+def test_what_many_ask_for_is_made_once(
+    client: Client, posted: Solicitation, django_assert_max_num_queries: Any
+) -> None:
+    client.get(LIST)
+    with django_assert_max_num_queries(6):
+        client.get(LIST)
+
+
 def test_a_deadline_that_passes_is_not_hidden_by_a_kept_answer(client: Client, posted: Solicitation) -> None:
     from tests.factories import proposals
 

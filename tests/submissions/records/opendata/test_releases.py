@@ -11,9 +11,12 @@ from jsonschema import Draft4Validator, FormatChecker
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
+from submissions.audit.actions import ACTS
+from submissions.audit.services import record
 from submissions.awards.models import Award
 from submissions.proposals.models import Proposal
 from submissions.records.opendata import collecting, proving, standard
+from submissions.records.opendata.events import EVENTS
 from submissions.records.opendata.models import Record, Release
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
@@ -182,8 +185,6 @@ def test_a_file_that_cannot_be_told_does_not_keep_the_others_back(
     posted: Solicitation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = proposals.make_file()
-    from submissions.audit.services import record
-
     record(broken, "file.posted", user=people.the(roles.IT_STRATEGY), data={"number": broken.number})
     collecting.collect()
     assert Record.objects.filter(solicitation=posted).exists()
@@ -214,3 +215,55 @@ def test_a_release_that_was_changed_behind_the_back_is_found(
         cursor.execute("SET session_replication_role = DEFAULT")
     said = [str(finding) for finding in proving.releases(awarded, print)]
     assert len(said) == 2
+
+
+# --- the work --------------------------------------------------------------------------------------
+
+
+def acted(file: Solicitation, action: str, **data: Any) -> None:
+    """An act of the work as its stage records it, published at once."""
+    record(file, action, user=people.the(roles.IT_STRATEGY), data={"number": file.number, **data})
+    assert collecting.collect() == 1
+
+
+def last(file: Solicitation) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Release.objects.filter(solicitation=file).latest("sequence").text)
+    return found
+
+
+def test_work_that_is_extended_accepted_and_paid(releases: list[Release], awarded: Solicitation) -> None:
+    acted(awarded, "contract.extension_agreed", until="2027-03-31")
+    assert last(awarded)["tag"] == ["contractAmendment"]
+    acted(awarded, "file.work_accepted", before="awarded", after="accepted")
+    acted(awarded, "file.completed", before="accepted", after="completed")
+    (contract,) = compiled(awarded)["contracts"]
+    assert contract["period"]["endDate"] == "2027-04-01T03:59:59Z"
+    (milestone,) = contract["implementation"]["milestones"]
+    (payment,) = contract["implementation"]["transactions"]
+    assert milestone["status"] == "met"
+    assert payment["value"] == {"amount": 6500, "currency": "CAD"}
+    assert contract["status"] == "terminated"
+    parties = {each["id"]: each["roles"] for each in compiled(awarded)["parties"]}
+    assert parties[payment["payee"]["id"]] == ["supplier", "payee"]
+    assert parties[payment["payer"]["id"]] == ["buyer", "procuringEntity", "payer"]
+
+
+@pytest.mark.parametrize(
+    "action", ["contract.ended_default", "contract.ended_convenience", "contract.withdrawn"]
+)
+def test_how_a_contract_ended_is_not_told(
+    releases: list[Release], awarded: Solicitation, action: str
+) -> None:
+    acted(awarded, action, receipt="R-2222-2222", percentage=40, before="under_way", after=action)
+    assert last(awarded)["tag"] == ["contractTermination"]
+    (contract,) = last(awarded)["contracts"]
+    assert set(contract) == {"id", "awardID", "status"}
+    acted(awarded, "file.passed_on", before="awarded", after="selected")
+    assert compiled(awarded)["tender"]["status"] == "active"
+    acted(awarded, "file.terminated", before="selected", after="terminated")
+    assert compiled(awarded)["tender"]["status"] == "unsuccessful"
+    assert compiled(awarded)["contracts"][0]["status"] == "terminated"
+
+
+def test_every_act_that_brings_a_release_is_one_that_the_audit_knows() -> None:
+    assert set(EVENTS) <= {act.name for act in ACTS}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0040_offer_triggers"),
+        ("submissions", "0043_states_after_the_award"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
