@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from submissions.typed_text import normalise
@@ -27,7 +28,7 @@ class MentionForm(forms.Form):
         label=_("Channel"), choices=[(each.name, each.label) for each in CHANNELS.values()]
     )
     place = forms.CharField(
-        label=_("Place"),
+        label=pgettext_lazy("announcement", "Place"),
         max_length=120,
         help_text=_("The account, organisation or newsletter. Name no person."),
         error_messages={"required": _("Write where it was announced.")},

@@ -156,9 +156,9 @@ def _deadline(facts: Facts) -> str:
 def _short(facts: Facts) -> list[Part]:
     """One message: what, how much, until when, where."""
     return [
-        Part(_("Open-source work for the Government of Canada:"), 1),
+        Part(_("Open-source work for the Government of Canada:"), 2),
         Part(facts.title, 0, True),
-        Part(f"– {_price(facts)}", 2),
+        Part(f"– {_price(facts)}", 1),
         Part(_deadline(facts), before="\n"),
         Part(facts.url, before="\n"),
         Part(_("#OpenSource"), 3),
