@@ -43,6 +43,7 @@ def test_staff_copy_a_text_and_record_where_they_sent_it(
         page.get_by_role("button", name=record).click()
         expect(page.get_by_text(recorded)).to_be_visible()
         expect(page.locator("main table")).to_contain_text(f"Forum {language}")
+        page.goto(f"{site.url}/admin/communications/{file.pk}/")
         assert barriers(page) == []
         page.goto(f"{site.url}/admin/communications/")
         expect(page.locator("main")).to_contain_text(f"Forum {language}")
