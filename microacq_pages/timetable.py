@@ -43,6 +43,8 @@ class Kind(StrEnum):
     AWARD = "award"
     START = "start"
     DELIVERY = "delivery"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
     CANCELLED = "cancelled"
 
 
@@ -66,6 +68,8 @@ LABELS = {
     Kind.AWARD: pgettext_lazy("step of an opportunity", "Contract awarded"),
     Kind.START: pgettext_lazy("step of an opportunity", "Start of work"),
     Kind.DELIVERY: pgettext_lazy("step of an opportunity", "Delivery of the work"),
+    Kind.ACCEPTED: pgettext_lazy("step of an opportunity", "Work accepted"),
+    Kind.ENDED: pgettext_lazy("step of an opportunity", "Contract ended without the work"),
     Kind.CANCELLED: pgettext_lazy("step of an opportunity", "Opportunity cancelled"),
 }
 PROGRESS_LABELS = {
@@ -79,6 +83,7 @@ PROGRESS_LABELS = {
 WITHOUT_DATE = {
     Kind.OPENED: _("After the deadline, all together"),
     Kind.START: _("As soon as the selected supplier has accepted the terms"),
+    Kind.ACCEPTED: _("When it meets every work acceptance criterion"),
 }
 #: Steps that the clock itself carries out: what was planned is what happened.
 BY_THE_CLOCK = frozenset({Kind.QUESTIONS, Kind.DEADLINE})
@@ -175,7 +180,8 @@ def arrange(facts: Mapping[Kind, Known], now: datetime | None) -> list[Step]:
         facts: What is known of each step.
         now: The database's clock (UTC); None before posting, when nothing has happened.
     """
-    ended = facts[Kind.CANCELLED].actual if Kind.CANCELLED in facts else None
+    # A contract that ended is followed by nothing, as a cancellation is.
+    ended = next((facts[kind].actual for kind in (Kind.CANCELLED, Kind.ENDED) if kind in facts), None)
     steps = [_step(kind, facts.get(kind, Known()), now) for kind in Kind if _belongs(kind, facts)]
     if ended is not None:
         steps = [_after_cancellation(step, ended) for step in steps]
@@ -211,7 +217,7 @@ def is_past(moment: Moment | None, now: datetime) -> bool:
 def _after_cancellation(step: Step, ended: Moment) -> Step:
     """Nothing happens after a cancellation but what had happened before."""
     actual = step.known.actual
-    if step.kind == Kind.CANCELLED or (actual is not None and _instant(actual) <= _instant(ended)):
+    if step.kind in (Kind.CANCELLED, Kind.ENDED) or (actual is not None and _instant(actual) <= _instant(ended)):
         return step
     return Step(step.kind, replace(step.known, actual=None), Progress.DROPPED)
 

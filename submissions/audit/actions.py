@@ -438,11 +438,6 @@ ACTS: tuple[Act, ...] = (
     Act("contract.started", _("Contract started"), _("Began the contract of %(number)s")),
     Act("contract.message_sent", _("Message about the work"), _("Wrote about the work of %(number)s")),
     Act(
-        "contract.read",
-        _("Story of the work read"),
-        _("Read what was written and delivered about %(number)s"),
-    ),
-    Act(
         "contract.extension_asked",
         _("Later delivery date asked"),
         _("Asked for a later delivery date of %(number)s: %(until)s"),

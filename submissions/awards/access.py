@@ -16,12 +16,18 @@ from submissions.proposals.models import MailedLink, Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
 
 
-def make_address(proposal: Proposal, language: str) -> str:
-    """The full address of a fresh link to the result of an application; it cannot be had again."""
+def make_address(proposal: Proposal, language: str, view: str = "result:page") -> str:
+    """The full address of a fresh link to what became of an application; it cannot be had again.
+
+    Args:
+        proposal: Whose.
+        language: Of the page.
+        view: Name of the page below such a link; later stages have theirs.
+    """
     link = SupplierLink.generate()
     MailedLink.objects.create(kind=LinkKind.RESULT, proposal=proposal, digest=link.digest)
     with override(language):
-        return f"{settings.MICROACQ_BASE_URL.rstrip('/')}{reverse('result:page', args=[link.token])}"
+        return f"{settings.MICROACQ_BASE_URL.rstrip('/')}{reverse(view, args=[link.token])}"
 
 
 def proposal_of(token: str) -> Proposal | None:

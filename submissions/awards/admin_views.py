@@ -131,7 +131,7 @@ class OfferView(AwardActView):
                 % {"receipt": following.receipt, "rank": following.rank},
                 _("The supplier can accept or decline until %(limit)s.") % {"limit": when(limit)},
                 _("Price: %(price)s before tax. Delivery of the work: %(date)s.")
-                % {"price": money(self.file.price), "date": when(self.file.delivery_date)},
+                % {"price": money(self.file.price), "date": when(offers.delivery_date_of(self.file))},
             ]
         return super().get_context_data(**kwargs) | {"sentences": sentences}
 

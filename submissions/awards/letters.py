@@ -97,7 +97,8 @@ def _send_result(file: Solicitation, proposal: Proposal, result: Result, *, key:
     language = _language(proposal)
     values: dict[str, Any] = {}
     if result == Result.AWARDED:
-        values = {"contact": _contact(file, language), "delivery_date": _day(file.delivery_date, language)}
+        day = proposal.offers.order_by("-pk").values_list("delivery_date", flat=True).first()
+        values = {"contact": _contact(file, language), "delivery_date": _day(day, language)}
         values["price"] = formats.money(file.price, language)
     else:
         values = {"is_awarded": file.state == State.AWARDED, **_ombudsman(language)}

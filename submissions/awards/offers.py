@@ -2,6 +2,9 @@
 
 Owns ``move``, the one function that changes the state of an offer. Knows no request and no page. That nothing is
 accepted late, and that nobody signs what they selected, are the database’s rules as well.
+
+Seam (Wagtail hook): ``offer_delivery_date(file) -> date | None``: until when the work that is offered now is delivered,
+where a later stage has decided another day than the posted one.
 """
 
 from __future__ import annotations
@@ -9,12 +12,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
 from submissions.audit.services import record, record_refusal
 from submissions.proposals.models import Proposal
@@ -77,7 +82,7 @@ def reasons_against_offering(file: Solicitation) -> list[str]:
         sentences.append(_("A supplier is asked already: wait for the answer or for the time limit."))
     if outcome.next_in_order(file) is None:
         sentences.append(_("Everybody in the order was asked."))
-    if file.delivery_date <= timing.limit_of_offer(database_clock()).date():
+    if delivery_date_of(file) <= timing.limit_of_offer(database_clock()).date():
         sentences.append(
             _(
                 "The delivery date comes before the supplier would have to answer: cancel the opportunity, with its "
@@ -85,6 +90,12 @@ def reasons_against_offering(file: Solicitation) -> list[str]:
             )
         )
     return sentences
+
+
+def delivery_date_of(file: Solicitation) -> date:
+    """Until when the work that is offered now is delivered: as posted, or as was decided since."""
+    decided = (answer(file) for answer in hooks.get_hooks("offer_delivery_date"))
+    return next((day for day in decided if day is not None), file.delivery_date)
 
 
 @transaction.atomic
@@ -112,7 +123,7 @@ def make(file: Solicitation, user: User) -> Offer:
         rank=following.rank,
         reference=_reference(locked),
         price=locked.price,
-        delivery_date=locked.delivery_date,
+        delivery_date=delivery_date_of(locked),
         locked_contractor=lock_words(text["business_name"] or text["name"]),
         selected_at=selected_at,
         selectors=sorted(selection.who_selected(locked)),

@@ -186,6 +186,21 @@ def require(permission: str, contract: Contract, user: Actor, act: str) -> None:
         _deny(contract, user, act)
 
 
+def may_see(user: Actor, contract: Contract) -> bool:
+    """Whether a person reads what both sides wrote and delivered: whose step it can be, who pays, who audits."""
+    return acts_for_client(user, contract.solicitation) or any(user.has_perm(name) for name in states.READERS)
+
+
+def require_visible(contract: Contract, user: Actor, act: str) -> None:
+    """Refuse, and record, who may not see the work.
+
+    Raises:
+        PermissionDenied: the user may not.
+    """
+    if not may_see(user, contract):
+        _deny(contract, user, act)
+
+
 def _deny(contract: Contract, user: Actor, act: str) -> NoReturn:
     _record_refusal(contract, user, act, [_("You do not have the permission.")])
     raise PermissionDenied

@@ -21,6 +21,9 @@ CONFIRM_END = "submissions.confirm_contract_end"
 SETTLE = "submissions.settle_dispute"
 PAY = "submissions.pay_contract"
 
+#: Who reads what both sides wrote, besides who does the client’s part.
+READERS = (CONCUR, CONFIRM_END, SETTLE, PAY, "submissions.view_auditentry")
+
 
 @dataclass(frozen=True)
 class Transition:

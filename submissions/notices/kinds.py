@@ -338,6 +338,66 @@ KINDS = _by_name(
         needs=_ABOUT | {"ombud", "link"},
         private=True,
     ),
+    Kind(
+        "work_message",
+        _("Message about the work, to the supplier"),
+        needs=_ABOUT | {"words", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_extension",
+        _("Later delivery date asked or answered, to the supplier"),
+        needs=_ABOUT | {"news", "delivery_date", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_received",
+        _("Receipt of delivered work"),
+        needs=_ABOUT | {"round", "rounds", "commit", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_not_accepted",
+        _("Delivered work that does not meet every criterion"),
+        needs=_ABOUT | {"news", "mend", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_accepted",
+        _("Accepted work, to the supplier"),
+        needs=_ABOUT | {"commit", "price", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_due",
+        _("Reminder that the work is due"),
+        needs=_ABOUT | {"due", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_dispute_settled",
+        _("Settlement of a dispute, to the supplier"),
+        needs=_ABOUT | {"words", "link"},
+        private=True,
+    ),
+    Kind(
+        "contract_end_proposed",
+        _("Proposal to end a contract for convenience"),
+        needs=_ABOUT | {"percentage", "amount", "reason", "link"},
+        private=True,
+    ),
+    Kind(
+        "contract_ended",
+        _("End of a contract without the whole work, to the supplier"),
+        needs=_ABOUT | {"news", "reason", "ombud", "link"},
+        private=True,
+    ),
+    Kind(
+        "work_waiting",
+        _("Something that happened in the work, to staff"),
+        needs=frozenset({"number", "title", "supplier", "news", "act", "delivery_date", "url"}),
+        private=True,
+    ),
 )
 """Every kind, by name."""
 

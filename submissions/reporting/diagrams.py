@@ -17,6 +17,8 @@ from wagtail import hooks
 
 from submissions.awards import states as offer_states
 from submissions.awards.enums import OfferState
+from submissions.contracts import states as contract_states
+from submissions.contracts.enums import ContractState
 from submissions.proposals import states as proposal_states
 from submissions.proposals.enums import ProposalState
 from submissions.questions import states as question_states
@@ -69,7 +71,7 @@ class Machine:
 def machines() -> list[Machine]:
     """Every state machine, in the order of the process, in the active language."""
     later = [machine for answer in hooks.get_hooks("state_machines") for machine in answer()]
-    return [_file(), _question(), _proposal(), _offer(), *later]
+    return [_file(), _question(), _proposal(), _offer(), _contract(), *later]
 
 
 # --- the machines of earlier stages --------------------------------------------------------------
@@ -143,6 +145,7 @@ def _offer() -> Machine:
         "find_not_eligible": _("Find not eligible"),
         "countersign": _("Sign for the department"),
         "void": _("Withdraw"),
+        "end": _("End with its contract"),
     }
     edges = [
         Edge(
@@ -156,6 +159,18 @@ def _offer() -> Machine:
         for source in _in_order(OfferState.values, rule.sources)
     ]
     return Machine("offer", _("Offer"), tuple(OfferState.choices), (OfferState.OFFERED,), tuple(edges))
+
+
+def _contract() -> Machine:
+    edges = [
+        Edge(
+            source, rule.target, rule.label, str(rule.who), (_("with a reason"),) if rule.needs_reason else ()
+        )
+        for rule in contract_states.TRANSITIONS.values()
+        for source in _in_order(ContractState.values, rule.sources)
+    ]
+    states = tuple(ContractState.choices)
+    return Machine("contract", _("Contract"), states, (ContractState.UNDER_WAY,), tuple(edges))
 
 
 def _in_order(every: Iterable[str], some: Iterable[str]) -> list[str]:

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from microacq_pages import formats, page_cache
 from microacq_pages.models import Opportunity, PublicStatus
 from submissions.awards import results as awards
+from submissions.contracts import public as contracts
+from submissions.contracts.public import Work
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
 from submissions.records.opendata import packages
@@ -52,6 +54,13 @@ def questions_and_answers(context: template.Context, page: Opportunity) -> dict[
 def award_notice(page: Opportunity) -> dict[str, Any]:
     """Who was given the work, for how much and until when: the same facts in both languages at once."""
     return {"award": awards.award_of(page.translation_key)}
+
+
+@register.simple_tag
+def work_of(page: Opportunity) -> Work | None:
+    """What the public may know of the work of an opportunity that was awarded."""
+    status = page.public_status
+    return contracts.work_of(status) if status is not None else None
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 Barriers = Callable[[Page], list[str]]
 WORDS = {
     "en": ("Copy", "Copied", "Place", "Record it", "It is recorded."),
-    "fr": ("Copier", "Copié", "Endroit", "L’inscrire", "C’est inscrit."),
+    "fr": ("Copier", "Copié", "Endroit", "Consigner", "C’est inscrit."),
 }
 
 

@@ -74,6 +74,16 @@ def make_file(
         )
         for position in range(1, criteria + 1)
     ]
+    items += [
+        PostedItem(
+            kind=ItemKind.ACCEPTANCE,
+            identity=uuid.uuid4(),
+            position=position,
+            text_en=f"<p>The code does thing {position}.</p>",
+            text_fr=f"<p>Le code fait la chose {position}.</p>",
+        )
+        for position in (1, 2)
+    ]
     items += posted.posting_items(file, file)
     for item in items:
         item.posting = posting

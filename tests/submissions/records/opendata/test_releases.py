@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from jsonschema import Draft4Validator, FormatChecker
 from wagtail.models import ModelLogEntry
 
@@ -14,13 +16,16 @@ from microacq_pages import roles
 from submissions.audit.actions import ACTS
 from submissions.audit.services import record
 from submissions.awards.models import Award
+from submissions.contracts import ending, results
+from submissions.contracts.enums import EndKind
+from submissions.contracts.models import Contract
 from submissions.proposals.models import Proposal
 from submissions.records.opendata import collecting, proving, standard
 from submissions.records.opendata.events import EVENTS
 from submissions.records.opendata.models import Record, Release
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
-from tests.factories import evaluations, people, proposals
+from tests.factories import awards, contracts, evaluations, people, proposals
 
 pytestmark = pytest.mark.django_db
 
@@ -220,22 +225,27 @@ def test_a_release_that_was_changed_behind_the_back_is_found(
 # --- the work --------------------------------------------------------------------------------------
 
 
-def acted(file: Solicitation, action: str, **data: Any) -> None:
-    """An act of the work as its stage records it, published at once."""
-    record(file, action, user=people.the(roles.IT_STRATEGY), data={"number": file.number, **data})
-    assert collecting.collect() == 1
-
-
-def last(file: Solicitation) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Release.objects.filter(solicitation=file).latest("sequence").text)
+def contract_of(file: Solicitation) -> Contract:
+    found = results.contract_of(file)
+    assert found is not None
     return found
 
 
+def told_next(file: Solicitation) -> list[dict[str, Any]]:
+    """The releases that what was just done brings."""
+    count = Release.objects.filter(solicitation=file).count()
+    collecting.collect()
+    return [json.loads(each.text) for each in Release.objects.filter(solicitation=file)[count:]]
+
+
 def test_work_that_is_extended_accepted_and_paid(releases: list[Release], awarded: Solicitation) -> None:
-    acted(awarded, "contract.extension_agreed", until="2027-03-31")
-    assert last(awarded)["tag"] == ["contractAmendment"]
-    acted(awarded, "file.work_accepted", before="awarded", after="accepted")
-    acted(awarded, "file.completed", before="accepted", after="completed")
+    record(awarded, "contract.extension_agreed", data={"number": awarded.number, "until": "2027-03-31"})
+    assert [each["tag"] for each in told_next(awarded)] == [["contractAmendment"]]
+    acceptance = contracts.accepted(contracts.judged(contracts.delivered(contract_of(awarded))))
+    assert [each["tag"] for each in told_next(awarded)] == [["implementation"]]
+    contracts.paid(acceptance)
+    assert [each["tag"] for each in told_next(awarded)] == [["implementationUpdate"]]
+
     (contract,) = compiled(awarded)["contracts"]
     assert contract["period"]["endDate"] == "2027-04-01T03:59:59Z"
     (milestone,) = contract["implementation"]["milestones"]
@@ -248,21 +258,27 @@ def test_work_that_is_extended_accepted_and_paid(releases: list[Release], awarde
     assert parties[payment["payer"]["id"]] == ["buyer", "procuringEntity", "payer"]
 
 
-@pytest.mark.parametrize(
-    "action", ["contract.ended_default", "contract.ended_convenience", "contract.withdrawn"]
-)
-def test_how_a_contract_ended_is_not_told(
-    releases: list[Release], awarded: Solicitation, action: str
+@pytest.mark.parametrize("kind", list(EndKind))
+def test_how_a_contract_ended_is_not_told_and_the_next_supplier_is_another(
+    releases: list[Release], awarded: Solicitation, kind: EndKind
 ) -> None:
-    acted(awarded, action, receipt="R-2222-2222", percentage=40, before="under_way", after=action)
-    assert last(awarded)["tag"] == ["contractTermination"]
-    (contract,) = last(awarded)["contracts"]
-    assert set(contract) == {"id", "awardID", "status"}
-    acted(awarded, "file.passed_on", before="awarded", after="selected")
-    assert compiled(awarded)["tender"]["status"] == "active"
-    acted(awarded, "file.terminated", before="selected", after="terminated")
-    assert compiled(awarded)["tender"]["status"] == "unsuccessful"
-    assert compiled(awarded)["contracts"][0]["status"] == "terminated"
+    contract = contract_of(awarded)
+    contracts.ended(contract, kind)
+    (ended,) = told_next(awarded)
+    assert ended["tag"] == ["contractTermination"]
+    assert [set(each) for each in ended["contracts"]] == [{"id", "awardID", "status"}]
+
+    ending.pass_on(contract, people.the(roles.IT_STRATEGY), (timezone.now() + timedelta(days=60)).date())
+    assert [each["tender"]["status"] for each in told_next(awarded)] == ["active"]
+    file = Solicitation.objects.get(pk=awarded.pk)
+    awards.awarded(awards.accepted(awards.offered(file)))
+    (again,) = told_next(awarded)
+    assert again["tag"] == ["award", "contract"]
+    both = compiled(awarded)
+    assert [each["status"] for each in both["contracts"]] == ["terminated", "active"]
+    suppliers = [each["suppliers"][0] for each in both["awards"]]
+    assert suppliers[0]["id"] != suppliers[1]["id"]
+    assert suppliers[0]["name"] != suppliers[1]["name"]
 
 
 def test_every_act_that_brings_a_release_is_one_that_the_audit_knows() -> None:

@@ -1,0 +1,348 @@
+"""The staff’s screens of the work, below its file: the story, and what one side says to the other.
+
+Owns ``ContractView``, the base of every screen of a contract. Thin: ``talking`` and ``delivering`` decide each time.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from microacq_pages.formats import known_language
+from microacq_pages.headings import HeadingMixin
+from submissions.awards.forms import YES, NothingForm
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.panels import money, when
+from submissions.solicitations.permissions import SolicitationPermissionPolicy
+from submissions.solicitations.views import visible_file
+
+from . import acts, delivering, letters, services, standing, states, story, talking
+from .enums import Side
+from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, SettleForm
+from .models import Contract
+from .work_models import Evidence
+
+UNPROCESSABLE = 422
+
+
+class ContractView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
+    """A screen of one contract; only a POST does anything."""
+
+    template_name = "submissions/contracts/admin/act.html"
+    form_class: type[forms.Form] = NothingForm
+    header_icon = "doc-full-inverse"
+    button: str | Promise
+    done: str | Promise
+    contract: Contract
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.contract = get_object_or_404(standing.read(Contract.objects.all()), pk=kwargs["pk"])
+        visible_file(SolicitationPermissionPolicy(Solicitation), request.user, self.contract.solicitation_id)
+        if not self.is_allowed(cast(User, request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def is_allowed(self, user: User) -> bool:
+        """Whether this person reaches the screen at all; the services ask again at the act."""
+        return services.acts_for_client(user, self.contract.solicitation)
+
+    @property
+    def user(self) -> User:
+        """Who is signed in."""
+        return cast(User, self.request.user)
+
+    @property
+    def file(self) -> Solicitation:
+        file: Solicitation = self.contract.solicitation
+        return file
+
+    @property
+    def work_url(self) -> str:
+        """The story, which a person comes back to; who decides about the file alone comes back to the file."""
+        if services.may_see(self.user, self.contract):
+            return reverse("contracts:work", args=[self.contract.pk])
+        return reverse("solicitations:inspect", args=[self.file.pk])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"key": uuid.uuid4()}
+
+    def obstacles(self) -> list[str]:
+        """Sentences against the act now."""
+        return []
+
+    def sentences(self) -> list[str]:
+        """What the person reads before deciding."""
+        return []
+
+    def quoted(self) -> list[tuple[str, str, str]]:
+        """What somebody wrote, each with its label and its language."""
+        return []
+
+    def act(self, form: Any) -> None:
+        """Do it, or raise a ``ValidationError`` that says why not."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            self.act(form)
+        except forms.ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        messages.success(self.request, f"{self.file.number}: {self.done}")
+        return redirect(self.work_url)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.file.number} – {self.file.get_title()}"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("solicitations:index"), "label": _("Procurement files")},
+            {"url": reverse("solicitations:inspect", args=[self.file.pk]), "label": self.file.number},
+            *self.own_breadcrumbs(),
+        ]
+
+    def own_breadcrumbs(self) -> list[dict[str, Any]]:
+        """From the file down to this screen."""
+        return [
+            {"url": self.work_url, "label": _("The work")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "file": self.file,
+            "contract": self.contract,
+            "file_url": self.work_url,
+            "button": self.button,
+            "obstacles": self.obstacles(),
+            "sentences": self.sentences(),
+            "quoted": self.quoted(),
+        }
+
+
+class WorkView(ContractView):
+    """Everything that was said and done, what comes next, and a message to the supplier."""
+
+    template_name = "submissions/contracts/admin/work.html"
+    page_title = gettext_lazy("The work")
+    form_class = MessageForm
+    button = gettext_lazy("Send the message")
+    done = gettext_lazy("the message was sent.")
+
+    def is_allowed(self, user: User) -> bool:
+        return services.may_see(user, self.contract)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"key": uuid.uuid4(), "kind": "message"}
+
+    def act(self, form: Any) -> None:
+        typed = form.cleaned_data
+        talking.write(
+            self.contract,
+            typed["words"],
+            key=typed["key"],
+            language=letters.language_of_supplier(self.contract),
+            user=self.user,
+            kind=typed["kind"],
+        )
+
+    def own_breadcrumbs(self) -> list[dict[str, Any]]:
+        return [{"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contract = self.contract
+        where = standing.of(contract)
+        return super().get_context_data(**kwargs) | {
+            "standing": where,
+            "entries": story.of(contract, for_staff=True),
+            "facts": [
+                (_("Supplier"), contract.supplier),
+                (_("State"), contract.get_state_display()),
+                (_("Price before tax"), money(contract.price)),
+                (_("Began"), when(contract.started_at)),
+                (_("Delivery date"), when(contract.delivery_date)),
+                (_("Deliveries"), f"{where.round} / {contract.rounds}"),
+            ],
+            "repository": contract.repository,
+            "acts": acts.acts_of(contract, where.step, self.user),
+            "writes": services.acts_for_client(self.user, self.file),
+            "has_mail": letters.has_mail(contract),
+            "letters_language": language_name(contract),
+        }
+
+
+def language_name(contract: Contract) -> str:
+    """The language in which the supplier is written to, in words."""
+    return _("French") if letters.language_of_supplier(contract) == "fr" else _("English")
+
+
+class ExtensionView(ContractView):
+    """Ask the supplier for a later delivery date."""
+
+    page_title = gettext_lazy("Ask for a later delivery date")
+    form_class = ExtensionForm
+    button = gettext_lazy("Ask the supplier")
+    done = gettext_lazy("the supplier is asked.")
+
+    def obstacles(self) -> list[str]:
+        return talking.reasons_against_asking(self.contract)
+
+    def sentences(self) -> list[str]:
+        return [
+            _("The delivery date is %(date)s. It moves only if the supplier agrees.")
+            % {"date": when(self.contract.delivery_date)},
+            written_in(self.contract),
+        ]
+
+    def act(self, form: Any) -> None:
+        typed = form.cleaned_data
+        talking.ask_for_extension(
+            self.contract,
+            typed["until"],
+            typed["reason"],
+            key=typed["key"],
+            language=letters.language_of_supplier(self.contract),
+            user=self.user,
+        )
+
+
+def written_in(contract: Contract) -> str:
+    return _("Letters to this supplier are written in this language: %(language)s.") % {
+        "language": language_name(contract)
+    }
+
+
+class AnswerExtensionView(ContractView):
+    """Agree to the later date that the supplier asks for, or say why not."""
+
+    page_title = gettext_lazy("A later delivery date: do you agree?")
+    form_class = AnswerForm
+    button = gettext_lazy("Send the answer")
+    done = gettext_lazy("the supplier is told.")
+
+    def obstacles(self) -> list[str]:
+        waiting = talking.open_extension(self.contract)
+        if waiting is None or waiting.side != Side.SUPPLIER:
+            return [_("No later date waits for an answer.")]
+        return []
+
+    def sentences(self) -> list[str]:
+        waiting = talking.open_extension(self.contract)
+        if waiting is None:
+            return []
+        asked = _("The supplier asks for delivery by %(until)s instead of %(before)s.")
+        return [
+            asked % {"until": when(waiting.until), "before": when(waiting.before)},
+            written_in(self.contract),
+        ]
+
+    def quoted(self) -> list[tuple[str, str, str]]:
+        waiting = talking.open_extension(self.contract)
+        return [(_("Reason"), waiting.reason, waiting.language)] if waiting is not None else []
+
+    def act(self, form: Any) -> None:
+        waiting = talking.open_extension(self.contract)
+        if waiting is None:
+            raise forms.ValidationError(_("Somebody has answered this meanwhile."))
+        talking.answer_extension(
+            waiting,
+            agreed=form.cleaned_data["agreed"] == YES,
+            reason=form.cleaned_data["reason"],
+            language=letters.language_of_supplier(self.contract),
+            user=self.user,
+        )
+
+
+class DisputeView(ContractView):
+    """Say that the department does not agree with the supplier."""
+
+    page_title = gettext_lazy("Raise a dispute")
+    form_class = DisputeForm
+    button = gettext_lazy("Raise a dispute")
+    done = gettext_lazy("somebody who is no part of it settles it.")
+
+    def obstacles(self) -> list[str]:
+        return talking.reasons_against_disputing(self.contract)
+
+    def act(self, form: Any) -> None:
+        typed = form.cleaned_data
+        language = known_language(get_language())
+        talking.dispute(self.contract, typed["words"], key=typed["key"], language=language, user=self.user)
+
+
+class SettleView(ContractView):
+    """Settle a dispute in writing."""
+
+    page_title = gettext_lazy("Settle the dispute")
+    form_class = SettleForm
+    button = gettext_lazy("Settle the dispute")
+    done = gettext_lazy("settled; both sides are written to.")
+
+    def is_allowed(self, user: User) -> bool:
+        return user.has_perm(states.SETTLE)
+
+    def obstacles(self) -> list[str]:
+        raised = talking.open_dispute(self.contract)
+        if raised is None:
+            return [_("No dispute waits.")]
+        return talking.reasons_against_settling(raised, self.user)
+
+    def sentences(self) -> list[str]:
+        return [written_in(self.contract)]
+
+    def quoted(self) -> list[tuple[str, str, str]]:
+        raised = talking.open_dispute(self.contract)
+        return [(str(Side(raised.side).label), raised.words, raised.language)] if raised is not None else []
+
+    def act(self, form: Any) -> None:
+        raised = talking.open_dispute(self.contract)
+        if raised is None:
+            raise forms.ValidationError(_("Somebody has decided this meanwhile."))
+        talking.settle(
+            raised,
+            self.user,
+            form.cleaned_data["words"],
+            language=letters.language_of_supplier(self.contract),
+        )
+
+
+class EvidenceView(View):
+    """A file of results, as a download and nothing else."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The file; reading it is recorded."""
+        rows = Evidence.objects.select_related("delivery__contract__solicitation").exclude(size=0)
+        found = get_object_or_404(rows.select_related("delivery__contract__offer__proposal"), pk=pk)
+        file = found.delivery.contract.solicitation
+        visible_file(SolicitationPermissionPolicy(Solicitation), request.user, file.pk)
+        content = delivering.read_evidence(found, cast(User, request.user))
+        # Never as the type that was sent: a browser shows nothing of it.
+        response = HttpResponse(content, content_type="application/octet-stream")
+        name = f"{file.number}-{found.delivery.round}-{found.check_kind}.{found.name.rpartition('.')[2]}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        add_never_cache_headers(response)
+        return response

@@ -1,0 +1,152 @@
+"""What a contract waits for and whose step it is, for one contract or for many in one query. Reads only.
+
+The same answer is drawn for staff, for the supplier, in the tracker and on the public page, so that all tell one story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from submissions.solicitations.enums import State
+
+from .enums import ENDED, ContractState, EndKind, Side
+from .models import Contract, ContractQuerySet, Dispute, EndProposal, Extension
+from .work_models import Delivery, Judgement
+
+
+class Step(StrEnum):
+    """What comes next."""
+
+    DELIVER = "deliver"
+    JUDGE = "judge"
+    CONCUR = "concur"
+    ANSWER_SUPPLIER = "answer_supplier"
+    ANSWER_DEPARTMENT = "answer_department"
+    SETTLE = "settle"
+    CONFIRM_DEFAULT = "confirm_default"
+    ANSWER_END = "answer_end"
+    USED_UP = "used_up"
+    PAY = "pay"
+    DECIDE = "decide"
+    NOTHING = "nothing"
+
+
+#: What both sides read.
+SENTENCES = {
+    Step.DELIVER: _("The supplier does the work and delivers it."),
+    Step.JUDGE: _("The work was delivered. The client judges each criterion."),
+    Step.CONCUR: _("The client has judged the work. IT Strategy says whether it concurs."),
+    Step.ANSWER_SUPPLIER: _("The supplier asks for a later delivery date. The department answers."),
+    Step.ANSWER_DEPARTMENT: _("The department asks for a later delivery date. The supplier answers."),
+    Step.SETTLE: _("A dispute is to be settled by somebody who is no part of it."),
+    Step.CONFIRM_DEFAULT: _("Termination for default is proposed. Another person of the department decides."),
+    Step.ANSWER_END: _("The department proposes to end the contract for convenience. The supplier answers."),
+    Step.USED_UP: _(
+        "The work was delivered as often as the contract allows. The client decides what follows."
+    ),
+    Step.PAY: _("The work is accepted. The invoice and the payment come next."),
+    Step.DECIDE: _("The contract ended. IT Strategy decides whether the next in the order is asked."),
+    Step.NOTHING: "",
+}
+#: Whose step each is: a side, for those who are told in one word.
+SIDES = {
+    Step.DELIVER: Side.SUPPLIER,
+    Step.ANSWER_DEPARTMENT: Side.SUPPLIER,
+    Step.ANSWER_END: Side.SUPPLIER,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one contract is.
+
+    Attributes:
+        contract: Read by ``read``.
+        step: What comes next.
+        due: The day by which the supplier delivers.
+        round: The last delivery; 0 before the first.
+        delivered_at: When that was (UTC).
+    """
+
+    contract: Contract
+    step: Step
+    due: date
+    round: int
+    delivered_at: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        return str(SENTENCES[self.step])
+
+    @property
+    def is_suppliers(self) -> bool:
+        """Whether the department waits for the supplier."""
+        return SIDES.get(self.step) == Side.SUPPLIER
+
+
+def read(contracts: ContractQuerySet) -> ContractQuerySet:
+    """Contracts with everything that ``of`` looks at."""
+    mine = OuterRef("pk")
+    last = Delivery.objects.filter(contract=mine).order_by("-round")
+    judged = Judgement.objects.filter(delivery__contract=mine, delivery__round=OuterRef("last_round"))
+    counted = Judgement.objects.filter(delivery__contract=mine, concurrence__agreed=True).order_by("-pk")
+    found: ContractQuerySet = (
+        contracts.select_related("solicitation", "offer__proposal", "offer__award", "end")
+        .defer("offer__proposal__sealed")
+        .annotate(
+            last_round=Subquery(last.values("round")[:1]),
+            last_at=Subquery(last.values("delivered_at")[:1]),
+            file_state=F("solicitation__state"),
+            end_waits=Subquery(EndProposal.objects.filter(contract=mine, answer=None).values("kind")[:1]),
+            extension_waits=Subquery(Extension.objects.filter(contract=mine, answer=None).values("side")[:1]),
+            in_dispute=Exists(Dispute.objects.filter(contract=mine, settlement=None)),
+            mend_by=Subquery(counted.values("mend_by")[:1]),
+        )
+        .annotate(
+            is_settled=Exists(judged.filter(concurrence__agreed=True)),
+            is_judged=Exists(judged.filter(concurrence=None)),
+        )
+    )
+    return found
+
+
+def of(contract: Any) -> Standing:
+    """Where a contract is that was read by ``read``."""
+    due = max(filter(None, (contract.delivery_date, contract.mend_by)))
+    return Standing(contract, _step(contract), due, contract.last_round or 0, contract.last_at)
+
+
+def of_contract(contract: Contract) -> Standing:
+    """The same of one contract, read afresh."""
+    return of(read(Contract.objects.filter(pk=contract.pk)).get())
+
+
+def _step(contract: Any) -> Step:
+    if contract.state != ContractState.UNDER_WAY:
+        return _after_the_work(contract)
+    if contract.end_waits == EndKind.CONVENIENCE:
+        return Step.ANSWER_END
+    if contract.in_dispute:
+        return Step.SETTLE
+    if contract.end_waits:
+        return Step.CONFIRM_DEFAULT
+    if contract.last_round and not contract.is_settled:
+        return Step.CONCUR if contract.is_judged else Step.JUDGE
+    if contract.extension_waits:
+        is_suppliers = contract.extension_waits == Side.SUPPLIER
+        return Step.ANSWER_SUPPLIER if is_suppliers else Step.ANSWER_DEPARTMENT
+    return Step.USED_UP if (contract.last_round or 0) >= contract.rounds else Step.DELIVER
+
+
+def _after_the_work(contract: Any) -> Step:
+    if contract.state == ContractState.ACCEPTED:
+        return Step.PAY
+    if contract.state in ENDED and contract.file_state == State.AWARDED:
+        return Step.DECIDE
+    return Step.NOTHING

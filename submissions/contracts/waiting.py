@@ -1,0 +1,90 @@
+"""What waits for a person because of contracts. Reads only, with as many queries for many contracts as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from microacq_pages.waiting import WaitingItem
+from submissions.awards import states as award_states
+from submissions.solicitations.enums import State
+
+from . import standing, states, timing
+from .enums import ACTIVE, ENDED
+from .models import Contract, EndProposal
+from .standing import Step
+from .work_models import Judgement
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+#: The screen of each step, what it is called, and within how many business days it should be done.
+CLIENT = {
+    Step.JUDGE: ("judge", _("Judge what was delivered"), timing.JUDGE_WITHIN),
+    Step.ANSWER_SUPPLIER: ("answer_extension", _("Answer: a later delivery date"), timing.ANSWER_WITHIN),
+    Step.USED_UP: ("work", _("Decide what follows: every round is used up"), timing.DECIDE_WITHIN),
+}
+OTHERS: dict[Step, tuple[str, str, Any, int]] = {
+    Step.CONCUR: (states.CONCUR, "concur", _("Concur with the judgement, or not"), timing.CONCUR_WITHIN),
+    Step.CONFIRM_DEFAULT: (
+        states.CONFIRM_END,
+        "confirm_end",
+        _("Decide about the termination for default"),
+        timing.DECIDE_WITHIN,
+    ),
+    Step.SETTLE: (states.SETTLE, "settle", _("Settle the dispute"), timing.DECIDE_WITHIN),
+    Step.DECIDE: (
+        award_states.OFFER,
+        "work",
+        _("Decide what follows the end of a contract"),
+        timing.DECIDE_WITHIN,
+    ),
+}
+
+
+def work_of(user: User) -> Iterator[WaitingItem]:
+    """What this person may do now about the contracts of all files."""
+    all_files, own = user.has_perm(states.WORK), user.has_perm(states.WORK_OWN)
+    decides = {step for step, (permission, *_rest) in OTHERS.items() if user.has_perm(permission)}
+    if not (all_files or own or decides):
+        return
+    running = Q(state__in=ACTIVE) | Q(state__in=ENDED, solicitation__state=State.AWARDED)
+    contracts = standing.read(Contract.objects.filter(running))
+    if not (all_files or decides):
+        contracts = contracts.filter(solicitation__client=user)
+    excluded = _own_decisions(user)
+    for contract in contracts:
+        where = standing.of(contract)
+        is_client = contract.solicitation.client_id == user.pk and own
+        if where.step in CLIENT and (is_client or (all_files and contract.solicitation.client_id is None)):
+            name, label, days = CLIENT[where.step]
+            yield _item(where, name, label, days)
+        elif where.step in decides and (where.step, contract.pk) not in excluded and not is_client:
+            _permission, name, label, days = OTHERS[where.step]
+            yield _item(where, name, label, days)
+
+
+def _own_decisions(user: User) -> set[tuple[Step, int]]:
+    """Steps that are another person’s because this one judged or proposed."""
+    judged = Judgement.objects.filter(judged_by=user, concurrence=None).values_list(
+        "delivery__contract_id", flat=True
+    )
+    proposed = EndProposal.objects.filter(proposed_by=user, answer=None).values_list("contract_id", flat=True)
+    return {(Step.CONCUR, pk) for pk in judged} | {(Step.CONFIRM_DEFAULT, pk) for pk in proposed}
+
+
+def _item(where: standing.Standing, name: str, label: Any, days: int) -> WaitingItem:
+    contract = where.contract
+    return WaitingItem(
+        kind=f"contract_{where.step}",
+        label=str(label),
+        title=contract.solicitation.number,
+        url=reverse(f"contracts:{name}", args=[contract.pk]),
+        since=where.delivered_at or contract.changed_at,
+        target_days=days,
+        detail=contract.solicitation.get_title(),
+    )

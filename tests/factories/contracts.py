@@ -1,0 +1,151 @@
+"""Contracts and the way to each of their ends, as tests of this and later stages need them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from microacq_pages import roles
+from submissions.awards.models import Offer
+from submissions.contracts import delivering, ending, judging, results, services
+from submissions.contracts.enums import CheckKind, EndKind
+from submissions.contracts.models import Contract, ContractEnd
+from submissions.contracts.work_models import Delivery, Judgement, WorkAcceptance
+from submissions.solicitations.enums import ItemKind
+from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import database_clock
+from tests.factories import awards, people
+
+COMMIT = "0123abcd" * 5
+JUNIT = b"""<testsuites><testsuite name="all"><testcase name="a"/><testcase name="b"><skipped/></testcase>
+<testcase name="c"><failure message="no"/></testcase></testsuite></testsuites>"""
+SARIF = json.dumps(
+    {
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "bandit"}},
+                "results": [
+                    {"level": "error"},
+                    {},
+                    {"level": "note", "suppressions": [{"kind": "inSource"}]},
+                ],
+            }
+        ],
+    }
+).encode()
+AXE = json.dumps(
+    {"violations": [{"impact": "serious", "nodes": [{}, {}]}], "passes": [{}, {}], "incomplete": [{}]}
+).encode()
+
+
+def client_of(file: Solicitation) -> Any:
+    """Who does the client’s part: the client of the file, else a second person of IT Strategy."""
+    return file.client or _of_it_strategy("stands-in-for-client")
+
+
+def concurring() -> Any:
+    """Who concurs: IT Strategy, who judged nothing."""
+    return _of_it_strategy("concurs")
+
+
+def _of_it_strategy(username: str) -> Any:
+    return User.objects.filter(username=username).first() or people.make_user(roles.IT_STRATEGY, username)
+
+
+def under_way(file: Solicitation | None = None, *, passing: int = 2) -> Contract:
+    """A contract that began with its award."""
+    return under_way_of(awards.accepted(awards.offered(file, passing=passing)))
+
+
+def under_way_of(offer: Offer) -> Contract:
+    """The contract of an offer that its supplier has accepted, once the department signs."""
+    award = awards.awarded(offer)
+    contract = results.contract_of(Solicitation.objects.get(pk=award.offer.solicitation_id))
+    assert contract is not None
+    return contract
+
+
+def sent(contract: Contract, **changes: Any) -> delivering.Delivered:
+    """What a supplier sends who delivers everything."""
+    criteria = delivering.items_of(contract, ItemKind.ACCEPTANCE)
+    statements = delivering.items_of(contract, ItemKind.DELIVERY)
+    values: dict[str, Any] = {
+        "requests": ["https://git.example.org/project/pull/7"],
+        "commit": COMMIT,
+        "licence": contract.solicitation.licence,
+        "answers": {str(item.identity): "See the tests." for item in criteria},
+        "confirmed": [str(item.identity) for item in statements],
+        "language": "en",
+        "key": uuid.uuid4(),
+        "attached": [
+            delivering.Attached(CheckKind.TESTS, name="junit.xml", content=JUNIT),
+            delivering.Attached(CheckKind.SECURITY, link="https://git.example.org/project/security"),
+        ],
+    }
+    return delivering.Delivered(**{**values, **changes})
+
+
+def delivered(contract: Contract | None = None, **changes: Any) -> Delivery:
+    """Work that waits to be judged."""
+    contract = contract or under_way()
+    return delivering.deliver(contract, sent(contract, **changes))
+
+
+def judged(delivery: Delivery | None = None, *, passed: bool = True, user: Any = None) -> Judgement:
+    """A judgement that waits for concurrence; where not all is met, the first criterion is not."""
+    delivery = delivery or delivered()
+    criteria = judging.criteria_of(delivery)
+    given = {
+        item.pk: judging.Given(passed or number > 0, "As the tests show.")
+        for number, item in enumerate(criteria)
+    }
+    day = (database_clock() + timedelta(days=14)).date()
+    outcome = judging.Outcome(commit=COMMIT, mend="Mend the first criterion.", mend_by=day)
+    return judging.judge(delivery, user or client_of(delivery.contract.solicitation), given, outcome)
+
+
+def accepted(judgement: Judgement | None = None) -> WorkAcceptance:
+    """Work that was accepted: judged by the client, concurred with by IT Strategy."""
+    judgement = judgement or judged()
+    judging.concur(judgement, concurring(), agreed=True)
+    return WorkAcceptance.objects.select_related("contract__solicitation").get(judgement=judgement)
+
+
+def not_accepted(delivery: Delivery | None = None) -> Delivery:
+    """A round that is over: something is to be mended."""
+    judgement = judged(delivery, passed=False)
+    judging.concur(judgement, concurring(), agreed=True)
+    return judgement.delivery
+
+
+def ended(
+    contract: Contract | None = None, kind: EndKind = EndKind.DEFAULT, *, percentage: int = 50
+) -> ContractEnd:
+    """A contract that ended without the whole work."""
+    contract = contract or under_way()
+    if kind == EndKind.WITHDRAWN:
+        return ending.withdraw(contract, "I found other work.", language="en")
+    proposal = ending.propose(
+        contract,
+        client_of(contract.solicitation),
+        kind,
+        "Nothing was delivered." if kind == EndKind.DEFAULT else "The need has gone.",
+        percentage=percentage,
+        key=uuid.uuid4(),
+        language="en",
+    )
+    confirms = concurring() if kind == EndKind.DEFAULT else None
+    ending.answer(proposal, agreed=True, language="en", user=confirms)
+    return ContractEnd.objects.select_related("contract__solicitation").get(contract=contract)
+
+
+def paid(acceptance: WorkAcceptance | None = None) -> Contract:
+    """A contract that finance has paid, as the stage of payment marks it."""
+    acceptance = acceptance or accepted()
+    services.mark_paid(acceptance.contract, people.the(roles.FINANCE))
+    return Contract.objects.get(pk=acceptance.contract_id)
