@@ -14,7 +14,7 @@ from microacq_pages.formats import EASTERN
 from submissions.awards.models import Award
 from submissions.records.opendata import yearly
 from submissions.solicitations.models import Solicitation
-from tests.factories import people
+from tests.factories import awards, people
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,12 @@ REPORT = "microacq_contracts"
 
 def rows_of(content: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content)))
+
+
+@pytest.fixture(scope="module")
+def _awarded_of_module(module_transaction: None) -> int:
+    """No page and no question is needed here."""
+    return awards.awarded().offer.solicitation_id
 
 
 @pytest.fixture
