@@ -90,6 +90,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.add_clientrequest",
                 "microacq_pages.view_own_clientrequest",
                 "submissions.view_own_solicitation",
+                "submissions.announce_solicitation",
                 "submissions.answer_own_question",
                 "submissions.work_own_contract",
             }
@@ -118,6 +119,7 @@ ROLES: dict[str, Role] = {
                 "submissions.open_solicitation",
                 "submissions.cancel_solicitation",
                 "submissions.extend_solicitation",
+                "submissions.announce_solicitation",
                 "submissions.enter_proposal",
                 "submissions.read_proposal",
                 "submissions.identify_supplier",

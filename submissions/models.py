@@ -58,6 +58,8 @@ from .records.archive.models import (
     ErasureCertificate,
     Sweep,
 )
+from .records.communications.models import Mention
+from .records.opendata.models import Record, Release
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -108,6 +110,7 @@ __all__ = [
     "Judgement",
     "LinkRequest",
     "MailedLink",
+    "Mention",
     "Message",
     "NoticeText",
     "NoticeWording",
@@ -127,7 +130,9 @@ __all__ = [
     "QuestionText",
     "QuestionsPage",
     "Recognition",
+    "Record",
     "Redaction",
+    "Release",
     "Round",
     "Settlement",
     "Solicitation",

@@ -9,6 +9,8 @@ from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
 from .records.archive import hooks as archive_hooks
+from .records.communications import hooks as communications_hooks
+from .records.opendata import hooks as opendata_hooks
 from .reporting import hooks as reporting_hooks
 from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
@@ -18,10 +20,12 @@ __all__ = [
     "archive_hooks",
     "audit_hooks",
     "awards_hooks",
+    "communications_hooks",
     "contracts_hooks",
     "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",
+    "opendata_hooks",
     "proposals_hooks",
     "questions_hooks",
     "reporting_hooks",

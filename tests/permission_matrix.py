@@ -63,6 +63,7 @@ from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
 from submissions.records.archive.access import packages
 from submissions.records.archive.models import AccessPackage, ArchivedFile
+from submissions.records.communications.models import Mention
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
@@ -354,6 +355,8 @@ RECORDS: dict[str, Allowed] = {
         "open": NOBODY,
         "enter an application": EDITORS,
         "see what staff entered": EDITORS,
+        "see where it was announced": {CLIENT} | FILE_READERS,
+        "record where it was announced": {CLIENT} | EDITORS,
         "read proposals": NOBODY,
         "edit": NOBODY,
         "delete": NOBODY,
@@ -367,6 +370,8 @@ RECORDS: dict[str, Allowed] = {
     "package for access to information": {"fetch": {CFOB} | EDITORS},
     "another’s file": {
         "view": FILE_READERS,
+        "see where it was announced": FILE_READERS,
+        "record where it was announced": EDITORS,
         "cancel": EDITORS,
         "open": NOBODY,
         "enter an application": EDITORS,
@@ -455,6 +460,8 @@ RECORDS: dict[str, Allowed] = {
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
     "tracker": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
     "survey": {"view list": {IT, CFOB, AUDITOR, SUPERUSER}},
+    "announcements": {"view list": FILE_READERS},
+    "contracts of the year": {"view list": FILE_READERS, "export": FILE_READERS, "publish": FILE_READERS},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
@@ -691,6 +698,7 @@ def make_records(world: World) -> None:
     )
     for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "tracker", "survey"):
         subjects[kind] = None
+    subjects["announcements"] = subjects["contracts of the year"] = None
 
 
 def make_requests(world: World) -> None:
@@ -1215,6 +1223,16 @@ def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
     return Reassignment.objects.get(pk=row.pk).ended_at is not None
 
 
+def download_year(world: World, actor: str, nothing: None) -> bool:
+    return shows(world.get(actor, "microacq_contracts_year", 2026))
+
+
+def record_announcement(world: World, actor: str, file: Solicitation) -> bool:
+    typed = {"channel": "forum", "place": "A forum", "announced_on": timezone.localdate().isoformat()}
+    world.post(actor, "communications:file", file.pk, **typed)
+    return Mention.objects.filter(solicitation=file).exists()
+
+
 PAGE_ACTS: dict[str, Act] = {
     "review": at("microacq_review"),
     "assign": at("microacq_assign_review"),
@@ -1245,6 +1263,8 @@ FILE_ACTS: dict[str, Act] = {
     "open": ask_to_open,
     "enter an application": enter_application,
     "see what staff entered": at("proposals:desk"),
+    "see where it was announced": at("communications:file"),
+    "record where it was announced": record_announcement,
     "freeze the list": freeze_list,
     "enter the public input": enter_public_input,
     "draw": draw_order,
@@ -1507,6 +1527,12 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "export": at_list("microacq_tracker", export="csv"),
     },
     "survey": {"view list": at_list("microacq_survey")},
+    "announcements": {"view list": at_list("communications:sums")},
+    "contracts of the year": {
+        "view list": at_list("microacq_contracts"),
+        "export": at_list("microacq_contracts", export="csv"),
+        "publish": download_year,
+    },
     "mailing list": {
         "view list": at_list("microacq_mailing_list"),
         "write to all again": writes_again(since="2026-01-31"),

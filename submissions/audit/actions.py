@@ -307,6 +307,17 @@ ACTS: tuple[Act, ...] = (
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
+    # Announcing elsewhere
+    Act(
+        "file.announced",
+        _("Announced elsewhere"),
+        _("Recorded where %(number)s was announced: %(channel)s"),
+    ),
+    Act(
+        "file.announcement_struck",
+        _("Announcement struck out"),
+        _("Struck out a mistaken record of where %(number)s was announced: %(channel)s"),
+    ),
     # The mailing list
     Act("subscription.confirmed", _("Joined the mailing list"), _("Somebody joined the mailing list")),
     Act("subscription.stopped", _("Left the mailing list"), _("Somebody left the mailing list")),

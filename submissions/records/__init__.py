@@ -1,1 +1,1 @@
-"""What is kept and shown of a file beside the process itself: the archive, open data, reuse."""
+"""What is kept and published of a file once it happened: the archive, open data, reuse, where it was announced."""

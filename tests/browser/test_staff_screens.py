@@ -44,7 +44,7 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/")
+    yield from ("reports/tracker/", "reports/survey/", "communications/", f"communications/{file.pk}/")
     yield f"procurement-files/{file.pk}/cancel/"
     yield from (f"records/{file.pk}/", f"records/{file.pk}/disclose/")
     yield "questions/"
@@ -67,7 +67,8 @@ def of_it_lead() -> Iterator[str]:
 
 
 def of_cfob() -> Iterator[str]:
-    yield from ("", "my-work/", "reports/splitting/", f"reviews/{in_review('CFOB').pk}/")
+    yield from ("", "my-work/", "reports/splitting/", "reports/contracts/")
+    yield f"reviews/{in_review('CFOB').pk}/"
     waiting = SplittingJustification.objects.filter(decision="").latest("pk")
     yield f"splitting/{Opportunity.objects.filter(translation_key=waiting.translation_key)[0].pk}/"
 

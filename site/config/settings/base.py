@@ -268,6 +268,8 @@ MICROACQ_RETENTION = {
     "applications": timedelta(days=int(environment.text("MICROACQ_RETENTION_APPLICATIONS", "730"))),
     "contract": timedelta(days=int(environment.text("MICROACQ_RETENTION_CONTRACT", "2557"))),
 }
+# The prefix that the Open Contracting Partnership registered for the department. Empty: nothing is published that way.
+MICROACQ_OCID_PREFIX = environment.text("MICROACQ_OCID_PREFIX")
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from submissions.demo import (
     accounts,
     amending,
+    announcements,
     changed_text,
     drafts,
     followers,
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         self._show(mailing.load())
         self._show(amending.load())
         self._show(survey.load())
+        self._show(announcements.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
