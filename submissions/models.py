@@ -22,6 +22,7 @@ from .contracts.models import (
     Settlement,
 )
 from .contracts.pages import AcceptanceStatement, DeliveryFormPage, DeliveryQuestion
+from .contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
 from .contracts.work_models import (
     Concurrence,
     CriterionJudgement,
@@ -94,6 +95,8 @@ __all__ = [
     "FrozenList",
     "HeldAnswers",
     "InputEntry",
+    "Invoice",
+    "InvoiceReturn",
     "Judgement",
     "LinkRequest",
     "MailedLink",
@@ -106,6 +109,7 @@ __all__ = [
     "OutgoingMessage",
     "Passage",
     "PassedOn",
+    "Payment",
     "PostedItem",
     "Posting",
     "Proposal",
@@ -118,6 +122,7 @@ __all__ = [
     "Recognition",
     "Redaction",
     "Round",
+    "Section34Approval",
     "Settlement",
     "Solicitation",
     "SpentRight",

@@ -31,8 +31,35 @@ class Found(StrEnum):
 
 #: Institutions of Payments Canada that suppliers are likely to have accounts with; three digits each.
 INSTITUTIONS = frozenset(
-    "001 002 003 004 006 010 016 030 039 101 117 127 177 219 260 308 320 338 340 374 509 540 568 607 608 612 614 621 623 "
-    "809 815 819 828 829 837 839 849 853 865 879 889 899".split()
+    f"{number:03}"
+    for number in (
+        *(
+            1,
+            2,
+            3,
+            4,
+            6,
+            10,
+            16,
+            30,
+            39,
+            101,
+            117,
+            127,
+            177,
+            219,
+            260,
+            308,
+            320,
+            338,
+            340,
+            374,
+            509,
+            540,
+            568,
+        ),
+        *(607, 608, 612, 614, 621, 623, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 899),
+    )
 )
 #: Whole length of an IBAN by country (ISO 13616 registry); others are judged by their remainder alone.
 IBAN_LENGTHS = {
@@ -46,12 +73,12 @@ _BETWEEN = r"[\s.\-/_·]{0,3}"
 _DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{12,}}")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[ ]?\d{2}(?:[ .\-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 _CHEQUE = re.compile(r"(?<!\d)\d{5}[\s\-/]{1,3}(\d{3})(?!\d)")
+_INSTITUTION_FIRST = re.compile(r"(?<!\d)(\d{3})[\s\-/]{1,3}\d{5}[\s\-/]{1,3}\d{5,12}(?!\d)")
 _ELECTRONIC = re.compile(r"(?<!\d)0(\d{3})[\s\-]?\d{5}(?!\d)")
 _ANNOUNCED = re.compile(
-    r"(?:transit|institution|bank account|account (?:number|no\.?|#)|acct|routing|"
-    r"compte bancaire|num[ée]ro de compte|no de compte|n° de compte|succursale|folio|carte de cr[ée]dit|"
-    r"credit card|card number|num[ée]ro de carte|iban|cvv|cvc)"
-    r"\D{0,20}\d(?:[\s.\-/]?\d){2,}",
+    r"(?:transit|institution|bank account|account (?:number|no\.?|#)|acct|routing|compte bancaire|"
+    r"num[ée]ro de compte|no de compte|n° de compte|succursale|folio|carte de cr[ée]dit|credit card|card number|"
+    r"num[ée]ro de carte|iban)\D{0,20}\d(?:[\s.\-/]?\d){4,}|\bcv[vc]2?\D{0,10}\d{3}",
     re.IGNORECASE,
 )
 #: A zero-width character between digits hides them from a reader and from a search alike.
@@ -125,7 +152,7 @@ def found_in(text: str) -> Found | None:
             return Found.CARD
     if any(is_iban(each) for each in _ibans(shown)):
         return Found.IBAN
-    for pattern in (_CHEQUE, _ELECTRONIC):
+    for pattern in (_CHEQUE, _INSTITUTION_FIRST, _ELECTRONIC):
         if any(match.group(1) in INSTITUTIONS for match in pattern.finditer(shown)):
             return Found.ACCOUNT
     return Found.ACCOUNT if _ANNOUNCED.search(shown) else None

@@ -106,7 +106,10 @@ TAXES: tuple[Tax, ...] = (
         QST, _("QST"), False, frozenset({"QC"}),
         (_rate("2013-01-01", "9.975", "Act respecting the Québec sales tax, CQLR c. T-0.1, s. 16"),),
     ),
-    Tax(PST, _("PST"), False, frozenset({"BC"}), (_rate("2013-04-01", "7", "Provincial Sales Tax Act, S.B.C. 2012, c. 35"),)),
+    Tax(
+        PST, _("PST"), False, frozenset({"BC"}),
+        (_rate("2013-04-01", "7", "Provincial Sales Tax Act, S.B.C. 2012, c. 35, s. 34"),),
+    ),
     Tax(
         PST, _("PST"), False, frozenset({"SK"}),
         (_rate("2017-03-23", "6", "The Provincial Sales Tax Act, R.S.S. 1978, c. P-34.1, s. 5"),),
