@@ -52,6 +52,8 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.reuse.models import CatalogueEntry
+from .records.reuse.pages import CataloguePage
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -66,6 +68,8 @@ __all__ = [
     "Award",
     "Bounce",
     "Candidate",
+    "CatalogueEntry",
+    "CataloguePage",
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
