@@ -246,7 +246,7 @@ def test_rows_of_payments_are_never_changed(contract: Contract, invoice: Invoice
     contracts.payment(contracts.approved(invoice))
     for model in (Invoice, Section34Approval, Payment):
         with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
-            model.objects.all().update(pk=0)
+            model.objects.all().update(id=0)
 
 
 def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else() -> None:
