@@ -38,6 +38,7 @@ KINDS = {
     "offer": _("Offers to send"),
     "countersignature": _("Awards to sign"),
     "debrief": _("Suppliers to answer"),
+    "contract": _("Work under contract"),
 }
 
 
