@@ -176,7 +176,7 @@ def approved(invoice: Invoice | None = None) -> Invoice:
     return invoice
 
 
-def payment(invoice: Invoice | None = None, **changes: Any) -> Payment:
+def payment(invoice: Invoice | None = None, *, user: Any = None, **changes: Any) -> Payment:
     """An invoice that finance has paid, today."""
     invoice = invoice or approved()
     values: dict[str, Any] = {
@@ -185,7 +185,7 @@ def payment(invoice: Invoice | None = None, **changes: Any) -> Payment:
         "sap_document": "1900004711",
         "paid_on": timing.today(database_clock()),
     }
-    return paying.pay(invoice, people.the(roles.FINANCE), **{**values, **changes})
+    return paying.pay(invoice, user or people.the(roles.FINANCE), **{**values, **changes})
 
 
 def paid(acceptance: WorkAcceptance | None = None) -> Contract:

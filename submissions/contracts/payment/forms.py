@@ -59,7 +59,7 @@ class Dollars(PriceField):
         )
 
 
-def _line(label: Any, autocomplete: str, *, required: str = "", **kwargs: Any) -> SafeLine:
+def _line(label: Any, autocomplete: str, *, required: Any = "", **kwargs: Any) -> SafeLine:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
     errors = {"required": required} if required else {}
     return SafeLine(label=label, required=bool(required), widget=widget, error_messages=errors, **kwargs)
@@ -128,10 +128,10 @@ class ChargeForm(PublicForm):
             "provincial_number",
             "pay_to",
         )
-        key = {"key": typed["key"]} if typed.get("key") else {}
-        return Charge(
-            **{name: typed.get(name) or "" for name in names}, language=language, own=self.own(typed), **key
-        )
+        values: dict[str, Any] = {name: typed.get(name) or "" for name in names}
+        if typed.get("key"):
+            values["key"] = typed["key"]
+        return Charge(**values, language=language, own=self.own(typed))
 
     def own(self, typed: dict[str, Any]) -> Own | None:
         """The supplier’s own invoice: none of this form."""

@@ -111,7 +111,11 @@ def find(sent: Mapping[str, str], locale_id: int, language: str) -> Found:
         )
     }
     rows = [
-        Row(entry, opportunities.get(entry.translation_key), projects.get(entry.project_key))
+        Row(
+            entry,
+            opportunities.get(entry.translation_key),
+            projects.get(entry.project_key) if entry.project_key else None,
+        )
         for entry in entries
     ]
     return Found(asked, page, rows, licences, projects)

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -82,7 +82,8 @@ class FileView(View):
     kind = "ore"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not cast(User, request.user).has_perms([VIEW]) and not cast(User, request.user).has_perm(CHANGE):
+        user = cast(User, request.user)
+        if not (user.has_perm(VIEW) or user.has_perm(CHANGE)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -151,12 +152,7 @@ class CatalogueViewSet(ModelViewSet):
     list_per_page = 50
     search_fields = ("number", "name_en", "name_fr")
     list_display = (
-        TitleColumn(
-            "number",
-            label=_("File"),
-            sort_key="number",
-            get_url=lambda entry: reverse("catalogue:edit", args=[entry.pk]),
-        ),
+        "number",
         Column("name", label=_("Name")),
         Column("licence", label=_("Licence")),
         Column("status", label=_("Status"), accessor="get_status_display"),
