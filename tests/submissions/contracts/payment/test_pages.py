@@ -253,7 +253,8 @@ def found(file_id: int) -> dict[str, list[str]]:
         ("UPDATE submissions_invoice SET subtotal = subtotal - 1, total = total - 1", "payments.invoices"),
         ("UPDATE submissions_invoice SET digest = repeat('0', 64)", "payments.documents"),
         (
-            "UPDATE submissions_section34approval SET approved_by_id = (SELECT recorded_by_id FROM submissions_payment)",
+            "UPDATE submissions_section34approval SET approved_by_id = "
+            "(SELECT recorded_by_id FROM submissions_payment)",
             "payments.people",
         ),
         ("UPDATE submissions_payment SET amount = amount - 1", "payments.payment"),
