@@ -85,7 +85,7 @@ def test_an_invoice_is_made_approved_paid_and_the_code_is_found(
     supplier.fill("[name=pay_to]", "ada@example.org")
     with supplier.expect_navigation():
         supplier.get_by_role("button", name="Préparer la facture").click()
-    expect(supplier.locator("pre")).to_contain_text("TVQ 9,975")
+    expect(supplier.locator(".agreement")).to_contain_text("TVQ 9,975")
     with supplier.expect_navigation():
         supplier.get_by_role("button", name="Envoyer la facture").click()
     invoice = Invoice.objects.get(contract=contract)

@@ -26,7 +26,7 @@ from submissions.records.reuse.enums import Category, Maintenance, SoftwareType,
 from submissions.records.reuse.models import CatalogueEntry
 from submissions.records.reuse.viewsets import ore_of, publiccode_of
 from submissions.solicitations.models import Solicitation
-from tests.factories import contracts, people
+from tests.factories import contracts, people, proposals, selections
 
 SCHEMA = yamale.make_schema(Path(__file__).parents[3] / "schemas" / "ore-schema-code.yaml", parser="PyYAML")
 TEXT = st.text(
@@ -45,7 +45,9 @@ def _no_page_is_kept_from_another_test() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def _completed_of_module(module_transaction: None) -> int:
-    contract = contracts.paid()
+    posted = proposals.make_posted_file(people.the(roles.CLIENT), people.the(roles.IT_STRATEGY))
+    begun = contracts.under_way(selections.selected(1, failing=0, file=posted))
+    contract = contracts.paid(contracts.accepted(contracts.judged(contracts.delivered(begun))))
     connection.check_constraints()
     return CatalogueEntry.objects.get(contract=contract).pk
 
@@ -172,6 +174,14 @@ def test_an_entry_is_whole_in_both_languages_or_not_there(entry: CatalogueEntry)
     for change in ({"name_fr": " "}, {"what_en": ""}, {"maintenance": "internal"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             CatalogueEntry.objects.filter(pk=entry.pk).update(**change)
+
+
+def test_what_was_contracted_stays_in_the_entry(entry: CatalogueEntry) -> None:
+    for change in ({"licence": "GPL-3.0-only"}, {"repository": "https://example.org"}, {"number": "X"}):
+        with pytest.raises(IntegrityError, match="stay as contracted"), transaction.atomic():
+            CatalogueEntry.objects.filter(pk=entry.pk).update(**change)
+    with pytest.raises(IntegrityError, match="are kept"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM submissions_catalogueentry")
 
 
 # --- the public page -------------------------------------------------------------------------------
