@@ -65,6 +65,7 @@ from submissions.questions import publication, states
 from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
 from submissions.records.reuse.models import CatalogueEntry
+from submissions.records.reuse.pages import CataloguePage
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
@@ -279,6 +280,15 @@ PAGES: dict[str, Allowed] = {
         "export submissions": NOBODY,
     },
     "page of questions": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "catalogue of bought code": {
         **KEPT,
         "view": EVERYBODY,
         "edit source": EDITORS,
@@ -579,6 +589,7 @@ def make_pages(world: World) -> None:
         ("form page", ProposalFormPage),
         ("delivery form", DeliveryFormPage),
         ("page of questions", QuestionsPage),
+        ("catalogue of bought code", CataloguePage),
     ):
         subjects[kind] = _in_tree(model, language)
     # Written in English, whatever the language of the others.

@@ -44,7 +44,7 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/")
+    yield from ("reports/tracker/", "reports/survey/", "catalogue/")
     yield f"procurement-files/{file.pk}/cancel/"
     yield "questions/"
     question = Question.objects.get(state="received").pk
@@ -71,6 +71,10 @@ def of_cfob() -> Iterator[str]:
     yield f"splitting/{Opportunity.objects.filter(translation_key=waiting.translation_key)[0].pk}/"
 
 
+def of_finance() -> Iterator[str]:
+    yield from ("", "my-work/", "reports/payments/")
+
+
 def of_translator() -> Iterator[str]:
     page = in_review("Translation")
     translation = Translation.objects.get(source__object_id=page.translation_key).pk
@@ -87,6 +91,7 @@ SCREENS = {
     "it-strategy": of_it_strategy,
     "it-lead": of_it_lead,
     "cfob": of_cfob,
+    "finance": of_finance,
     "translator": of_translator,
 }
 

@@ -226,6 +226,7 @@ class PayForm(forms.Form):
     )
     sap_document = Reference(
         label=_("SAP document number"),
+        help_text=_("Without the fiscal year."),
         error_messages={"required": _("Write the SAP document number.")},
     )
     paid_on = Day(label=_("Paid on"), error_messages={"required": _("Choose the day on which it was paid.")})

@@ -68,6 +68,8 @@ IBAN_LENGTHS = {
     "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24,
 }  # fmt: skip
 IBAN_SHORTEST, IBAN_LONGEST = 15, 34
+#: Every account number has so many digits at least; words that follow a reference do not.
+IBAN_DIGITS = 11
 
 _BETWEEN = r"[\s.\-/_·]{0,3}"
 _DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{12,}}")
@@ -135,6 +137,8 @@ def is_iban(text: str) -> bool:
     if not IBAN_SHORTEST <= len(compact) <= IBAN_LONGEST:
         return False
     if len(compact) != IBAN_LENGTHS.get(compact[:2], len(compact)):
+        return False
+    if sum(each.isdigit() for each in compact) < IBAN_DIGITS:
         return False
     moved = compact[4:] + compact[:4]
     return int("".join(str(int(each, 36)) for each in moved)) % 97 == 1

@@ -157,6 +157,7 @@ def test_accounts_are_found(text: str, found: Found) -> None:
         "Call 613-555-0100, before 2026-12-31.",
         "140 Promenade du Portage, Gatineau (Québec) K1A 0J9",
         "https://paypal.me/supplier",
+        "123456782 RT0001 is the number of my business since the spring, as the letter says",
         "Commit 0123abcd0123abcd0123abcd0123abcd0123abcd",
         "$8,695.65 and 15 % make $10,000.00",
     ],
