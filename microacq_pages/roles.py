@@ -130,6 +130,8 @@ ROLES: dict[str, Role] = {
                 "submissions.disclose_records",
                 "submissions.work_contract",
                 "submissions.concur_work",
+                "submissions.view_catalogueentry",
+                "submissions.change_catalogueentry",
                 "submissions.confirm_contract_end",
                 "submissions.settle_dispute",
                 "submissions.assign_evaluator",
@@ -162,6 +164,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
                 "submissions.countersign_award",
+                "submissions.approve_invoice",
+                "submissions.read_invoice",
                 "submissions.confirm_contract_end",
                 "submissions.settle_dispute",
                 "submissions.read_award_confirmation",
@@ -201,7 +205,13 @@ ROLES: dict[str, Role] = {
         "Evaluates the applications assigned to them, without names.",
         models=frozenset({"submissions.evaluate_proposal"}) | READ_FILES,
     ),
-    FINANCE: Role("Pays; sees the file.", models=frozenset({"submissions.pay_contract"}) | READ_FILES),
+    FINANCE: Role(
+        "Approves invoices under section 34 and pays; sees the file.",
+        models=frozenset(
+            {"submissions.approve_invoice", "submissions.read_invoice", "submissions.pay_contract"}
+        )
+        | READ_FILES,
+    ),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
         models=frozenset(
@@ -210,6 +220,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
                 "submissions.download_records",
+                "submissions.view_catalogueentry",
+                "submissions.read_invoice",
                 "submissions.view_surveysum",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",

@@ -22,6 +22,7 @@ from .contracts.models import (
     Settlement,
 )
 from .contracts.pages import AcceptanceStatement, DeliveryFormPage, DeliveryQuestion
+from .contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
 from .contracts.work_models import (
     Concurrence,
     CriterionJudgement,
@@ -60,6 +61,8 @@ from .records.archive.models import (
 )
 from .records.communications.models import Mention
 from .records.opendata.models import Record, Release
+from .records.reuse.models import CatalogueEntry
+from .records.reuse.pages import CataloguePage
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -77,6 +80,8 @@ __all__ = [
     "Award",
     "Bounce",
     "Candidate",
+    "CatalogueEntry",
+    "CataloguePage",
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
@@ -107,6 +112,8 @@ __all__ = [
     "FrozenList",
     "HeldAnswers",
     "InputEntry",
+    "Invoice",
+    "InvoiceReturn",
     "Judgement",
     "LinkRequest",
     "MailedLink",
@@ -120,6 +127,7 @@ __all__ = [
     "OutgoingMessage",
     "Passage",
     "PassedOn",
+    "Payment",
     "PostedItem",
     "Posting",
     "Proposal",
@@ -134,6 +142,7 @@ __all__ = [
     "Redaction",
     "Release",
     "Round",
+    "Section34Approval",
     "Settlement",
     "Solicitation",
     "SpentRight",

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.response import SimpleTemplateResponse
@@ -44,11 +45,13 @@ from microacq_pages.models import (
 from submissions.awards import confirmations, debriefs, offers, outcome
 from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
 from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
-from submissions.contracts import ending, judging, talking
+from submissions.contracts import ending, judging, talking, timing
 from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract
 from submissions.contracts.pages import DeliveryFormPage
-from submissions.contracts.work_models import Evidence
+from submissions.contracts.payment import paying
+from submissions.contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
+from submissions.contracts.work_models import Evidence, WorkAcceptance
 from submissions.evaluation import asking, boards
 from submissions.evaluation.aids import WorkingTranslation
 from submissions.evaluation.models import Assignment, Verdict
@@ -64,10 +67,12 @@ from submissions.questions.pages import QuestionsPage
 from submissions.records.archive.access import packages
 from submissions.records.archive.models import AccessPackage, ArchivedFile
 from submissions.records.communications.models import Mention
+from submissions.records.reuse.models import CatalogueEntry
+from submissions.records.reuse.pages import CataloguePage
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.services import transition
+from submissions.solicitations.services import database_clock, transition
 from tests.factories import (
     awards,
     contracts,
@@ -286,6 +291,15 @@ PAGES: dict[str, Allowed] = {
         "copy": NOBODY,
         "lock": EDITORS,
     },
+    "catalogue of bought code": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
 }
 
 RECORDS: dict[str, Allowed] = {
@@ -434,6 +448,22 @@ RECORDS: dict[str, Allowed] = {
     "default that is proposed": {"confirm": {CFOB} | EDITORS},
     "contract in dispute": {"settle": {CFOB} | EDITORS},
     "contract that ended": {"end the file": EDITORS},
+    "work that is accepted": {"enter the invoice": {FINANCE, SUPERUSER}},
+    "invoice to approve": {
+        "see": {CLIENT, CFOB, FINANCE, AUDITOR} | EDITORS,
+        "read the document": {CFOB, FINANCE, AUDITOR, SUPERUSER},
+        "approve": {CFOB, FINANCE, SUPERUSER},
+        "send back": {CFOB, FINANCE, SUPERUSER},
+        "pay": NOBODY,
+    },
+    "invoice to pay": {"approve": NOBODY, "send back": NOBODY, "pay": {FINANCE, SUPERUSER}},
+    "payments": {"view list": {IT, CFOB, FINANCE, AUDITOR, SUPERUSER}},
+    "entry of the catalogue": {
+        "view list": {AUDITOR} | EDITORS,
+        "edit": EDITORS,
+        "load the files": {AUDITOR} | EDITORS,
+        "delete": NOBODY,
+    },
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
     "evaluation under way": {
         "view": {IT, CFOB, AUDITOR, SUPERUSER},
@@ -575,6 +605,7 @@ def make_pages(world: World) -> None:
         ("form page", ProposalFormPage),
         ("delivery form", DeliveryFormPage),
         ("page of questions", QuestionsPage),
+        ("catalogue of bought code", CataloguePage),
     ):
         subjects[kind] = _in_tree(model, language)
     # Written in English, whatever the language of the others.
@@ -764,6 +795,10 @@ def make_contracts(world: World) -> None:
         file = selections.selected(1, failing=0, file=proposals.make_file(client=client))
         return contracts.under_way_of(awards.accepted(offers.make(file, author)))
 
+    def accepted() -> WorkAcceptance:
+        judge = User.objects.get(username="judges-in-place")
+        return contracts.accepted(contracts.judged(contracts.delivered(begin()), user=judge))
+
     subjects["contract under way"] = begin()
     subjects["delivered work"] = contracts.delivered(begin()).contract
     subjects["evidence of a check"] = subjects["delivered work"].deliveries.get().evidence.get(size__gt=0)
@@ -779,6 +814,17 @@ def make_contracts(world: World) -> None:
     talking.dispute(disputed, "We did not agree to this.", key=uuid.uuid4(), language="en")
     subjects["contract in dispute"] = disputed
     subjects["contract that ended"] = contracts.ended(begin(), EndKind.WITHDRAWN).contract
+    subjects["work that is accepted"] = accepted().contract
+    subjects["invoice to approve"] = contracts.invoiced(accepted().contract)
+    approves = people.make_user(CFOB, "approves-invoices")
+    to_pay = contracts.invoiced(accepted().contract)
+    paying.approve(to_pay, approves, "600012345")
+    subjects["invoice to pay"] = to_pay
+    paid = contracts.invoiced(accepted().contract)
+    paying.approve(paid, approves, "600012345")
+    payment = contracts.payment(paid, user=people.make_user(FINANCE, "pays-invoices"))
+    subjects["entry of the catalogue"] = CatalogueEntry.objects.get(contract=payment.contract_id)
+    subjects["payments"] = None
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -1076,6 +1122,57 @@ def ends_file(world: World, actor: str, contract: Contract) -> bool:
     return Solicitation.objects.get(pk=contract.solicitation_id).state == State.TERMINATED
 
 
+def enters_invoice(world: World, actor: str, contract: Contract) -> bool:
+    said = contracts.charge(contract)
+    names = ("name", "street", "city", "province", "postal_code", "gst_number", "pay_to", "key")
+    typed = {name: str(getattr(said, name)) for name in names}
+    world.post(actor, "payments:enter", contract.pk, **typed)
+    return bool(contract.invoices.exists())
+
+
+def sees_payment(world: World, actor: str, invoice: Invoice) -> bool:
+    return shows(world.get(actor, "payments:payment", invoice.contract_id))
+
+
+def reads_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    return bool(world.get(actor, "payments:document", invoice.pk).content == invoice.content())
+
+
+def approves_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    before = Section34Approval.objects.count()
+    typed = {"fund_reservation": "600012345", "certified": "on"}
+    world.post(actor, "payments:approve", invoice.contract_id, **typed)
+    return Section34Approval.objects.count() > before
+
+
+def sends_invoice_back(world: World, actor: str, invoice: Invoice) -> bool:
+    world.post(actor, "payments:send_back", invoice.contract_id, reason="The address is wrong.")
+    return bool(InvoiceReturn.objects.filter(invoice=invoice).exists())
+
+
+def pays_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    typed = {
+        "method": "card",
+        "reference": "A-1",
+        "sap_document": "1900004711",
+        "paid_on": timing.today(database_clock()).isoformat(),
+    }
+    world.post(actor, "payments:pay", invoice.contract_id, **typed)
+    return bool(Payment.objects.filter(invoice=invoice).exists())
+
+
+def edits_entry(world: World, actor: str, entry: CatalogueEntry) -> bool:
+    names = ("name_fr", "what_en", "what_fr", "category", "status", "software_type", "maintenance")
+    typed = {name: str(getattr(entry, name)) for name in names}
+    world.post(actor, "catalogue:edit", entry.pk, **typed, name_en="Another name", maintainer="")
+    return CatalogueEntry.objects.get(pk=entry.pk).name_en == "Another name"
+
+
+def loads_files(world: World, actor: str, entry: CatalogueEntry) -> bool:
+    names = (("ore", (entry.pk,)), ("publiccode", (entry.pk,)), ("ore_all", ()))
+    return all(shows(world.get(actor, f"catalogue:{name}", *args)) for name, args in names)
+
+
 def take_step(name: str, state: RequestState) -> Act:
     def act(world: World, actor: str, request: ClientRequest) -> bool:
         before = ClientRequest.objects.get(pk=request.pk).state
@@ -1276,6 +1373,15 @@ FILE_ACTS: dict[str, Act] = {
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+
+INVOICE_ACTS: dict[str, Act] = {
+    "see": sees_payment,
+    "read the document": reads_invoice,
+    "approve": approves_invoice,
+    "send back": sends_invoice_back,
+    "pay": pays_invoice,
 }
 
 
@@ -1522,6 +1628,16 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "edit": translate_application,
     },
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "work that is accepted": {"enter the invoice": enters_invoice},
+    "invoice to approve": INVOICE_ACTS,
+    "invoice to pay": INVOICE_ACTS,
+    "payments": {"view list": at_list("microacq_payments")},
+    "entry of the catalogue": {
+        "view list": at_list("catalogue:index"),
+        "edit": edits_entry,
+        "load the files": loads_files,
+        "delete": nowhere("catalogue:index", "delete/{pk}/", "{pk}/delete/"),
+    },
     "tracker": {
         "view list": at_list("microacq_tracker"),
         "export": at_list("microacq_tracker", export="csv"),

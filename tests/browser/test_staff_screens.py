@@ -44,7 +44,8 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/", "communications/", f"communications/{file.pk}/")
+    yield from ("reports/tracker/", "reports/survey/", "catalogue/")
+    yield from ("communications/", f"communications/{file.pk}/")
     yield f"procurement-files/{file.pk}/cancel/"
     yield from (f"records/{file.pk}/", f"records/{file.pk}/disclose/")
     yield "questions/"
@@ -73,6 +74,10 @@ def of_cfob() -> Iterator[str]:
     yield f"splitting/{Opportunity.objects.filter(translation_key=waiting.translation_key)[0].pk}/"
 
 
+def of_finance() -> Iterator[str]:
+    yield from ("", "my-work/", "reports/payments/")
+
+
 def of_translator() -> Iterator[str]:
     page = in_review("Translation")
     translation = Translation.objects.get(source__object_id=page.translation_key).pk
@@ -89,6 +94,7 @@ SCREENS = {
     "it-strategy": of_it_strategy,
     "it-lead": of_it_lead,
     "cfob": of_cfob,
+    "finance": of_finance,
     "translator": of_translator,
 }
 
