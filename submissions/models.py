@@ -51,6 +51,15 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .reporting.indicators.pages import IndicatorsPage
+from .reporting.models import (
+    ClosingMailing,
+    KnownSupplier,
+    Observation,
+    SavedView,
+    SuppliersCounted,
+    TrackerRow,
+)
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -68,6 +77,7 @@ __all__ = [
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
+    "ClosingMailing",
     "Concurrence",
     "Consensus",
     "Contract",
@@ -93,14 +103,17 @@ __all__ = [
     "Following",
     "FrozenList",
     "HeldAnswers",
+    "IndicatorsPage",
     "InputEntry",
     "Judgement",
+    "KnownSupplier",
     "LinkRequest",
     "MailedLink",
     "Message",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
+    "Observation",
     "Offer",
     "OpenedProposal",
     "OutgoingMessage",
@@ -118,15 +131,18 @@ __all__ = [
     "Recognition",
     "Redaction",
     "Round",
+    "SavedView",
     "Settlement",
     "Solicitation",
     "SpentRight",
     "Subscriber",
     "Subscription",
+    "SuppliersCounted",
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
     "ToldOfAmendment",
+    "TrackerRow",
     "TrialSeal",
     "Verdict",
     "VoidedList",

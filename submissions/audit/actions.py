@@ -524,6 +524,9 @@ ACTS: tuple[Act, ...] = (
         _("Survey answers added to the sums"),
         _("Added %(count)s survey answers of %(year)s to the sums"),
     ),
+    # Reporting
+    Act("tracker_view.saved", _("View of the tracker saved"), _("Saved view %(view)s of the tracker")),
+    Act("tracker_view.deleted", _("View of the tracker deleted"), _("Deleted view %(view)s of the tracker")),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -14,8 +14,9 @@ from wagtail.admin.menu import MenuItem
 from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
 
-from . import award_acts, contract_acts, reminders
+from . import award_acts, contract_acts, reminders, saved
 from .next_acts import NextAct
+from .register import RegisterView
 from .views import TrackerView, policy
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ def register_admin_urls() -> list[URLPattern]:
             TrackerView.as_view(results_only=True),
             name="microacq_tracker_results",
         ),
+        path("reports/tracker/columns/", RegisterView.as_view(), name="microacq_register"),
+        path(
+            "reports/tracker/columns/results/",
+            RegisterView.as_view(results_only=True),
+            name="microacq_register_results",
+        ),
+        path("reports/tracker/views/save/", saved.save, name="microacq_saved_view_save"),
+        path("reports/tracker/views/<int:pk>/delete/", saved.delete, name="microacq_saved_view_delete"),
     ]
 
 

@@ -1,0 +1,475 @@
+"""Every metric of the pilot's performance plan and of its close-out report, in their order, with targets and sources.
+
+Owns the table ``INDICATORS``. Each computes its value from a ``Scope``: querysets in, a value out. What cannot be known
+says so and why. Source of metrics and targets: the pilot's *Performance Measurement Plan* and close-out report, 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from statistics import fmean
+
+from django.utils.translation import gettext_lazy as _
+
+from submissions.reporting.models import Observation
+from submissions.survey.enums import Cohort
+from submissions.survey.questions import (
+    AGAIN,
+    BUY_AGAIN,
+    CONTRACTS,
+    NO_ANSWER,
+    NONE_OF,
+    OWNERSHIP,
+    PIECES,
+    SIZE,
+    Question,
+)
+
+from .groups import of_survey, outside_capital
+from .scope import Scope
+from .values import Indicator, Target, Unit, Value, known, share, unknown
+
+SUPPLIERS, CLIENTS, VEHICLE = "suppliers", "clients", "vehicle"
+ACCESS, OPENNESS, WORKLOAD, AGILE, SPEED = "access", "openness", "workload", "agile", "speed"
+
+#: The parts of the report: is this a service that people want, and were the goals met.
+GROUPS = {
+    SUPPLIERS: _("Demand from suppliers"),
+    CLIENTS: _("Demand from clients"),
+    VEHICLE: _("Success as a way to buy"),
+    ACCESS: _("Access for people who would not normally bid"),
+    OPENNESS: _("Work in the open"),
+    WORKLOAD: _("Less work for procurement officers"),
+    AGILE: _("Work in smaller pieces"),
+    SPEED: _("Suppliers are paid sooner"),
+}
+
+#: Days until a usual invoice is paid, where the department has entered none (performance plan, last row).
+USUAL_DAYS = Decimal(30)
+
+_ENTERED = _("Entered by staff under “Numbers read elsewhere”, with the place where it was read.")
+_SURVEY = _("The survey of suppliers, as sums of those who answered it, by calendar year.")
+_CLOSING = _("The short survey at the end of a contract, as sums of those who answered it, by calendar year.")
+
+Kind = Observation.Kind
+
+
+def _more(number: int | str) -> Target:
+    return Target(">", Decimal(number))
+
+
+def _least(number: int | str) -> Target:
+    return Target(">=", Decimal(number))
+
+
+# --- is this a service that people want? ---------------------------------------------------------
+
+
+def applications_per_opportunity(scope: Scope) -> Value:
+    """Applications that count, over the opportunities that were opened or ended without any."""
+    applications, opportunities = scope.applications
+    return known(Decimal(applications) / opportunities if opportunities else None, Unit.MEAN)
+
+
+def unique_suppliers(scope: Scope) -> Value:
+    """Suppliers with an application to at least one of these opportunities."""
+    return known(scope.suppliers[0])
+
+
+def first_time_suppliers(scope: Scope) -> Value:
+    """Of them, those who never applied here before."""
+    suppliers, first = scope.suppliers
+    return share(first, suppliers)
+
+
+def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
+    """The newest number read elsewhere of a kind."""
+
+    def compute(scope: Scope) -> Value:
+        row = scope.observations.get(kind)
+        if row is None:
+            return unknown(NOT_ENTERED[kind])
+        return known(row.value, unit, note=f"{row.source}, {row.observed_on.isoformat()}")
+
+    return compute
+
+
+NOT_ENTERED = {
+    Kind.FOLLOWERS: _("Social media are not asked by this site, and nobody has entered what they show."),
+    Kind.REPOSTS: _("Social media are not asked by this site, and nobody has entered what they show."),
+    Kind.FORKS: _("Hosts of code are not asked by this site, and nobody has entered what they show."),
+    Kind.USUAL_HOURS: _(
+        "How many hours a procurement officer spends on a usual small contract is recorded nowhere here, and nobody has "
+        "entered it."
+    ),
+}
+
+
+def requests_fitting(scope: Scope) -> Value:
+    """Requests that were found to fit, of all that arrived."""
+    states = scope.request_states
+    return share(states["fits"], states.total())
+
+
+def signed(scope: Scope) -> Value:
+    """Opportunities posted in the period and decided, in which a supplier accepted the terms."""
+    decided, accepted, _over, _delivered = scope.signed_and_delivered
+    return share(accepted, decided)
+
+
+def delivered(scope: Scope) -> Value:
+    """Opportunities posted in the period and over, whose work was accepted."""
+    _decided, _signed, over, accepted = scope.signed_and_delivered
+    return share(accepted, over)
+
+
+def flagged(scope: Scope) -> Value:
+    """Opportunities posted in the period that had to be justified as no contract splitting after that."""
+    return share(scope.flagged, scope.posted_states.total())
+
+
+def survey(cohort: Cohort, question: Question, *answers: str) -> Callable[[Scope], Value]:
+    """The share of a cohort that gave one of some answers."""
+    return lambda scope: of_survey(scope, cohort, question, answers)
+
+
+# --- were the goals met? -------------------------------------------------------------------------
+
+#: The performance plan speaks of under-represented groups; every group of the survey is one.
+GROUPS_OF_OWNERS = tuple(name for name, _label in OWNERSHIP.choices if name not in (NONE_OF, NO_ANSWER))
+#: Fewer than 100 people (Innovation, Science and Economic Development Canada: small business).
+SMALL = ("1", "2-4", "5-19", "20-99")
+
+
+def listed(scope: Scope) -> Value:
+    """Entries of the Open Resource Exchange that were published in the period."""
+    return known(scope.listed)
+
+
+def hours_saved(scope: Scope) -> Value:
+    """Hours that a usual contract takes a procurement officer: here they have none to write."""
+    found = entered(Kind.USUAL_HOURS, Unit.HOURS)(scope)
+    if found.number is None:
+        return found
+    contracts, _value = scope.awarded
+    note = _(
+        "%(hours)s hours in total for %(contracts)s contracts. What CFOB spends on approvals here is not recorded."
+    )
+    return known(
+        found.number, Unit.HOURS, note=note % {"hours": found.number * contracts, "contracts": contracts}
+    )
+
+
+def stories(scope: Scope) -> Value:
+    """Stories that staff entered."""
+    if scope.stories is None:
+        return unknown(
+            _(
+                "The surveys ask for no sentence, because a sentence can name its writer, and nobody has entered a story."
+            )
+        )
+    return known(scope.stories)
+
+
+def days_to_pay(scope: Scope) -> Value:
+    """Calendar days from acceptance to payment, of the payments of the period."""
+    return known(fmean(row.days for row in scope.paid) if scope.paid else None, Unit.DAYS)
+
+
+def payment_decrease(scope: Scope) -> Value:
+    """How much sooner invoices are paid than usual."""
+    if not scope.paid:
+        return known(None)
+    days = fmean((row.paid_on - row.invoiced_at.date()).days for row in scope.paid)
+    row = scope.observations.get(Kind.USUAL_DAYS)
+    usual = row.value if row is not None and row.value else USUAL_DAYS
+    note = (
+        _("Compared with %(days)s days, as entered.")
+        if row is not None
+        else _("Compared with 30 days, because nobody has entered what is usual.")
+    )
+    decrease = (usual - Decimal(days)) / usual * 100
+    return known(decrease, Unit.PERCENT, note=note % {"days": usual})
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        "applications_per_opportunity",
+        SUPPLIERS,
+        _("Applications per opportunity"),
+        Unit.MEAN,
+        _("Applications that count, to opportunities whose deadline is in the period and that were opened."),
+        applications_per_opportunity,
+        _more(1),
+    ),
+    Indicator(
+        "unique_suppliers",
+        SUPPLIERS,
+        _("Unique suppliers who applied"),
+        Unit.COUNT,
+        _("A keyed digest of the address of each applicant, made when the applications are opened."),
+        unique_suppliers,
+        _more(10),
+    ),
+    Indicator(
+        "first_time_suppliers",
+        SUPPLIERS,
+        _("Suppliers who applied here for the first time"),
+        Unit.PERCENT,
+        _("The same digests: those that no opportunity with an earlier deadline has."),
+        first_time_suppliers,
+    ),
+    Indicator(
+        "followers",
+        SUPPLIERS,
+        _("Followers on social media"),
+        Unit.COUNT,
+        _ENTERED,
+        entered(Kind.FOLLOWERS),
+        _more(100),
+    ),
+    Indicator(
+        "subscribers",
+        SUPPLIERS,
+        _("Subscribers of the mailing list now"),
+        Unit.COUNT,
+        _(
+            "Confirmed addresses on the list today: an address that leaves is deleted, so earlier days cannot be known."
+        ),
+        lambda scope: known(scope.subscribers),
+        _more(100),
+    ),
+    Indicator(
+        "reposts",
+        SUPPLIERS,
+        _("Reposts of announcements per opportunity"),
+        Unit.COUNT,
+        _ENTERED,
+        entered(Kind.REPOSTS),
+        _more(1),
+    ),
+    Indicator(
+        "requests",
+        CLIENTS,
+        _("Requests for opportunities"),
+        Unit.COUNT,
+        _("Requests that arrived in the period, those that came to nothing included."),
+        lambda scope: known(scope.request_states.total()),
+    ),
+    Indicator(
+        "requests_fitting",
+        CLIENTS,
+        _("Requests that meet the criteria"),
+        Unit.PERCENT,
+        _("Requests that IT Strategy found to fit, of all that arrived in the period."),
+        requests_fitting,
+    ),
+    Indicator(
+        "posted",
+        CLIENTS,
+        _("Opportunities posted"),
+        Unit.COUNT,
+        _("Opportunities that went live in both languages in the period."),
+        lambda scope: known(scope.posted_states.total()),
+        _least(10),
+    ),
+    Indicator(
+        "signed",
+        VEHICLE,
+        _("Opportunities in which a supplier was chosen and signed the terms"),
+        Unit.PERCENT,
+        _(
+            "Of the opportunities posted in the period about which it is decided; cancelled ones are not counted."
+        ),
+        signed,
+        _least(100),
+    ),
+    Indicator(
+        "delivered",
+        VEHICLE,
+        _("Opportunities whose work was delivered"),
+        Unit.PERCENT,
+        _(
+            "Work that was accepted, of the opportunities posted in the period that are over; cancelled ones are not counted."
+        ),
+        delivered,
+        _least(100),
+    ),
+    Indicator(
+        "clients_again",
+        VEHICLE,
+        _("Clients who would buy this way again"),
+        Unit.PERCENT,
+        _CLOSING,
+        survey(Cohort.CLIENT, BUY_AGAIN, "yes"),
+        _least(80),
+    ),
+    Indicator(
+        "suppliers_again",
+        VEHICLE,
+        _("Suppliers who would apply again"),
+        Unit.PERCENT,
+        _SURVEY,
+        survey(Cohort.APPLIED, AGAIN, "yes"),
+        _least(70),
+    ),
+    Indicator(
+        "contractors_again",
+        VEHICLE,
+        _("Suppliers with a contract who would apply again"),
+        Unit.PERCENT,
+        _CLOSING,
+        survey(Cohort.SUPPLIER, AGAIN, "yes"),
+        _least(70),
+    ),
+    Indicator(
+        "splitting",
+        VEHICLE,
+        _("Opportunities flagged as contract splitting after the posting"),
+        Unit.PERCENT,
+        _(
+            "Justifications that had to be written after the posting, for CFOB to decide, of the opportunities posted."
+        ),
+        flagged,
+        Target("<=", Decimal(0)),
+    ),
+    Indicator(
+        "contracts",
+        VEHICLE,
+        _("Contracts"),
+        Unit.COUNT,
+        _("Awards that were signed by both in the period."),
+        lambda scope: known(scope.awarded[0]),
+    ),
+    Indicator(
+        "awarded",
+        VEHICLE,
+        _("Value of all contracts before tax"),
+        Unit.MONEY,
+        _("The same awards."),
+        lambda scope: known(scope.awarded[1], Unit.MONEY),
+    ),
+    Indicator(
+        "completed",
+        VEHICLE,
+        _("Value of the contracts whose work was accepted, before tax"),
+        Unit.MONEY,
+        _("Acceptances of work in the period."),
+        lambda scope: known(scope.completed[1], Unit.MONEY),
+    ),
+    Indicator(
+        "never_worked_awarded",
+        ACCESS,
+        _("Successful suppliers who never had a contract of the government"),
+        Unit.PERCENT,
+        _SURVEY,
+        survey(Cohort.AWARDED, CONTRACTS, "bid", "never"),
+        _least(80),
+    ),
+    Indicator(
+        "never_worked_applied",
+        ACCESS,
+        _("Applicants who never had a contract of the government"),
+        Unit.PERCENT,
+        _SURVEY,
+        survey(Cohort.APPLIED, CONTRACTS, "bid", "never"),
+        _least(80),
+    ),
+    Indicator(
+        "outside_capital",
+        ACCESS,
+        _("Paid suppliers outside the National Capital Region"),
+        Unit.PERCENT,
+        _("The address on the invoice, by calendar year of payment, five suppliers at once."),
+        outside_capital,
+        _least(80),
+    ),
+    Indicator(
+        "under_represented",
+        ACCESS,
+        _("Successful suppliers of under-represented groups"),
+        Unit.PERCENT,
+        _SURVEY,
+        survey(Cohort.AWARDED, OWNERSHIP, *GROUPS_OF_OWNERS),
+        _least(80),
+    ),
+    Indicator(
+        "small",
+        ACCESS,
+        _("Successful suppliers that are small or work alone"),
+        Unit.PERCENT,
+        _SURVEY,
+        survey(Cohort.AWARDED, SIZE, *SMALL),
+        _least(80),
+    ),
+    Indicator(
+        "repositories",
+        OPENNESS,
+        _("Repositories with bought code"),
+        Unit.COUNT,
+        _(
+            "Different repositories of contracts whose work was accepted in the period; whether each is new is not known."
+        ),
+        lambda scope: known(scope.completed[2]),
+        _more(5),
+    ),
+    Indicator(
+        "exchange",
+        OPENNESS,
+        _("Entries of the Open Resource Exchange"),
+        Unit.COUNT,
+        _("Entries that were written for the exchange in the period."),
+        listed,
+        _least(10),
+    ),
+    Indicator(
+        "forks", OPENNESS, _("Forks of bought code"), Unit.COUNT, _ENTERED, entered(Kind.FORKS), _more(1)
+    ),
+    Indicator(
+        "hours_saved",
+        WORKLOAD,
+        _("Hours saved for procurement officers, per contract"),
+        Unit.HOURS,
+        _("The hours of a usual small contract, as entered by staff: here an officer writes none."),
+        hours_saved,
+        _more(5),
+    ),
+    Indicator(
+        "stories",
+        AGILE,
+        _("Stories of teams that broke work into smaller pieces"),
+        Unit.COUNT,
+        _ENTERED,
+        stories,
+        _more(1),
+    ),
+    Indicator(
+        "pieces",
+        AGILE,
+        _("Clients whom it helped to break work into smaller pieces"),
+        Unit.PERCENT,
+        _CLOSING,
+        survey(Cohort.CLIENT, PIECES, "yes"),
+    ),
+    Indicator(
+        "payment_decrease",
+        SPEED,
+        _("Decrease in the time to pay suppliers"),
+        Unit.PERCENT,
+        _(
+            "Calendar days from the invoice to the payment, of the payments of the period, against what is usual."
+        ),
+        payment_decrease,
+        _least(50),
+    ),
+    Indicator(
+        "days_to_pay",
+        SPEED,
+        _("Days from acceptance to payment"),
+        Unit.DAYS,
+        _("Calendar days, the mean of the payments of the period."),
+        days_to_pay,
+        Target("<=", Decimal(15)),
+    ),
+)
