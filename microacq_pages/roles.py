@@ -158,6 +158,8 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_splittingjustification",
                 "microacq_pages.decide_splittingjustification",
                 "submissions.countersign_award",
+                "submissions.approve_invoice",
+                "submissions.read_invoice",
                 "submissions.confirm_contract_end",
                 "submissions.settle_dispute",
                 "submissions.read_award_confirmation",
@@ -195,7 +197,13 @@ ROLES: dict[str, Role] = {
         "Evaluates the applications assigned to them, without names.",
         models=frozenset({"submissions.evaluate_proposal"}) | READ_FILES,
     ),
-    FINANCE: Role("Pays; sees the file.", models=frozenset({"submissions.pay_contract"}) | READ_FILES),
+    FINANCE: Role(
+        "Approves invoices under section 34 and pays; sees the file.",
+        models=frozenset(
+            {"submissions.approve_invoice", "submissions.read_invoice", "submissions.pay_contract"}
+        )
+        | READ_FILES,
+    ),
     AUDITOR: Role(
         "Reads everything that is recorded and changes nothing.",
         models=frozenset(
@@ -203,6 +211,7 @@ ROLES: dict[str, Role] = {
                 "microacq_pages.view_clientrequest",
                 "microacq_pages.view_splittingjustification",
                 "submissions.view_auditentry",
+                "submissions.read_invoice",
                 "submissions.view_surveysum",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",

@@ -22,6 +22,7 @@ from .contracts.models import (
     Settlement,
 )
 from .contracts.pages import AcceptanceStatement, DeliveryFormPage, DeliveryQuestion
+from .contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
 from .contracts.work_models import (
     Concurrence,
     CriterionJudgement,
@@ -105,6 +106,8 @@ __all__ = [
     "HeldAnswers",
     "IndicatorsPage",
     "InputEntry",
+    "Invoice",
+    "InvoiceReturn",
     "Judgement",
     "KnownSupplier",
     "LinkRequest",
@@ -119,6 +122,7 @@ __all__ = [
     "OutgoingMessage",
     "Passage",
     "PassedOn",
+    "Payment",
     "PostedItem",
     "Posting",
     "Proposal",
@@ -132,6 +136,7 @@ __all__ = [
     "Redaction",
     "Round",
     "SavedView",
+    "Section34Approval",
     "Settlement",
     "Solicitation",
     "SpentRight",

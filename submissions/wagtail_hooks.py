@@ -3,6 +3,7 @@
 from .audit import hooks as audit_hooks
 from .awards import hooks as awards_hooks
 from .contracts import hooks as contracts_hooks
+from .contracts.payment import hooks as payment_hooks
 from .evaluation import hooks as evaluation_hooks
 from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
@@ -20,6 +21,7 @@ __all__ = [
     "evaluation_hooks",
     "gate_hooks",
     "notices_hooks",
+    "payment_hooks",
     "proposals_hooks",
     "questions_hooks",
     "reporting_hooks",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,11 @@ from microacq_pages.models import (
 from submissions.awards import confirmations, debriefs, offers, outcome
 from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
 from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
+from submissions.contracts import ending, judging, talking
+from submissions.contracts.enums import EndKind
+from submissions.contracts.models import Contract
+from submissions.contracts.pages import DeliveryFormPage
+from submissions.contracts.work_models import Evidence
 from submissions.evaluation import asking, boards
 from submissions.evaluation.aids import WorkingTranslation
 from submissions.evaluation.models import Assignment, Verdict
@@ -61,6 +67,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
 from tests.factories import (
     awards,
+    contracts,
     evaluations,
     pages,
     people,
@@ -257,6 +264,16 @@ PAGES: dict[str, Allowed] = {
         "lock": EDITORS,
         "export submissions": NOBODY,
     },
+    "delivery form": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+        "export submissions": NOBODY,
+    },
     "page of questions": {
         **KEPT,
         "view": EVERYBODY,
@@ -390,6 +407,19 @@ RECORDS: dict[str, Allowed] = {
     },
     "confirmation of a government employee": {"read": {CFOB} | EDITORS},
     "complaint": {"read": {CFOB} | EDITORS, "answer": {CFOB} | EDITORS},
+    "contract under way": {
+        "see": {CLIENT, CFOB, FINANCE, AUDITOR} | EDITORS,
+        "write to the supplier": {CLIENT} | EDITORS,
+        "ask for a later date": {CLIENT} | EDITORS,
+        "propose to end": {CLIENT} | EDITORS,
+        "raise a dispute": {CLIENT} | EDITORS,
+    },
+    "delivered work": {"judge": {CLIENT} | EDITORS},
+    "evidence of a check": {"download": {CLIENT, CFOB, FINANCE, AUDITOR} | EDITORS},
+    "judged work": {"concur": EDITORS},
+    "default that is proposed": {"confirm": {CFOB} | EDITORS},
+    "contract in dispute": {"settle": {CFOB} | EDITORS},
+    "contract that ended": {"end the file": EDITORS},
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
     "evaluation under way": {
         "view": {IT, CFOB, AUDITOR, SUPERUSER},
@@ -527,6 +557,7 @@ def make_pages(world: World) -> None:
         ("list of projects", ProjectIndex),
         ("client’s guide", GuidanceIndex),
         ("form page", ProposalFormPage),
+        ("delivery form", DeliveryFormPage),
         ("page of questions", QuestionsPage),
     ):
         subjects[kind] = _in_tree(model, language)
@@ -625,6 +656,7 @@ def make_records(world: World) -> None:
     make_evaluations(subjects)
     make_selections(subjects)
     make_awards(subjects)
+    make_contracts(world)
     make_questions(subjects)
     EmailMessage("A subject", "A text", to=["somebody@example.org"]).send()
     OutgoingMessage.objects.update(state=MessageState.FAILED)
@@ -697,6 +729,32 @@ def make_awards(subjects: dict[str, Any]) -> None:
     subjects["complaint"] = debriefs.write(
         proposal, Topic.COMPLAINT, "This is unfair.", language="en", key=uuid.uuid4()
     )
+
+
+def make_contracts(world: World) -> None:
+    """Contracts on their way, each brought there by people who are not tried; the client is the actor."""
+    subjects, client = world.subjects, world.users[CLIENT]
+    author = people.make_user(IT, "offers-contracts")
+
+    def begin() -> Contract:
+        file = selections.selected(1, failing=0, file=proposals.make_file(client=client))
+        return contracts.under_way_of(awards.accepted(offers.make(file, author)))
+
+    subjects["contract under way"] = begin()
+    subjects["delivered work"] = contracts.delivered(begin()).contract
+    subjects["evidence of a check"] = subjects["delivered work"].deliveries.get().evidence.get(size__gt=0)
+    stands_in = people.make_user(IT, "judges-in-place")
+    judged = contracts.judged(contracts.delivered(begin()), user=stands_in)
+    subjects["judged work"] = judged.delivery.contract
+    proposed = begin()
+    ending.propose(
+        proposed, stands_in, EndKind.DEFAULT, "Nothing came.", percentage=0, key=uuid.uuid4(), language="en"
+    )
+    subjects["default that is proposed"] = proposed
+    disputed = begin()
+    talking.dispute(disputed, "We did not agree to this.", key=uuid.uuid4(), language="en")
+    subjects["contract in dispute"] = disputed
+    subjects["contract that ended"] = contracts.ended(begin(), EndKind.WITHDRAWN).contract
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -905,6 +963,69 @@ def read_confirmation(world: World, actor: str, kept: EmployeeConfirmation) -> b
 def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
     world.post(actor, "awards:debrief", asked.pk, words="We looked again.")
     return DebriefAnswer.objects.filter(request=asked).exists()
+
+
+def sees_work(world: World, actor: str, contract: Contract) -> bool:
+    return contract.repository in world.get(actor, "contracts:work", contract.pk).content.decode()
+
+
+def writes_to_supplier(world: World, actor: str, contract: Contract) -> bool:
+    before = contract.messages.count()
+    typed = {"kind": "message", "words": "Hello", "key": str(uuid.uuid4())}
+    world.post(actor, "contracts:work", contract.pk, **typed)
+    return int(contract.messages.count()) > before
+
+
+def asks_for_date(world: World, actor: str, contract: Contract) -> bool:
+    until = contract.delivery_date + timedelta(days=7)
+    typed = {"until": until.isoformat(), "reason": "The data came late.", "key": str(uuid.uuid4())}
+    world.post(actor, "contracts:extension", contract.pk, **typed)
+    return bool(contract.extensions.exists())
+
+
+def proposes_end(world: World, actor: str, contract: Contract) -> bool:
+    typed = {"kind": "default", "percentage": "0", "reason": "Nothing came.", "key": str(uuid.uuid4())}
+    world.post(actor, "contracts:end", contract.pk, **typed)
+    return bool(contract.end_proposals.exists())
+
+
+def raises_dispute(world: World, actor: str, contract: Contract) -> bool:
+    typed = {"words": "This was not agreed.", "key": str(uuid.uuid4())}
+    world.post(actor, "contracts:dispute", contract.pk, **typed)
+    return bool(contract.disputes.exists())
+
+
+def judges_work(world: World, actor: str, contract: Contract) -> bool:
+    delivery = contract.deliveries.get()
+    typed = {"commit": contracts.COMMIT, "mend": "", "mend_by": ""}
+    for item in judging.criteria_of(delivery):
+        typed |= {f"verdict_{item.pk}": "met", f"reason_{item.pk}": "It does."}
+    world.post(actor, "contracts:judge", contract.pk, **typed)
+    return bool(delivery.judgements.exists())
+
+
+def concurs(world: World, actor: str, contract: Contract) -> bool:
+    world.post(actor, "contracts:concur", contract.pk, agreed="yes")
+    return Contract.objects.get(pk=contract.pk).state == "accepted"
+
+
+def confirms_default(world: World, actor: str, contract: Contract) -> bool:
+    world.post(actor, "contracts:confirm_end", contract.pk, agreed="yes")
+    return Contract.objects.get(pk=contract.pk).state == "ended_default"
+
+
+def settles_dispute(world: World, actor: str, contract: Contract) -> bool:
+    world.post(actor, "contracts:settle", contract.pk, words="It was agreed.")
+    return not contract.disputes.filter(settlement=None).exists()
+
+
+def downloads_evidence(world: World, actor: str, kept: Evidence) -> bool:
+    return bool(world.get(actor, "contracts:evidence", kept.pk).content == contracts.JUNIT)
+
+
+def ends_file(world: World, actor: str, contract: Contract) -> bool:
+    world.post(actor, "contracts:end_file", contract.pk)
+    return Solicitation.objects.get(pk=contract.solicitation_id).state == State.TERMINATED
 
 
 def take_step(name: str, state: RequestState) -> Act:
@@ -1312,6 +1433,19 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "file in which nobody accepted": FILE_ACTS,
     "confirmation of a government employee": {"read": read_confirmation},
     "complaint": {"read": at("awards:debrief"), "answer": answer_supplier},
+    "contract under way": {
+        "see": sees_work,
+        "write to the supplier": writes_to_supplier,
+        "ask for a later date": asks_for_date,
+        "propose to end": proposes_end,
+        "raise a dispute": raises_dispute,
+    },
+    "delivered work": {"judge": judges_work},
+    "evidence of a check": {"download": downloads_evidence},
+    "judged work": {"concur": concurs},
+    "default that is proposed": {"confirm": confirms_default},
+    "contract in dispute": {"settle": settles_dispute},
+    "contract that ended": {"end the file": ends_file},
     "proposal": {"view": read_proposal, "know the supplier": know_the_supplier},
     "evaluation under way": EVALUATION_ACTS,
     "evaluation handed in": EVALUATION_ACTS,

@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("", include("submissions.notices.urls")),
     path("", include("submissions.awards.urls")),
     path("", include("submissions.contracts.urls")),
+    path("", include("submissions.contracts.payment.urls")),
     path("", include("submissions.evaluation.urls")),
     path("", include("submissions.selection.urls")),
     path("", include("submissions.survey.urls")),

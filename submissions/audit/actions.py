@@ -506,6 +506,28 @@ ACTS: tuple[Act, ...] = (
         _("Act “%(act)s” about the contract of %(number)s refused: %(reasons)s"),
         refusal=True,
     ),
+    # Payment: never a number of a card or of an account
+    Act(
+        "payment.invoice_received",
+        _("Invoice received"),
+        _("The invoice %(invoice)s of %(number)s was received: %(total)s CAD"),
+    ),
+    Act("payment.invoice_read", _("Invoice read"), _("Read the invoice %(invoice)s of %(number)s")),
+    Act(
+        "payment.invoice_returned",
+        _("Invoice sent back"),
+        _("Sent the invoice %(invoice)s of %(number)s back to the supplier"),
+    ),
+    Act(
+        "payment.approved",
+        _("Invoice approved under section 34"),
+        _("Approved the invoice %(invoice)s of %(number)s under section 34: %(total)s CAD"),
+    ),
+    Act(
+        "payment.recorded",
+        _("Payment recorded"),
+        _("Recorded the payment of the invoice %(invoice)s of %(number)s: %(total)s CAD after %(days)s days"),
+    ),
     Act("offer.ended", _("Award ended"), _("The award of %(number)s to application %(receipt)s ended")),
     Act("file.work_accepted", _("Work accepted"), _("The work of %(number)s was accepted")),
     Act("file.completed", _("File completed"), _("Completed %(number)s: accepted and paid")),

@@ -1,7 +1,4 @@
-"""A file whose work was offered in the drawn order: the first declined, the second accepted, CFOB is to sign.
-
-What is left to do by hand is the second signature, so that whoever tries it sees the award become public.
-"""
+"""A file whose work was offered in the drawn order: the first declined, the second accepted, CFOB is to sign."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
         then = select_when_opened if planned.state == "selected" else evaluate_when_opened
         then.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
         if planned.state == "selected":
-            yield "  and then evaluates it, draws and offers the work"
+            yield "  and then evaluates it, draws, offers the work and lets it begin"
 
 
 def _post(planned: Planned, opening_time: timedelta) -> datetime:

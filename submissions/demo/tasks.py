@@ -1,4 +1,4 @@
-"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, offer, or post again."""
+"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, award, or post again."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ LOOKS, SECONDS = 30, 5
 
 @task()
 def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
-    """Evaluate a file and select its supplier, as soon as it is opened."""
-    from . import awards, selections
+    """Evaluate a file, select its supplier and let the work begin, as soon as it is opened."""
+    from . import awards, selections, work
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
     if solicitation.state == State.POSTED and looks > 0:
@@ -42,7 +42,10 @@ def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
         select_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
         return f"{solicitation.number}: not opened yet"
     state = selections.evaluate_and_select(solicitation)
-    return f"{solicitation.number}: {awards.offer(solicitation) if state == State.SELECTED else state}"
+    if state == State.SELECTED:
+        awards.offer(solicitation)
+        state = work.begin(solicitation)
+    return f"{solicitation.number}: {state}"
 
 
 @task()

@@ -393,6 +393,36 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "invoice_asked",
+        _("Reminder that the invoice is awaited"),
+        needs=_ABOUT | {"price", "link"},
+        private=True,
+    ),
+    Kind(
+        "invoice_received",
+        _("Receipt of an invoice"),
+        needs=_ABOUT | {"invoice", "total", "link"},
+        private=True,
+    ),
+    Kind(
+        "invoice_returned",
+        _("Invoice sent back to the supplier, with the reason"),
+        needs=_ABOUT | {"invoice", "reason", "link"},
+        private=True,
+    ),
+    Kind(
+        "payment_made",
+        _("Payment, to the supplier"),
+        needs=_ABOUT | {"invoice", "total", "paid_on", "reference", "link"},
+        private=True,
+    ),
+    Kind(
+        "payment_waiting",
+        _("Invoice to approve or to pay, to staff"),
+        needs=frozenset({"number", "title", "supplier", "news", "act", "total", "url"}),
+        private=True,
+    ),
+    Kind(
         "work_waiting",
         _("Something that happened in the work, to staff"),
         needs=frozenset({"number", "title", "supplier", "news", "act", "delivery_date", "url"}),

@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from microacq_pages.waiting import WaitingItem
 from submissions.solicitations.models import Solicitation
 
-from . import award_acts, contract_acts, reminders, saved
+from . import award_acts, contract_acts, payment_acts, reminders, saved
 from .next_acts import NextAct
 from .register import RegisterView
 from .views import TrackerView, policy
@@ -75,6 +75,12 @@ def steps_of_awards(files: Sequence[Solicitation]) -> dict[int, NextAct]:
 def steps_of_the_work(files: Sequence[Solicitation]) -> dict[int, NextAct]:
     """From the award on: whose step the work is."""
     return contract_acts.next_acts(files)
+
+
+@hooks.register("file_next_acts")
+def steps_of_payments(files: Sequence[Solicitation]) -> dict[int, NextAct]:
+    """Once the work is accepted: whose step its payment is."""
+    return payment_acts.next_acts(files)
 
 
 @hooks.register("microacq_tick", order=760)

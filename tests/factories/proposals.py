@@ -38,6 +38,7 @@ def make_file(
     days: int = 20,
     criteria: int = 1,
     titles: tuple[str, str] = ("Accessible date picker", "Sélecteur de date accessible"),
+    client: Any = None,
 ) -> Solicitation:
     """A file that takes applications for some days, as posting makes it, without the pages it was posted from."""
     now = database_clock()
@@ -57,6 +58,7 @@ def make_file(
         deadline=deadline,
         selection_date=(deadline + timedelta(days=4)).date(),
         delivery_date=(deadline + timedelta(days=30)).date(),
+        client=client,
         posted_at=now,
     )
     PublicStatus.objects.create(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("source", "state"), [(sources.WORDS, State.SELECTED), (sources.LOTTO, State.EVALUATED)]
+    ("source", "state"), [(sources.WORDS, State.AWARDED), (sources.LOTTO, State.EVALUATED)]
 )
 def test_an_opened_file_is_evaluated_and_goes_as_far_as_its_source_lets_it(
     settings: Any, source: str, state: str
@@ -26,13 +26,14 @@ def test_an_opened_file_is_evaluated_and_goes_as_far_as_its_source_lets_it(
     settings.MICROACQ_DRAW_SOURCE = source
     people.the(roles.EVALUATOR)
     people.make_user(roles.CFOB, "cfob")
+    people.make_user(roles.IT_STRATEGY, "it-lead")
     file = evaluations.opened(2)
     services.commit(file)
 
     assert select_when_opened.call(file.pk) == f"{file.number}: {state}"
     assert select_when_opened.call(file.pk) == f"{file.number}: {state}"
     file.refresh_from_db()
-    assert len(results.order_of(file)) == (2 if state == State.SELECTED else 0)
+    assert len(results.order_of(file)) == (2 if state == State.AWARDED else 0)
     assert len(demo.WORDS) == 2
 
 

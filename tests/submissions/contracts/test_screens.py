@@ -1,0 +1,223 @@
+"""What staff see and do: the work below its file, the tracker, waiting work; and what the public reads."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.models import ModelLogEntry
+
+from microacq_pages import roles
+from microacq_pages.models import PublicStatus
+from microacq_pages.waiting import waiting_for
+from submissions.contracts import ending, judging, public, standing, talking
+from submissions.contracts.enums import EndKind
+from submissions.contracts.models import Contract, ContractEnd, Message
+from submissions.notices.models import OutgoingMessage
+from submissions.reporting import contract_acts
+from submissions.solicitations.enums import State
+from submissions.solicitations.models import Solicitation
+from tests.factories import contracts, people
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def stands_in(contract: Contract) -> Any:
+    """Who does the client’s part."""
+    return contracts.client_of(contract.solicitation)
+
+
+def address(name: str, contract: Contract) -> str:
+    return reverse(f"contracts:{name}", args=[contract.pk])
+
+
+def test_the_story_is_the_same_on_both_sides(contract: Contract, stands_in: Any) -> None:
+    talking.write(contract, "Half is done.", key=uuid.uuid4(), language="en", kind="progress")
+    client = signed_in(stands_in)
+    file_page = client.get(reverse("solicitations:inspect", args=[contract.solicitation_id])).content.decode()
+    assert address("work", contract) in file_page
+    sent = {"kind": "message", "words": "Thank you.", "key": str(uuid.uuid4())}
+    assert client.post(address("work", contract), {**sent, "words": " "}).status_code == 422
+    assert client.post(address("work", contract), sent).status_code == 302
+    page = client.get(address("work", contract)).content.decode()
+    assert "Half is done." in page
+    assert "Thank you." in page
+    assert Message.objects.filter(contract=contract).count() == 2
+
+
+def test_a_delivery_is_judged_and_concurred_with_on_the_screens(contract: Contract, stands_in: Any) -> None:
+    delivery = contracts.delivered(contract)
+    client = signed_in(stands_in)
+    shown = client.get(address("judge", contract)).content.decode()
+    assert "git.example.org/project/pull/7" in shown
+    assert "1 passed, 1 failed" in shown
+    criteria = judging.criteria_of(delivery)
+    typed = {f"verdict_{item.pk}": "met" for item in criteria}
+    typed |= {f"reason_{item.pk}": f"Because {item.position}." for item in criteria}
+    for fault in ({"commit": ""}, {"commit": "main"}, {f"reason_{criteria[0].pk}": " "}):
+        refused = client.post(address("judge", contract), {**typed, "commit": contracts.COMMIT, **fault})
+        assert refused.status_code == 422
+        assert "Because 2." in refused.content.decode()
+    not_met = {**typed, f"verdict_{criteria[0].pk}": "not_met", "commit": ""}
+    assert client.post(address("judge", contract), not_met).status_code == 422
+    assert client.post(address("judge", contract), {**typed, "commit": contracts.COMMIT}).status_code == 302
+    assert client.post(address("concur", contract), {"agreed": "yes"}).status_code == 422  # who judged
+    other = signed_in(contracts.concurring())
+    assert other.post(address("concur", contract), {"agreed": "no"}).status_code == 422
+    assert other.post(address("concur", contract), {"agreed": "yes"}).status_code == 302
+    assert Solicitation.objects.get(pk=contract.solicitation_id).state == State.ACCEPTED
+
+
+def test_a_file_of_results_is_only_ever_a_download(contract: Contract) -> None:
+    delivery = contracts.delivered(contract)
+    kept = delivery.evidence.get(size__gt=0)
+    response = signed_in(people.the(roles.CFOB)).get(reverse("contracts:evidence", args=[kept.pk]))
+    assert response.content == contracts.JUNIT
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert ModelLogEntry.objects.filter(action="contract.evidence_read").count() == 1
+    link = delivery.evidence.get(size=0)
+    missing = signed_in(people.the(roles.CFOB)).get(reverse("contracts:evidence", args=[link.pk]))
+    assert missing.status_code == 404
+
+
+def test_the_end_of_a_contract_is_proposed_confirmed_and_followed(contract: Contract, stands_in: Any) -> None:
+    client = signed_in(stands_in)
+    typed = {"kind": "default", "percentage": "0", "reason": "Nothing came.", "key": str(uuid.uuid4())}
+    assert client.post(address("end", contract), {**typed, "reason": ""}).status_code == 422
+    assert client.post(address("end", contract), typed).status_code == 302
+    assert client.post(address("confirm_end", contract), {"agreed": "yes"}).status_code == 422
+    cfob = signed_in(people.the(roles.CFOB))
+    assert "Nothing came." in cfob.get(address("confirm_end", contract)).content.decode()
+    assert cfob.post(address("confirm_end", contract), {"agreed": "yes"}).status_code == 302
+    assert ContractEnd.objects.get(contract=contract).kind == EndKind.DEFAULT
+    until = contract.delivery_date + timedelta(days=60)
+    early = client.post(address("pass_on", contract), {"until": "2020-01-01"})
+    assert early.status_code == 422
+    assert client.post(address("pass_on", contract), {"until": until.isoformat()}).status_code == 302
+    file = Solicitation.objects.get(pk=contract.solicitation_id)
+    assert file.state == State.SELECTED
+    panel = client.get(reverse("solicitations:inspect", args=[file.pk])).content.decode()
+    assert reverse("awards:offer", args=[file.pk]) in panel
+    assert reverse("awards:end", args=[file.pk]) not in panel
+
+
+@pytest.mark.parametrize(
+    "role", [roles.CLIENT, roles.EVALUATOR, roles.FINANCE, roles.AUDITOR, roles.TRANSLATOR]
+)
+def test_nobody_else_changes_anything(contract: Contract, role: str) -> None:
+    contracts.judged(contracts.delivered(contract))
+    client = signed_in(people.the(role))
+    for name in (
+        "extension",
+        "judge",
+        "concur",
+        "end",
+        "confirm_end",
+        "dispute",
+        "settle",
+        "pass_on",
+        "end_file",
+    ):
+        for method in (client.get, client.post):
+            response = method(address(name, contract), {"agreed": "yes", "reason": "x", "words": "x"})
+            assert response.status_code in (302, 403), name
+    contract.refresh_from_db()
+    assert (contract.state, Message.objects.count()) == ("under_way", 0)
+
+
+def kinds_for(user: Any) -> set[str]:
+    return {item.kind for item in waiting_for(user) if item.kind.startswith("contract_")}
+
+
+def test_each_step_waits_for_who_can_take_it(contract: Contract, stands_in: Any) -> None:
+    cfob, it_strategy = people.the(roles.CFOB), contracts.concurring()
+    delivery = contracts.delivered(contract)
+    assert kinds_for(it_strategy) == {"contract_judge"}
+    judgement = contracts.judged(delivery, user=stands_in)
+    assert kinds_for(it_strategy) == {"contract_concur"}
+    assert kinds_for(stands_in) == set()
+    judging.concur(judgement, it_strategy, agreed=False, reason="Run the tests.")
+    ending.propose(
+        contract, stands_in, EndKind.DEFAULT, "Nothing.", percentage=0, key=uuid.uuid4(), language="en"
+    )
+    assert kinds_for(cfob) == {"contract_confirm_default"}
+    talking.dispute(contract, "No.", key=uuid.uuid4(), language="en")
+    assert kinds_for(cfob) == {"contract_settle"}
+
+
+def test_the_tracker_says_whose_step_it_is(contract: Contract, file: Solicitation) -> None:
+    assert str(contract_acts.next_acts([file])[file.pk].who) == "The supplier"
+    contracts.delivered(contract)
+    assert str(contract_acts.next_acts([file])[file.pk].label) == "Judge what was delivered"
+
+
+def test_the_supplier_is_reminded_once_of_each_day(contract: Contract, monkeypatch: Any) -> None:
+    tick = {step.__name__: step for step in hooks.get_hooks("microacq_tick")}["remind_of_delivery"]
+    assert tick() is None
+    monkeypatch.setattr("submissions.contracts.timing.REMIND_BEFORE", 400)
+    assert tick() == "1 reminders of deliveries queued"
+    assert tick() is None
+    assert OutgoingMessage.objects.filter(kind="work_due").count() == 1
+
+
+def test_where_contracts_stand_is_one_query_for_any_number(contract: Contract) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert [standing.of(each).step for each in standing.read(Contract.objects.all())]
+    assert len(queries) == 1
+
+
+# --- the public ----------------------------------------------------------------------------------------
+
+
+def status_of(contract: Contract) -> PublicStatus:
+    return PublicStatus.objects.get(number=contract.solicitation.number)
+
+
+def notice(contract: Contract, page: Any) -> str:
+    template = Template('{% include "submissions/includes/work.html" %}')
+    return template.render(Context({"page": page, "status": status_of(contract)}))
+
+
+class Page:
+    """As much of a page as the notice asks."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.translation_key = contract.solicitation.translation_key
+        self.public_status = status_of(contract)
+
+
+def test_the_public_reads_where_the_work_is_and_nothing_that_was_written(contract: Contract) -> None:
+    assert "is under way" in notice(contract, Page(contract))
+    contracts.delivered(contract)
+    assert "was delivered" in notice(contract, Page(contract))
+    contracts.accepted(contracts.judged(contract.deliveries.get()))
+    told = notice(contract, Page(contract))
+    assert "The work was accepted" in told
+    assert "As the tests show." not in told
+    steps = {str(kind): known for kind, known in public.steps(status_of(contract)).items()}
+    assert steps["accepted"].actual == contract.acceptance.accepted_at
+
+
+def test_the_public_reads_that_a_contract_ended_and_not_why(contract: Contract) -> None:
+    contracts.ended(contract)
+    told = notice(contract, Page(contract))
+    assert "The contract ended before the work was done" in told
+    assert "Nothing was delivered." not in told
+    assert {str(kind) for kind in public.steps(status_of(contract))} == {"delivery", "ended"}
