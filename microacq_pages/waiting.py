@@ -38,6 +38,7 @@ KINDS = {
     "offer": _("Offers to send"),
     "countersignature": _("Awards to sign"),
     "debrief": _("Suppliers to answer"),
+    "records": _("Documents that could not be written"),
 }
 
 

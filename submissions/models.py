@@ -60,6 +60,12 @@ from .reporting.models import (
     SavedView,
     SuppliersCounted,
     TrackerRow,
+from .records.archive.models import (
+    AccessPackage,
+    ArchivedDocument,
+    ArchivedFile,
+    ErasureCertificate,
+    Sweep,
 )
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
@@ -68,8 +74,11 @@ from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing
 __all__ = [
     "Acceptance",
     "AcceptanceStatement",
+    "AccessPackage",
     "AddressConfirmation",
     "Announcement",
+    "ArchivedDocument",
+    "ArchivedFile",
     "Assignment",
     "AuditEntry",
     "Award",
@@ -97,6 +106,7 @@ __all__ = [
     "EmployeeConfirmation",
     "EndAnswer",
     "EndProposal",
+    "ErasureCertificate",
     "Evidence",
     "Extension",
     "ExtensionAnswer",
@@ -146,6 +156,7 @@ __all__ = [
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
+    "Sweep",
     "ToldOfAmendment",
     "TrackerRow",
     "TrialSeal",

@@ -9,12 +9,14 @@ from .gate import hooks as gate_hooks
 from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
+from .records.archive import hooks as archive_hooks
 from .reporting import hooks as reporting_hooks
 from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
 from .survey import hooks as survey_hooks
 
 __all__ = [
+    "archive_hooks",
     "audit_hooks",
     "awards_hooks",
     "contracts_hooks",

@@ -61,6 +61,8 @@ from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import publication, states
 from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
+from submissions.records.archive.access import packages
+from submissions.records.archive.models import AccessPackage, ArchivedFile
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
@@ -356,6 +358,13 @@ RECORDS: dict[str, Allowed] = {
         "edit": NOBODY,
         "delete": NOBODY,
     },
+    "records of a file": {
+        "view list": FILE_READERS,
+        "fetch": {CFOB, AUDITOR} | EDITORS,
+        "write again": {CFOB} | EDITORS,
+        "disclose": {CFOB} | EDITORS,
+    },
+    "package for access to information": {"fetch": {CFOB} | EDITORS},
     "another’s file": {
         "view": FILE_READERS,
         "cancel": EDITORS,
@@ -643,6 +652,8 @@ def make_records(world: World) -> None:
     )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
+    subjects["records of a file"] = subjects["one’s own file"]
+    subjects["package for access to information"] = make_package(subjects["one’s own file"])
     subjects["file past its deadline"] = proposals.make_file()
     proposals.pass_deadline(subjects["file past its deadline"])
     ended = proposals.make_posted_file(world.users[CLIENT], world.users[IT], slug="ended")
@@ -700,6 +711,11 @@ def make_selections(subjects: dict[str, Any]) -> None:
     selections.enter_input(entered)
     subjects["file whose public input is entered"] = entered
     subjects["file in which nobody passed"] = selections.evaluated(0)
+
+
+def make_package(file: Solicitation) -> AccessPackage:
+    wish = packages.Wish("A-2026-00001", ["en"], ["questions"], {})
+    return packages.make(file, wish, people.the(IT))
 
 
 def make_awards(subjects: dict[str, Any]) -> None:
@@ -958,6 +974,34 @@ def end_without_award(world: World, actor: str, file: Solicitation) -> bool:
 
 def read_confirmation(world: World, actor: str, kept: EmployeeConfirmation) -> bool:
     return world.get(actor, "awards:confirmation", kept.pk).content == awards.PDF
+
+
+def fetch_records(world: World, actor: str, file: Solicitation) -> bool:
+    return world.get(actor, "records:download", file.pk).get("Content-Type", "") == "application/zip"
+
+
+def write_again(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "records:documents", file.pk)
+    return ArchivedFile.objects.filter(solicitation=file).exists()
+
+
+def disclose(world: World, actor: str, file: Solicitation) -> bool:
+    before = AccessPackage.objects.count()
+    world.post(
+        actor,
+        "records:disclose",
+        file.pk,
+        reference="A-2026-00002",
+        languages="en",
+        documents="opportunity",
+        make="1",
+        **{"passages-TOTAL_FORMS": "0", "passages-INITIAL_FORMS": "0"},
+    )
+    return AccessPackage.objects.count() > before
+
+
+def fetch_package(world: World, actor: str, package: AccessPackage) -> bool:
+    return world.get(actor, "records:package", package.pk).get("Content-Type", "") == "application/zip"
 
 
 def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
@@ -1418,6 +1462,13 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list("microacq_absence"),
         "end": end_reassignment,
     },
+    "records of a file": {
+        "view list": at("records:documents"),
+        "fetch": fetch_records,
+        "write again": write_again,
+        "disclose": disclose,
+    },
+    "package for access to information": {"fetch": fetch_package},
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,
     "file past its deadline": FILE_ACTS,

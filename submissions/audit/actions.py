@@ -549,6 +549,45 @@ ACTS: tuple[Act, ...] = (
     # Reporting
     Act("tracker_view.saved", _("View of the tracker saved"), _("Saved view %(view)s of the tracker")),
     Act("tracker_view.deleted", _("View of the tracker deleted"), _("Deleted view %(view)s of the tracker")),
+    Act(
+        "observation.entered",
+        _("Number read elsewhere entered"),
+        _("Entered a number read elsewhere: %(kind)s, %(value)s"),
+    ),
+    Act(
+        "closing.asked",
+        _("Client and supplier asked how it went"),
+        _("Asked client and supplier of %(number)s how it went: %(count)s letters"),
+    ),
+    # Records of the file; what begins with “records.” changes nothing in what is written down
+    Act("records.written", _("File written down"), _("Wrote down %(number)s: %(count)s documents")),
+    Act(
+        "records.asked_again",
+        _("Writing asked for again"),
+        _("Asked for the documents of %(number)s to be written again"),
+    ),
+    Act("records.downloaded", _("Whole file fetched"), _("Fetched the whole file %(number)s")),
+    Act(
+        "records.refused",
+        _("Records refused"),
+        _("Records of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act(
+        "file.disclosed",
+        _("Package for access to information made"),
+        _("Made a package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "records.package_read",
+        _("Package for access to information fetched"),
+        _("Fetched the package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "file.personal_data_erased",
+        _("Personal data erased"),
+        _("Erased personal data of %(number)s: %(count)s values; certificate %(digest)s"),
+    ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
     Act("trial_seal.failed", _("Trial seal failed"), _("A trial seal could not be opened")),

@@ -18,7 +18,16 @@ from microacq_pages.models import PublicStatus
 from submissions.selection import results as selection
 from submissions.solicitations.enums import WITH_CONTRACT
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
+from submissions.solicitations.proofs import (
+    Check,
+    Finding,
+    Recorded,
+    Tell,
+    broken,
+    recorded,
+    unproved,
+    was_erased,
+)
 
 from . import states, terms
 from .enums import STANDING, OfferState
@@ -123,6 +132,10 @@ def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             yield unproved(
                 _("The key for what application %(receipt)s accepted is not here."), receipt=receipt
             )
+            continue
+        except KeyError:
+            if not was_erased(file):
+                yield broken(_("What application %(receipt)s accepted is gone."), receipt=receipt)
             continue
         if terms.digest_of(text) != kept.terms_digest:
             yield broken(

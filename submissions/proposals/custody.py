@@ -17,6 +17,12 @@ from django.core.exceptions import ImproperlyConfigured
 from pyrage import IdentityError, x25519
 
 _PREFIX = "AGE-SECRET-KEY-1"
+#: What stands in place of a text that was erased at the end of its retention period; no key opens it.
+ERASED = "erased"
+
+
+class Erased(Exception):
+    """The text was erased when its retention period ended; a certificate says when and what."""
 
 
 class KeyFileError(Exception):
@@ -109,8 +115,11 @@ def unlock(locked: str) -> bytes:
     """What ``lock`` was given.
 
     Raises:
+        Erased: nothing is left of it.
         ImproperlyConfigured: the key that it was locked with is no longer in the settings.
     """
+    if locked == ERASED:
+        raise Erased("The text was erased at the end of its retention period.")
     try:
         return _reading_keys().decrypt(locked.encode("ascii"))
     except InvalidToken as error:

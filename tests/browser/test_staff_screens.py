@@ -46,6 +46,7 @@ def of_it_strategy() -> Iterator[str]:
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
     yield from ("reports/tracker/", "reports/survey/")
     yield f"procurement-files/{file.pk}/cancel/"
+    yield from (f"records/{file.pk}/", f"records/{file.pk}/disclose/")
     yield "questions/"
     question = Question.objects.get(state="received").pk
     yield from (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -115,9 +116,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # The written files: never served, and made again at any time by `write_records`.
+    "records": {
+        "BACKEND": "submissions.records.archive.keeping.FolderStorage",
+        "OPTIONS": {"location": environment.text("MICROACQ_RECORDS_FOLDER", str(VAR_DIR / "records"))},
+    },
 }
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "microacq_pages.documents.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -255,6 +261,13 @@ MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc
 MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
 #: Where the public input of random selections comes from; submissions/selection/sources.py knows them.
 MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "lotto-649")
+# Files are written down in these languages.
+MICROACQ_RECORDS_LANGUAGES = environment.words("MICROACQ_RECORDS_LANGUAGES") or ["en", "fr"]
+# How long personal data is kept after a file has ended; nothing is erased but by the command `erase_personal_data`.
+MICROACQ_RETENTION = {
+    "applications": timedelta(days=int(environment.text("MICROACQ_RETENTION_APPLICATIONS", "730"))),
+    "contract": timedelta(days=int(environment.text("MICROACQ_RETENTION_CONTRACT", "2557"))),
+}
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []
