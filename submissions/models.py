@@ -52,6 +52,13 @@ from .proposals.models import (
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.archive.models import (
+    AccessPackage,
+    ArchivedDocument,
+    ArchivedFile,
+    ErasureCertificate,
+    Sweep,
+)
 from .reporting.indicators.pages import IndicatorsPage
 from .reporting.models import (
     ClosingMailing,
@@ -60,12 +67,6 @@ from .reporting.models import (
     SavedView,
     SuppliersCounted,
     TrackerRow,
-from .records.archive.models import (
-    AccessPackage,
-    ArchivedDocument,
-    ArchivedFile,
-    ErasureCertificate,
-    Sweep,
 )
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation

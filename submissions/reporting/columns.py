@@ -13,8 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
-from django.utils.translation import gettext as _g
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN, known_language
@@ -24,6 +23,7 @@ from submissions.contracts.enums import ContractState
 from submissions.solicitations import states
 from submissions.solicitations.enums import AFTER_SELECTION, State
 
+from . import reuse
 from .entries import CFOB, IT_STRATEGY, Entry, first_approval, of_client
 from .phases import phase_of
 
@@ -76,7 +76,7 @@ def _language() -> str:
 
 
 def _yes(value: bool | None) -> str:
-    return "" if value is None else (_g("Yes") if value else _g("No"))
+    return "" if value is None else (gettext("Yes") if value else gettext("No"))
 
 
 # --- the opportunity -----------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def _stage(entry: Entry) -> str:
         return str(phase.label)
     if entry.request is not None and entry.request.state != RequestState.DRAFTED:
         return str(entry.request.get_state_display())
-    return _g("In review") if entry.submitted else pgettext("stage of an opportunity", "Draft")
+    return gettext("In review") if entry.submitted else pgettext("stage of an opportunity", "Draft")
 
 
 def _posted(entry: Entry) -> str:
@@ -199,13 +199,15 @@ def _in_exchange(entry: Entry) -> str:
         return ""
     if entry.listed_on is not None:
         return _yes(True)
+    if not reuse.is_known():
+        return ""
     return _yes(False) if entry.contract.state in (ContractState.ACCEPTED, ContractState.PAID) else ""
 
 
 def _is_paid(entry: Entry) -> str:
     if entry.contract is None:
         return ""
-    return _yes(entry.contract.state == ContractState.PAID or entry.paid_at is not None)
+    return _yes(entry.contract.state == ContractState.PAID or entry.paid_on is not None)
 
 
 # --- the time ------------------------------------------------------------------------------------
@@ -528,10 +530,3 @@ COLUMNS: tuple[Fact, ...] = (
 def of_groups(groups: set[str]) -> list[Fact]:
     """The columns of some parts, in their order; number and name always."""
     return [column for column in COLUMNS if column.group in groups or column.name in ("number", "title")]
-
-
-def as_markdown() -> str:
-    """The columns with what fills them, for the documents; in the active language."""
-    lines = [f"| {_g('No.')} | {_g('Column')} | {_g('Where it comes from')} |", "|---|---|---|"]
-    lines += [f"| {number} | {column.label} | {column.source} |" for number, column in enumerate(COLUMNS, 1)]
-    return "\n".join(lines)

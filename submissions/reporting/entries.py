@@ -27,7 +27,7 @@ from submissions.questions.models import Question
 from submissions.solicitations.models import Posting, Solicitation
 from submissions.solicitations.postings import fact_from
 
-from . import passed, reuse
+from . import passed, paying, reuse
 from .models import TrackerRow
 
 #: What an opportunity says of whose it is.
@@ -60,7 +60,7 @@ class Entry:
         first_delivery_date: The delivery date of the first contract as it was awarded.
         delivered_at: When the work was last delivered.
         listed_on: When the code was entered in the Open Resource Exchange.
-        paid_at: When the supplier was paid.
+        paid_on: The day on which the supplier was paid.
     """
 
     row: TrackerRow
@@ -83,7 +83,7 @@ class Entry:
     contract: Contract | None = None
     delivered_at: datetime | None = None
     listed_on: date | None = None
-    paid_at: datetime | None = None
+    paid_on: date | None = None
 
     def hours_until(self, moment: datetime | None) -> Decimal | None:
         """Hours that IT Strategy recorded until a moment; None where there was no request to record them on."""
@@ -193,8 +193,8 @@ def _awards(entries: Mapping[int, Entry]) -> None:
     for pk, entry in by_contract.items():
         if entry.contract is not None and entry.contract.pk == pk:
             entry.delivered_at = last.get(pk)
-    for pk, moment in reuse.paid(entries).items():
-        entries[pk].paid_at = moment
+    for pk, day in paying.paid_on(entries).items():
+        entries[pk].paid_on = day
     for pk, day in reuse.listed(entries).items():
         entries[pk].listed_on = day
 

@@ -1,20 +1,28 @@
-"""What reporting asks of payment and of reuse, of many files at once. Reads only."""
+"""When the code of files was entered in the Open Resource Exchange, as the stage that enters it says. Reads only.
+
+Seam (Wagtail hook): ``file_code_listed(files) -> Mapping[int, date]``: the day on which the entry of a file’s code was
+published, by the key of the file; ``files`` are keys. Where nobody answers, nothing is known of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from submissions.contracts.enums import ContractState
-from submissions.contracts.models import Contract
+from wagtail import hooks
+
+HOOK = "file_code_listed"
 
 
-def paid(files: Iterable[int]) -> dict[int, datetime]:
-    """When the contract of a file was paid, by the key of the file (UTC)."""
-    rows = Contract.objects.filter(solicitation__in=files, state=ContractState.PAID).order_by()
-    return dict(rows.values_list("solicitation_id", "changed_at"))
+def is_known() -> bool:
+    """Whether any stage records it."""
+    return bool(hooks.get_hooks(HOOK))
 
 
 def listed(files: Iterable[int]) -> dict[int, date]:
-    """When the code of a file was entered in the Open Resource Exchange, by the key of the file."""
-    return {}
+    """The day of the entry, by the key of the file."""
+    wanted = list(files)
+    found: dict[int, date] = {}
+    for answer in hooks.get_hooks(HOOK):
+        found.update(answer(wanted))
+    return found

@@ -55,8 +55,9 @@ def of_one_choice(counts: Mapping[str, int], total: int) -> Shown:
 def of_several_choices(counts: Mapping[str, int], total: int, *, alone: Collection[str] = ()) -> Shown:
     """A question to which each person gave any number of answers: each group stands against all the others.
 
-    A group is hidden as well where those outside it are fewer than five, because the total gives them away. Answers that
-    nobody gives together with another take their people off the total: what they leave of it must not be fewer than five.
+    A group is hidden as well where those outside it are fewer than five, because the total gives them away. Answers
+    that nobody gives together with another take their people off the total: what they leave of it must not be fewer
+    than five.
 
     Args:
         counts: People by answer.

@@ -1,7 +1,8 @@
-"""Trends as drawings that the server makes: SVG with a title, a description and, beside it, the table of the same numbers.
+"""Trends as drawings that the server makes: SVG with a title, a description and, beside it, the table of the same
+numbers.
 
-Pure. Bars of one ink on the page's own background, so that nothing is told by colour; no script and no inline style, which
-the public pages' security policy forbids.
+Pure. Bars of one ink on the page's own background, so that nothing is told by colour; no script and no inline style,
+which the public pages' security policy forbids.
 """
 
 from __future__ import annotations

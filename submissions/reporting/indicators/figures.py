@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN
@@ -42,7 +42,7 @@ class Line:
     def target(self) -> str:
         """What was aimed at."""
         if self.indicator.target is None:
-            return _g("No target")
+            return gettext("No target")
         return self.indicator.target.words(self.indicator.unit, self.language)
 
     @property
@@ -55,7 +55,7 @@ class Line:
         """The same in a word."""
         if self.is_met is None:
             return "–"
-        return _g("Met") if self.is_met else _g("Not met")
+        return gettext("Met") if self.is_met else gettext("Not met")
 
     @property
     def remarks(self) -> list[str]:
@@ -156,7 +156,9 @@ class Figures:
     def arrivals(self) -> list[tuple[Any, str]]:
         """When applications arrived before the deadline."""
         lines, shown, total = stages.arrivals(self.scope)
-        said = [(label, _g("Not shown") if count is None else self.count(count)) for label, count in lines]
+        said = [
+            (label, gettext("Not shown") if count is None else self.count(count)) for label, count in lines
+        ]
         if shown.rest is not None:
             said.append((_("All those not shown, together"), self.count(shown.rest)))
         return [*said, (_("In total"), self.count(total))]

@@ -1,8 +1,9 @@
-"""Shares of groups of people, which never tell of fewer than five: by calendar year alone, from what may be read anyway.
+"""Shares of groups of people, which never tell of fewer than five: by calendar year alone, from what may be read
+anyway.
 
-A share is computed from the answers that are shown (``survey.suppression``), never from those that are hidden, so it adds
-nothing to what the sums tell. Years are never added up, and a period changes no year's figure: no difference of two
-figures is about fewer than five. Where people are counted from payments, a year grows by five at once.
+A share is computed from the answers that are shown (``survey.suppression``), never from those that are hidden, so it
+adds nothing to what the sums tell. Years are never added up, and a period changes no year's figure: no difference of
+two figures is about fewer than five. Where people are counted from payments, a year grows by five at once.
 """
 
 from __future__ import annotations
@@ -67,13 +68,13 @@ def outside_capital(scope: Scope) -> Value:
     years = []
     for year, rows in scope.paid_by_year.items():
         # So many as make whole groups of five: otherwise each payment would tell where its supplier is.
-        rows = rows[: len(rows) // SMALLEST * SMALLEST]
-        if not rows:
+        counted = rows[: len(rows) // SMALLEST * SMALLEST]
+        if not counted:
             continue
-        inside = sum(row.in_capital_region for row in rows)
-        shown = suppression.of_one_choice({"in": inside, "out": len(rows) - inside}, len(rows))
+        inside = sum(row.in_capital_region for row in counted)
+        shown = suppression.of_one_choice({"in": inside, "out": len(counted) - inside}, len(counted))
         count = shown.counts.get("out")
-        years.append((year, unknown(TOO_FEW) if count is None else share(count, len(rows))))
+        years.append((year, unknown(TOO_FEW) if count is None else share(count, len(counted))))
     return _by_year(years)
 
 

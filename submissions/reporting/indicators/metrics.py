@@ -12,6 +12,7 @@ from statistics import fmean
 
 from django.utils.translation import gettext_lazy as _
 
+from submissions.reporting import reuse
 from submissions.reporting.models import Observation
 from submissions.survey.enums import Cohort
 from submissions.survey.questions import (
@@ -100,7 +101,8 @@ NOT_ENTERED = {
     Kind.REPOSTS: _("Social media are not asked by this site, and nobody has entered what they show."),
     Kind.FORKS: _("Hosts of code are not asked by this site, and nobody has entered what they show."),
     Kind.USUAL_HOURS: _(
-        "How many hours a procurement officer spends on a usual small contract is recorded nowhere here, and nobody has "
+        "How many hours a procurement officer spends on a usual small contract is recorded nowhere "
+        "here, and nobody has "
         "entered it."
     ),
 }
@@ -144,6 +146,8 @@ SMALL = ("1", "2-4", "5-19", "20-99")
 
 def listed(scope: Scope) -> Value:
     """Entries of the Open Resource Exchange that were published in the period."""
+    if not reuse.is_known():
+        return unknown(_("No stage of this site records yet when an entry is published."))
     return known(scope.listed)
 
 
@@ -166,7 +170,8 @@ def stories(scope: Scope) -> Value:
     if scope.stories is None:
         return unknown(
             _(
-                "The surveys ask for no sentence, because a sentence can name its writer, and nobody has entered a story."
+                "The surveys ask for no sentence, because a sentence can name its writer, and nobody "
+                "has entered a story."
             )
         )
     return known(scope.stories)
@@ -291,7 +296,8 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Opportunities whose work was delivered"),
         Unit.PERCENT,
         _(
-            "Work that was accepted, of the opportunities posted in the period that are over; cancelled ones are not counted."
+            "Work that was accepted, of the opportunities posted in the period that are over; "
+            "cancelled ones are not counted."
         ),
         delivered,
         _least(100),
@@ -409,7 +415,8 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Repositories with bought code"),
         Unit.COUNT,
         _(
-            "Different repositories of contracts whose work was accepted in the period; whether each is new is not known."
+            "Different repositories of contracts whose work was accepted in the period; whether each "
+            "is new is not known."
         ),
         lambda scope: known(scope.completed[2]),
         _more(5),

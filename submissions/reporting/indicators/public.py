@@ -1,4 +1,5 @@
-"""What the public page of the figures shows: whole fiscal years alone, so that no difference of two tells of a few people.
+"""What the public page of the figures shows: whole fiscal years alone, so that no difference of two tells of a few
+people.
 
 Imports no view of staff.
 """

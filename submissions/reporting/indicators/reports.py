@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from submissions.records.archive import docx
 from submissions.records.archive.words import Document, Writer
@@ -66,7 +66,8 @@ def document(kind: Kind, figures: Figures) -> Document:
     )
     writer.say(
         _(
-            "Groups of fewer than five people are not shown, nor what would give them away. What cannot be known says why."
+            "Groups of fewer than five people are not shown, nor what would give them away. What "
+            "cannot be known says why."
         )
     )
     _summary(writer, figures)
@@ -97,7 +98,13 @@ def _summary(writer: Writer, figures: Figures) -> None:
 
 def _indicators(writer: Writer, label: Any, lines: list[Line]) -> None:
     writer.heading(label, level=3)
-    header = (_("Indicator"), _("Target"), _("Result"), _("Target met"), _("Variance and explanation"))
+    header = (
+        _("Indicator"),
+        pgettext("of an indicator", "Target"),
+        _("Result"),
+        _("Target met"),
+        _("Variance and explanation"),
+    )
     writer.table(
         label,
         header,
@@ -134,7 +141,8 @@ def _stages(writer: Writer, figures: Figures) -> None:
     writer.heading(_("Days for each stage, against the plan"))
     writer.say(
         _(
-            "Calendar days, of the opportunities posted in the period that have passed the stage. The plan is that of the pilot of 2021."
+            "Calendar days, of the opportunities posted in the period that have passed the stage. "
+            "The plan is that of the pilot of 2021."
         )
     )
     writer.table(

@@ -1,7 +1,7 @@
 """What of the database a period is about, read once for all indicators. Reads only.
 
-Owns which event puts a thing into a period: a request its arrival, an opportunity its posting, applications the deadline
-of a file that was opened, an award the second signature, work its acceptance, a payment its day.
+Owns which event puts a thing into a period: a request its arrival, an opportunity its posting, applications the
+deadline of a file that was opened, an award the second signature, work its acceptance, a payment its day.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from submissions.awards.models import Acceptance, Award
 from submissions.contracts.work_models import WorkAcceptance
 from submissions.notices.subscribing.models import Subscription
 from submissions.proposals.models import Proposal
+from submissions.reporting import reuse
 from submissions.reporting.models import KnownSupplier, Observation
 from submissions.reporting.paying import Paid, payments
 from submissions.solicitations.enums import AFTER_OPENING, State
@@ -133,6 +134,13 @@ class Scope:
             repositories=Count("contract__repository", distinct=True),
         )
         return counted["count"], counted["total"] or Decimal(0), counted["repositories"]
+
+    @cached_property
+    def listed(self) -> int:
+        """Files whose code was entered in the Open Resource Exchange in the period."""
+        files = WorkAcceptance.objects.order_by().values_list("contract__solicitation_id", flat=True)
+        days = reuse.listed(files).values()
+        return sum(self.period.first <= day <= self.period.last for day in days)
 
     @cached_property
     def flagged(self) -> int:

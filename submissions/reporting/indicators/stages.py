@@ -1,7 +1,7 @@
 """How long each stage takes, against the plan of the pilot's annex A; and when applications arrive before a deadline.
 
-Owns the stages and the events between which each lies. Calendar days, the mean and the median of the files posted in the
-period that have both events. Reads only.
+Owns the stages and the events between which each lies. Calendar days, the mean and the median of the files posted in
+the period that have both events. Reads only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The staff's screens of the figures: the dashboard over any period, the reports to download, numbers read elsewhere."""
+"""The staff's screens of the figures: the dashboard over any period, the reports to download, numbers read
+elsewhere."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ def period_of(form: PeriodForm) -> Period:
     if not form.is_valid():
         return usual
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-    if first and not EARLIEST <= first <= LATEST or last and not EARLIEST <= last <= LATEST:
+    if (first and not EARLIEST <= first <= LATEST) or (last and not EARLIEST <= last <= LATEST):
         return usual
     if first and not last:
         last = max(first, fiscal_year(min(fiscal_year_of(first), LATEST.year - 1)).last)
