@@ -217,7 +217,9 @@ def is_past(moment: Moment | None, now: datetime) -> bool:
 def _after_cancellation(step: Step, ended: Moment) -> Step:
     """Nothing happens after a cancellation but what had happened before."""
     actual = step.known.actual
-    if step.kind in (Kind.CANCELLED, Kind.ENDED) or (actual is not None and _instant(actual) <= _instant(ended)):
+    if step.kind in (Kind.CANCELLED, Kind.ENDED) or (
+        actual is not None and _instant(actual) <= _instant(ended)
+    ):
         return step
     return Step(step.kind, replace(step.known, actual=None), Progress.DROPPED)
 

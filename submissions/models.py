@@ -59,6 +59,8 @@ from .records.archive.models import (
     ErasureCertificate,
     Sweep,
 )
+from .records.reuse.models import CatalogueEntry
+from .records.reuse.pages import CataloguePage
 from .reporting.indicators.pages import IndicatorsPage
 from .reporting.models import (
     ClosingMailing,
@@ -85,6 +87,8 @@ __all__ = [
     "Award",
     "Bounce",
     "Candidate",
+    "CatalogueEntry",
+    "CataloguePage",
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",

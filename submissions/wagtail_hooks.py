@@ -10,6 +10,7 @@ from .notices import hooks as notices_hooks
 from .proposals import hooks as proposals_hooks
 from .questions import hooks as questions_hooks
 from .records.archive import hooks as archive_hooks
+from .records.reuse import hooks as reuse_hooks
 from .reporting import hooks as reporting_hooks
 from .selection import hooks as selection_hooks
 from .solicitations import hooks as solicitations_hooks
@@ -27,6 +28,7 @@ __all__ = [
     "proposals_hooks",
     "questions_hooks",
     "reporting_hooks",
+    "reuse_hooks",
     "selection_hooks",
     "solicitations_hooks",
     "survey_hooks",

@@ -1009,10 +1009,6 @@ def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
     return DebriefAnswer.objects.filter(request=asked).exists()
 
 
-def sees_work(world: World, actor: str, contract: Contract) -> bool:
-    return contract.repository in world.get(actor, "contracts:work", contract.pk).content.decode()
-
-
 def writes_to_supplier(world: World, actor: str, contract: Contract) -> bool:
     before = contract.messages.count()
     typed = {"kind": "message", "words": "Hello", "key": str(uuid.uuid4())}
@@ -1485,7 +1481,7 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "confirmation of a government employee": {"read": read_confirmation},
     "complaint": {"read": at("awards:debrief"), "answer": answer_supplier},
     "contract under way": {
-        "see": sees_work,
+        "see": at("contracts:work"),
         "write to the supplier": writes_to_supplier,
         "ask for a later date": asks_for_date,
         "propose to end": proposes_end,

@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("", include("submissions.contracts.urls")),
     path("", include("submissions.contracts.payment.urls")),
     path("", include("submissions.evaluation.urls")),
+    path("", include("submissions.records.reuse.urls")),
     path("", include("submissions.selection.urls")),
     path("", include("submissions.survey.urls")),
     path("", include("submissions.proposals.fast_lane")),

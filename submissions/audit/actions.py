@@ -528,6 +528,11 @@ ACTS: tuple[Act, ...] = (
         _("Payment recorded"),
         _("Recorded the payment of the invoice %(invoice)s of %(number)s: %(total)s CAD after %(days)s days"),
     ),
+    Act(
+        "reuse.entered",
+        _("Code entered into the catalogue"),
+        _("Entered the code of %(number)s into the catalogue"),
+    ),
     Act("offer.ended", _("Award ended"), _("The award of %(number)s to application %(receipt)s ended")),
     Act("file.work_accepted", _("Work accepted"), _("The work of %(number)s was accepted")),
     Act("file.completed", _("File completed"), _("Completed %(number)s: accepted and paid")),

@@ -29,7 +29,12 @@ from submissions.solicitations import states as file_states
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
-from submissions.solicitations.services import TransitionRefused, database_clock, transition
+from submissions.solicitations.services import (
+    TransitionRefused,
+    database_clock,
+    obstacles,
+    transition,
+)
 from submissions.solicitations.views import visible_file
 
 from . import confirmations, debriefs, offers, outcome, panels, results, states, timing
@@ -242,7 +247,7 @@ class EndView(AwardActView):
     done = gettext_lazy("ended without an award.")
 
     def obstacles(self) -> list[str]:
-        return offers.reasons_against_ending(self.file)
+        return obstacles(file_states.END_UNACCEPTED, self.file, self.user)
 
     def act(self, form: Any) -> None:
         try:

@@ -14,8 +14,10 @@ from wagtail.admin.ui.components import Component
 
 from submissions.proposals import custody
 from submissions.proposals.reading import IDENTIFY_PERMISSION
+from submissions.solicitations import states as states_of_file
 from submissions.solicitations.enums import AFTER_SELECTION, State
 from submissions.solicitations.panels import money, when
+from submissions.solicitations.services import obstacles
 
 from . import offers, outcome, results, states, timing
 from .enums import STANDING, OfferState
@@ -63,7 +65,7 @@ class AwardPanel(Component):
             "next": outcome.next_in_order(file) if asks else None,
             "against_offering": offers.reasons_against_offering(file) if asks else [],
             "may_offer": asks and not offers.reasons_against_offering(file),
-            "may_end": asks and not offers.reasons_against_ending(file),
+            "may_end": asks and not obstacles(states_of_file.END_UNACCEPTED, file, user),
             "may_refuse": asks and open_offer is not None,
             "may_sign": open_offer is not None
             and open_offer.state == OfferState.ACCEPTED

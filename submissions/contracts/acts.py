@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from submissions.awards import outcome
 from submissions.awards import states as award_states
 from submissions.solicitations import states as file_states
 from submissions.solicitations.services import obstacles
 
 from . import delivering, ending, judging, services, states, talking
-from .enums import ContractState, EndKind, Side
+from .enums import ENDED, ContractState, EndKind, Side
 from .models import Contract
 from .standing import Step
 
@@ -78,8 +79,12 @@ def _of_others(contract: Contract, user: User) -> Iterator[Act]:
 
 
 def _after_the_end(contract: Contract, step: Step, user: User) -> Iterator[Act]:
-    if step != Step.DECIDE or not user.has_perm(award_states.OFFER):
+    file = contract.solicitation
+    if contract.state not in ENDED or not user.has_perm(award_states.OFFER):
         return
-    if not obstacles(file_states.OFFER_NEXT, contract.solicitation, user):
+    if step == Step.DECIDE and not obstacles(file_states.OFFER_NEXT, file, user):
         yield _act("pass_on", _("Offer the work to the next in the order"), contract, waits=True)
-    yield _act("end_file", _("End the file without the work"), contract, waits=True)
+    # Once the work was passed on, the file ends so when everybody else was asked in vain.
+    is_last = step == Step.DECIDE or outcome.next_in_order(file) is None
+    if is_last and not obstacles(file_states.END_CONTRACT, file, user):
+        yield _act("end_file", _("End the file without the work"), contract, waits=True)

@@ -31,9 +31,6 @@ from .models import Contract
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-#: How often a supplier may deliver, the first time included, where the setting says nothing else.
-ROUNDS = 3
-
 
 class Refused(ValidationError):
     """The act may not be done now; the messages say why."""
@@ -54,7 +51,7 @@ def start(file: Solicitation) -> Contract | None:
         price=offer.award.value,
         delivery_date=offer.award.delivery_date,
         repository=file.repository,
-        rounds=int(getattr(settings, "MICROACQ_DELIVERY_ROUNDS", ROUNDS)),
+        rounds=int(getattr(settings, "MICROACQ_DELIVERY_ROUNDS", 3)),
         started_at=offer.award.countersigned_at,
     )
     record(file, "contract.started", data=named(contract))

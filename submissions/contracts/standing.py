@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from submissions.solicitations.enums import State
 
 from .enums import ENDED, ContractState, EndKind, Side
-from .models import Contract, ContractQuerySet, Dispute, EndProposal, Extension
+from .models import Contract, ContractQuerySet, Dispute, EndProposal, Extension, Message
 from .work_models import Delivery, Judgement
 
 
@@ -72,6 +72,7 @@ class Standing:
         due: The day by which the supplier delivers.
         round: The last delivery; 0 before the first.
         delivered_at: When that was (UTC).
+        unanswered_since: When the supplier wrote last (UTC), unless the department has written since.
     """
 
     contract: Contract
@@ -79,6 +80,7 @@ class Standing:
     due: date
     round: int
     delivered_at: datetime | None
+    unanswered_since: datetime | None = None
 
     @property
     def sentence(self) -> str:
@@ -105,6 +107,10 @@ def read(contracts: ContractQuerySet) -> ContractQuerySet:
             file_state=F("solicitation__state"),
             end_waits=Subquery(EndProposal.objects.filter(contract=mine, answer=None).values("kind")[:1]),
             extension_waits=Subquery(Extension.objects.filter(contract=mine, answer=None).values("side")[:1]),
+            last_side=Subquery(Message.objects.filter(contract=mine).order_by("-pk").values("side")[:1]),
+            last_written=Subquery(
+                Message.objects.filter(contract=mine).order_by("-pk").values("sent_at")[:1]
+            ),
             in_dispute=Exists(Dispute.objects.filter(contract=mine, settlement=None)),
             mend_by=Subquery(counted.values("mend_by")[:1]),
         )
@@ -119,7 +125,8 @@ def read(contracts: ContractQuerySet) -> ContractQuerySet:
 def of(contract: Any) -> Standing:
     """Where a contract is that was read by ``read``."""
     due = max(filter(None, (contract.delivery_date, contract.mend_by)))
-    return Standing(contract, _step(contract), due, contract.last_round or 0, contract.last_at)
+    written = contract.last_written if contract.last_side == Side.SUPPLIER else None
+    return Standing(contract, _step(contract), due, contract.last_round or 0, contract.last_at, written)
 
 
 def of_contract(contract: Contract) -> Standing:

@@ -87,7 +87,7 @@ WITHDRAW = Transition(
     frozenset({UNDER_WAY}),
     ContractState.WITHDRAWN,
     "contract.withdrawn",
-    _("Withdraw"),
+    _("Withdraw from the contract"),
     _("The supplier, with the link"),
     needs_reason=True,
 )

@@ -75,7 +75,13 @@ class Entry:
 def of(contract: Contract, *, for_staff: bool) -> list[Entry]:
     """The whole story, the newest first; a constant number of queries."""
     teller = _Teller(contract, for_staff=for_staff)
-    return sorted(teller.entries(), key=lambda entry: entry.at, reverse=True)
+    return [entry for _at, _number, entry in sorted(_numbered(teller.entries()), reverse=True)]
+
+
+def _numbered(entries: Iterator[Entry]) -> Iterator[tuple[datetime, int, Entry]]:
+    """Entries of one moment stay in the order of the process."""
+    for number, entry in enumerate(entries):
+        yield entry.at, number, entry
 
 
 class _Teller:

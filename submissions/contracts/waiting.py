@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -12,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from microacq_pages.waiting import WaitingItem
 from submissions.awards import states as award_states
 from submissions.solicitations.enums import State
+from submissions.solicitations.services import database_clock
 
 from . import standing, states, timing
 from .enums import ACTIVE, ENDED
-from .models import Contract, EndProposal
+from .models import Contract, Dispute, EndProposal
 from .standing import Step
 from .work_models import Judgement
 
@@ -56,35 +58,63 @@ def work_of(user: User) -> Iterator[WaitingItem]:
     contracts = standing.read(Contract.objects.filter(running))
     if not (all_files or decides):
         contracts = contracts.filter(solicitation__client=user)
-    excluded = _own_decisions(user)
+    excluded, today = _own_decisions(user), timing.today(database_clock())
     for contract in contracts:
         where = standing.of(contract)
         is_client = contract.solicitation.client_id == user.pk and own
-        if where.step in CLIENT and (is_client or (all_files and contract.solicitation.client_id is None)):
-            name, label, days = CLIENT[where.step]
-            yield _item(where, name, label, days)
-        elif where.step in decides and (where.step, contract.pk) not in excluded and not is_client:
+        stands_in = all_files and contract.solicitation.client_id is None
+        if is_client or stands_in:
+            yield from _of_client(where, today)
+        if where.step in CLIENT:
+            continue
+        if where.step in decides and (where.step, contract.pk) not in excluded and not is_client:
             _permission, name, label, days = OTHERS[where.step]
             yield _item(where, name, label, days)
 
 
+def _of_client(where: standing.Standing, today: date) -> Iterator[WaitingItem]:
+    """What the client of a file may do about its contract."""
+    if where.step in CLIENT:
+        name, label, days = CLIENT[where.step]
+        yield _item(where, name, label, days)
+    elif where.step == Step.DELIVER and where.due < today:
+        yield _item(
+            where, "end", _("Decide what follows: the delivery date has passed"), timing.DECIDE_WITHIN
+        )
+    if where.unanswered_since is not None and where.contract.is_active:
+        yield _item(
+            where,
+            "work",
+            _("Read and answer a message about the work"),
+            timing.ANSWER_WITHIN,
+            where.unanswered_since,
+        )
+
+
 def _own_decisions(user: User) -> set[tuple[Step, int]]:
-    """Steps that are another person’s because this one judged or proposed."""
+    """Steps that are another person’s because this one judged, proposed or raised the dispute."""
     judged = Judgement.objects.filter(judged_by=user, concurrence=None).values_list(
         "delivery__contract_id", flat=True
     )
     proposed = EndProposal.objects.filter(proposed_by=user, answer=None).values_list("contract_id", flat=True)
-    return {(Step.CONCUR, pk) for pk in judged} | {(Step.CONFIRM_DEFAULT, pk) for pk in proposed}
+    raised = Dispute.objects.filter(raised_by=user, settlement=None).values_list("contract_id", flat=True)
+    return (
+        {(Step.CONCUR, pk) for pk in judged}
+        | {(Step.CONFIRM_DEFAULT, pk) for pk in proposed}
+        | {(Step.SETTLE, pk) for pk in raised}
+    )
 
 
-def _item(where: standing.Standing, name: str, label: Any, days: int) -> WaitingItem:
+def _item(
+    where: standing.Standing, name: str, label: Any, days: int, since: datetime | None = None
+) -> WaitingItem:
     contract = where.contract
     return WaitingItem(
-        kind=f"contract_{where.step}",
+        kind="contract",
         label=str(label),
         title=contract.solicitation.number,
         url=reverse(f"contracts:{name}", args=[contract.pk]),
-        since=where.delivered_at or contract.changed_at,
+        since=since or where.delivered_at or contract.changed_at,
         target_days=days,
         detail=contract.solicitation.get_title(),
     )

@@ -28,7 +28,7 @@ def open_when_due(solicitation_id: int) -> str:
 
 
 #: How often, and after how many seconds, it is looked whether a file was opened meanwhile.
-LOOKS, SECONDS = 30, 5
+LOOKS, SECONDS = 120, 5
 
 
 @task()

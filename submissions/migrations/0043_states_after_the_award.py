@@ -11,7 +11,7 @@ Each function is the one of 0032, 0036 or 0040, with what is given here in place
 from django.db import migrations
 
 
-def functions(*, selected: str, evaluated: str, delivery_date: str, ends: str) -> str:
+def functions(*, selected: str, evaluated: str, delivery_date: str, ends: str, awarded: str) -> str:
     """The functions that know the states of a file.
 
     Args:
@@ -19,6 +19,7 @@ def functions(*, selected: str, evaluated: str, delivery_date: str, ends: str) -
         evaluated: States with a signed evaluation.
         delivery_date: Until when the work that is offered now is delivered.
         ends: How an offer that both have signed changes.
+        awarded: States of an offer that both have signed.
     """
     return f"""
 CREATE OR REPLACE FUNCTION microacq_file_was_selected() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,6 +58,19 @@ BEGIN
        OR file_state IN ('posted', 'opened', 'no_proposals') AND signed THEN
         PERFORM microacq_evaluation_refuses(
             'file_evaluated_by_a_signed_round', 'what follows the evaluation needs one that is signed off, and only that');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION microacq_file_awarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM submissions_award a JOIN submissions_offer o ON o.id = a.offer_id
+        WHERE o.solicitation_id = NEW.id AND o.state IN ({awarded})
+    ) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation', CONSTRAINT = 'file_awarded_with_both_signatures',
+            MESSAGE = 'a file is awarded only with both signatures';
     END IF;
     RETURN NULL;
 END $$;
@@ -136,6 +150,7 @@ FORWARD = functions(
     ends="""OLD.state = 'awarded' AND NEW.state = 'ended' AND EXISTS (
             SELECT 1 FROM submissions_contractend e JOIN submissions_contract c ON c.id = e.contract_id
             WHERE c.offer_id = OLD.id)""",
+    awarded="'awarded', 'ended'",
 )
 
 BACKWARD = functions(
@@ -143,6 +158,7 @@ BACKWARD = functions(
     evaluated="'evaluated', 'selected', 'awarded', 'none_suitable', 'not_accepted'",
     delivery_date="file.delivery_date",
     ends="false",
+    awarded="'awarded'",
 )
 
 EXISTING = """

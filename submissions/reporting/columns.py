@@ -23,7 +23,6 @@ from submissions.contracts.enums import ContractState
 from submissions.solicitations import states
 from submissions.solicitations.enums import AFTER_SELECTION, State
 
-from . import reuse
 from .entries import CFOB, IT_STRATEGY, Entry, first_approval, of_client
 from .phases import phase_of
 
@@ -199,8 +198,6 @@ def _in_exchange(entry: Entry) -> str:
         return ""
     if entry.listed_on is not None:
         return _yes(True)
-    if not reuse.is_known():
-        return ""
     return _yes(False) if entry.contract.state in (ContractState.ACCEPTED, ContractState.PAID) else ""
 
 
@@ -386,7 +383,7 @@ COLUMNS: tuple[Fact, ...] = (
         "exchange",
         Group.STATUS,
         _("In the Open Resource Exchange"),
-        _("The record that the entry was published."),
+        _("The entry that was made for it at completion; whether the exchange has taken it in is not known."),
         _in_exchange,
     ),
     Fact("paid", Group.STATUS, _("Payment complete"), _("The record of the payment."), _is_paid),

@@ -1,7 +1,7 @@
-"""When the code of files was entered in the Open Resource Exchange, as the stage that enters it says. Reads only.
+"""What reporting asks of reuse, of many files at once: the entries that were made for the Open Resource Exchange.
+Reads only.
 
-Seam (Wagtail hook): ``file_code_listed(files) -> Mapping[int, date]``: the day on which the entry of a file’s code was
-published, by the key of the file; ``files`` are keys. Where nobody answers, nothing is known of it.
+An entry is made at completion; whether the exchange has taken the department's file in is known to nobody here.
 """
 
 from __future__ import annotations
@@ -9,20 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from wagtail import hooks
-
-HOOK = "file_code_listed"
-
-
-def is_known() -> bool:
-    """Whether any stage records it."""
-    return bool(hooks.get_hooks(HOOK))
+from microacq_pages.formats import EASTERN
+from submissions.records.reuse.models import CatalogueEntry
 
 
 def listed(files: Iterable[int]) -> dict[int, date]:
     """The day of the entry, by the key of the file."""
-    wanted = list(files)
-    found: dict[int, date] = {}
-    for answer in hooks.get_hooks(HOOK):
-        found.update(answer(wanted))
-    return found
+    rows = CatalogueEntry.objects.filter(contract__solicitation__in=list(files)).order_by("completed_at")
+    return {
+        pk: moment.astimezone(EASTERN).date()
+        for pk, moment in rows.values_list("contract__solicitation_id", "completed_at")
+    }

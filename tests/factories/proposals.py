@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from microacq_pages.models import PublicStatus
+from submissions.contracts import posted as delivery_posted
 from submissions.gate import looking
 from submissions.proposals import posted, services
 from submissions.proposals.forms import ProposalForm
@@ -86,7 +87,7 @@ def make_file(
         )
         for position in (1, 2)
     ]
-    items += posted.posting_items(file, file)
+    items += [*posted.posting_items(file, file), *delivery_posted.posting_items()]
     for item in items:
         item.posting = posting
     PostedItem.objects.bulk_create(items)

@@ -73,6 +73,7 @@ def test_the_timetable_has_every_step_in_eastern_time(client: Client, file: Soli
         "Supplier selection",
         "Start of work",
         "Delivery of the work",
+        "Work accepted",
     ]
     closes = formats.eastern(closing.closes_at(file.deadline), "en").replace(formats.NO_BREAK, " ")
     assert closes in steps["Questions close"]

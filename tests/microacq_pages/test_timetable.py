@@ -36,7 +36,7 @@ def progress(steps: list, kind: Kind) -> Progress:
 
 def test_the_steps_stand_in_the_order_of_the_process() -> None:
     steps = arrange(PLANNED, NOW)
-    happens_later = {Kind.EVALUATED, Kind.AWARD, Kind.CANCELLED}
+    happens_later = {Kind.EVALUATED, Kind.AWARD, Kind.ENDED, Kind.CANCELLED}
     assert [step.kind for step in steps] == [kind for kind in Kind if kind not in happens_later]
     assert progress(steps, Kind.POSTED) == progress(steps, Kind.QUESTIONS) == Progress.DONE
     assert progress(steps, Kind.DEADLINE) == Progress.NEXT
@@ -46,7 +46,7 @@ def test_the_steps_stand_in_the_order_of_the_process() -> None:
 def test_a_draft_plans_and_nothing_is_next() -> None:
     steps = arrange({Kind.DEADLINE: Known(planned=DEADLINE)}, None)
     assert {step.progress for step in steps} == {Progress.LATER}
-    assert [step.kind for step in steps] == [Kind.DEADLINE, Kind.OPENED, Kind.START]
+    assert [step.kind for step in steps] == [Kind.DEADLINE, Kind.OPENED, Kind.START, Kind.ACCEPTED]
 
 
 def test_the_deadline_passes_at_its_second() -> None:

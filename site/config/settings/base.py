@@ -247,6 +247,10 @@ MICROACQ_OMBUDSMAN = {
         "telephone": "1-866-734-5169",
     },
 }
+# Calendar days from the acceptance of work within which its supplier should be paid: half of the usual 30.
+MICROACQ_PAYMENT_TARGET_DAYS = 15
+# The department in the Open Resource Exchange: the name of its file in _data/code/federal of canada-ca/ore-ero.
+MICROACQ_ORE_ADMIN_CODE = environment.text("MICROACQ_ORE_ADMIN_CODE", "abc-def")
 # Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.
 MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
     "github.com",

@@ -2,7 +2,7 @@
 
 What is looked for:
 
-- cards: 13 to 19 digits (ISO/IEC 7812-1) of which the first is 2 to 6 and the last is their Luhn check digit;
+- cards: 13 to 19 digits (ISO/IEC 7812-1) that begin with 22 to 27 or 3 to 6 and end with their Luhn check digit;
 - accounts abroad: an IBAN (ISO 13616), its length that of its country where that is known, its remainder 1 by 97;
 - accounts in Canada: transit and institution as on a cheque (``12345-006``) or as in electronic payments
   (``000612345``), of an institution that Payments Canada numbers, and any run of digits that words announce.
@@ -81,6 +81,8 @@ _ANNOUNCED = re.compile(
     r"num[ée]ro de carte|iban)\D{0,20}\d(?:[\s.\-/]?\d){4,}|\bcv[vc]2?\D{0,10}\d{3}",
     re.IGNORECASE,
 )
+#: Numbers of files and days stand beside each other in honest texts.
+_HARMLESS = re.compile(r"\bMA-20\d\d-\d{4,5}(?!\d)|(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 #: A zero-width character between digits hides them from a reader and from a search alike.
 _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 
@@ -112,16 +114,18 @@ def has_luhn_digit(digits: str) -> bool:
 
 
 def _is_card(digits: str) -> bool:
-    return 13 <= len(digits) <= 19 and digits[0] in "23456" and has_luhn_digit(digits)
+    begins = digits[0] in "3456" or "22" <= digits[:2] <= "27"
+    return 13 <= len(digits) <= 19 and begins and has_luhn_digit(digits)
 
 
 def _card_in(run: str) -> bool:
-    """Whether some part of a long run of digits is the number of a card."""
+    """Whether a run of digits is the number of a card, or holds one of a usual length among others."""
+    if _is_card(run):
+        return True
+    parts = ((length, start) for length in (15, 16) for start in range(len(run) - length + 1))
     return any(
-        _is_card(run[start : start + length])
-        for length in range(13, min(19, len(run)) + 1)
-        for start in range(len(run) - length + 1)
-        if len(run) <= 19 or length == 16
+        (length == 16 or run[start : start + 2] in ("34", "37")) and _is_card(run[start : start + length])
+        for length, start in parts
     )
 
 
@@ -147,7 +151,7 @@ def _ibans(text: str) -> Iterator[str]:
 def found_in(text: str) -> Found | None:
     """What a text holds that must not be kept; None where it holds nothing such."""
     shown = plain(text)
-    for match in _DIGITS.finditer(shown):
+    for match in _DIGITS.finditer(_HARMLESS.sub("x", shown)):
         if _card_in(re.sub(r"\D", "", match.group())):
             return Found.CARD
     if any(is_iban(each) for each in _ibans(shown)):

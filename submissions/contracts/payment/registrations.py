@@ -54,4 +54,5 @@ def is_postal_code(text: str, province: str) -> bool:
 
 def in_capital_region(postal_code: str, province: str) -> bool:
     """Whether a supplier works in the National Capital Region, by the first three characters of the postal code."""
-    return province in ("ON", "QC") and bool(_CAPITAL.match(compact(postal_code)))
+    code = compact(postal_code)
+    return province in ("ON", "QC") and code[:1] in LETTERS[province] and bool(_CAPITAL.match(code))

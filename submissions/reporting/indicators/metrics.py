@@ -12,7 +12,6 @@ from statistics import fmean
 
 from django.utils.translation import gettext_lazy as _
 
-from submissions.reporting import reuse
 from submissions.reporting.models import Observation
 from submissions.survey.enums import Cohort
 from submissions.survey.questions import (
@@ -145,9 +144,7 @@ SMALL = ("1", "2-4", "5-19", "20-99")
 
 
 def listed(scope: Scope) -> Value:
-    """Entries of the Open Resource Exchange that were published in the period."""
-    if not reuse.is_known():
-        return unknown(_("No stage of this site records yet when an entry is published."))
+    """Entries for the Open Resource Exchange that were made in the period."""
     return known(scope.listed)
 
 
@@ -426,7 +423,7 @@ INDICATORS: tuple[Indicator, ...] = (
         OPENNESS,
         _("Entries of the Open Resource Exchange"),
         Unit.COUNT,
-        _("Entries that were written for the exchange in the period."),
+        _("Entries made at completion in the period; whether the exchange has taken them in is not known."),
         listed,
         _least(10),
     ),

@@ -17,7 +17,7 @@ from submissions.awards.models import Acceptance, Award
 from submissions.contracts.work_models import WorkAcceptance
 from submissions.notices.subscribing.models import Subscription
 from submissions.proposals.models import Proposal
-from submissions.reporting import reuse
+from submissions.records.reuse.models import CatalogueEntry
 from submissions.reporting.models import KnownSupplier, Observation
 from submissions.reporting.paying import Paid, payments
 from submissions.solicitations.enums import AFTER_OPENING, State
@@ -137,10 +137,9 @@ class Scope:
 
     @cached_property
     def listed(self) -> int:
-        """Files whose code was entered in the Open Resource Exchange in the period."""
-        files = WorkAcceptance.objects.order_by().values_list("contract__solicitation_id", flat=True)
-        days = reuse.listed(files).values()
-        return sum(self.period.first <= day <= self.period.last for day in days)
+        """Entries for the Open Resource Exchange that were made in the period."""
+        start, end = self.period.within
+        return CatalogueEntry.objects.filter(completed_at__gte=start, completed_at__lt=end).count()
 
     @cached_property
     def flagged(self) -> int:

@@ -67,7 +67,7 @@ def test_nothing_is_found_of_what_the_software_wrote(found: Callable[[], Found])
         ),
         ("contracts.acceptance", "UPDATE submissions_workacceptance SET commit = repeat('0', 40)"),
         ("contracts.acceptance", "DELETE FROM submissions_contractend"),
-        ("contracts.acceptance", "UPDATE submissions_endanswer SET agreed = false"),
+        ("contracts.acceptance", "UPDATE submissions_endanswer SET agreed = false, locked_reason = 'x'"),
         ("contracts.evidence", "UPDATE submissions_evidence SET digest = repeat('0', 64) WHERE size > 0"),
     ],
 )

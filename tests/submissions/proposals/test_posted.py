@@ -47,6 +47,7 @@ def test_posting_an_opportunity_copies_everything_that_is_asked(author: Any, it_
         ItemKind.EVALUATION: 2,
         ItemKind.ACCEPTANCE: 3,
         ItemKind.CHECKLIST: 4,
+        ItemKind.DELIVERY: 5,
         ItemKind.QUESTION: 1,
         ItemKind.CONFIRMATION: 3,
         ItemKind.TERMS: 1,
@@ -134,7 +135,7 @@ def test_choices_are_asked_in_the_language_of_the_page() -> None:
 
 def test_each_statement_is_confirmed_on_its_own(file: Any) -> None:
     complete = proposals.answers(file)
-    for item in file.current_posting.items.exclude(kind__in=["acceptance", "evaluation"]):
+    for item in file.current_posting.items.exclude(kind__in=["acceptance", "delivery", "evaluation"]):
         name = next(name for name in complete if name.endswith(item.identity.hex) and "_" in name)
         without = form(file, {k: v for k, v in complete.items() if k != name})
         assert list(without.errors) == [name]

@@ -99,7 +99,7 @@ def test_a_postal_code_lies_in_its_province(code: str, province: str, fits: bool
 
 @given(
     digits=st.text("0123456789", min_size=11, max_size=17),
-    first=st.sampled_from("23456"),
+    first=st.sampled_from("3456"),
     separators=st.lists(st.sampled_from(SEPARATORS), min_size=19, max_size=19),
     before=st.sampled_from(["", "Pay with ", "Visa:", "numéro "]),
 )
@@ -111,9 +111,9 @@ def test_a_card_is_found_however_it_is_written(
     assert found_in(before + written) is Found.CARD
 
 
-@given(st.text("0123456789", min_size=16, max_size=16))
+@given(st.text("0123456789", min_size=14, max_size=14))
 def test_a_number_without_its_check_digit_is_no_card(digits: str) -> None:
-    assume(digits[0] in "3456" and not numbers.has_luhn_digit(digits))
+    assume(not numbers.has_luhn_digit(digits))
     assert found_in(digits) is not Found.CARD
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
@@ -94,8 +93,6 @@ def test_an_own_invoice_is_checked_against_price_taxes_and_form(contract: Contra
     ):
         with pytest.raises(Refused):
             contracts.invoiced(contract, own=own(contract, **changes))
-    refusals = ModelLogEntry.objects.filter(action="contract.refused")
-    assert refusals.count() == 0 or refusals.exists()  # recorded on the second connection
     assert not Invoice.objects.filter(contract=contract).exists()
 
 
@@ -141,13 +138,6 @@ def test_an_invoice_is_sent_back_with_its_reason_and_another_follows(
         paying.approve(invoice, people.the(roles.CFOB), "600012345")
     again = contracts.invoiced(contract)
     assert (again.sequence, again.number) == (2, f"{contract.solicitation.number}-2")
-
-
-def test_nothing_is_invoiced_while_nothing_is_due(contract: Contract) -> None:
-    other = contracts.under_way()
-    with pytest.raises(Refused):
-        contracts.invoiced(other)
-    assert standing.of_contract(other) is None
 
 
 def test_finance_enters_an_invoice_that_came_on_paper_and_another_person_approves_it(
@@ -255,12 +245,16 @@ def test_a_contract_is_not_paid_without_a_payment(contract: Contract) -> None:
 def test_rows_of_payments_are_never_changed(contract: Contract, invoice: Invoice) -> None:
     contracts.payment(contracts.approved(invoice))
     for model in (Invoice, Section34Approval, Payment):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            model.objects.all().update(pk=0)
+        with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
+            model.objects.all().update(id=0)
 
 
 def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else() -> None:
     contract = contracts.under_way()
+    connection.check_constraints()  # the award is over
+    assert standing.of_contract(contract) is None
+    with pytest.raises(Refused):
+        contracts.invoiced(contract)  # nothing is due
     contracts.not_accepted(contracts.delivered(contract))
     contracts.ended(contract, EndKind.CONVENIENCE, percentage=50)
     contract.refresh_from_db()
@@ -314,4 +308,3 @@ def test_days_are_counted_against_the_target(contract: Contract, settings: Any) 
     assert not where.is_late(database_clock())
     assert where.is_late(database_clock() + timedelta(days=6, hours=12))
     assert where.due == timing.today(where.since) + timedelta(days=5)
-    assert uuid.UUID(int=0) != contracts.charge(contract).key
