@@ -87,6 +87,7 @@ bench: dev-environment ## Compare pages with a bare project's, lists and screens
 	@$(PY) tests/bench/staff_screens.py
 	@$(PY) tests/bench/opportunity_list.py
 	@$(PY) tests/bench/mailing_list.py
+	@$(PY) tests/bench/figures.py
 
 .PHONY: rush
 rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, arrivals, web, worker, database

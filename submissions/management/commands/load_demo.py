@@ -13,6 +13,7 @@ from submissions.demo import (
     amending,
     changed_text,
     drafts,
+    figures,
     followers,
     form,
     mail_texts,
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         self._show(mailing.load())
         self._show(amending.load())
         self._show(survey.load())
+        self._show(figures.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
