@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from .columns import COLUMNS, GROUPS
-from .indicators import metrics, stages
+from .indicators import measures, metrics, stages
 
 #: Documents by the beginning of their file’s name.
 NAMES = ("tracker", "indicators")
@@ -68,7 +68,7 @@ def _indicators(language: str) -> str:
         "## " + _("What is not known unless somebody enters it"),
         _table(
             (_("Number"), _("Why")),
-            [(str(kind.label), str(why)) for kind, why in metrics.NOT_ENTERED.items()],
+            [(str(kind.label), str(why)) for kind, why in measures.NOT_ENTERED.items()],
         ),
         "## " + _("Days for each stage, against the plan"),
         _table(

@@ -28,8 +28,6 @@ from .views import TrackerView, policy
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from submissions.solicitations.states import Transition
-
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
@@ -103,16 +101,9 @@ def site_pages() -> list[Bilingual]:
     return [defaults.indicators_page()]
 
 
-@hooks.register("file_changed")
-def count_suppliers(solicitation: Solicitation, transition: Transition, user: User | None) -> None:
-    """Who applied is counted with the opening: until then nothing is read."""
-    if transition.name == "open":
-        suppliers.count(solicitation)
-
-
 @hooks.register("microacq_tick", order=765)
 def keep_suppliers_counted() -> str | None:
-    """Count the suppliers of files that were opened before this was known; forget those whose data is erased."""
+    """Count the suppliers of files that were opened; forget those whose data is erased."""
     counted, forgotten = suppliers.count_where_due(), suppliers.forget()
     done = counted or forgotten
     return f"suppliers of {counted} files counted, {forgotten} digests forgotten" if done else None

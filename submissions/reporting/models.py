@@ -157,7 +157,8 @@ class Observation(models.Model):
 class KnownSupplier(models.Model):
     """That one supplier applied to one file, as a keyed digest: only so can unique suppliers be counted over files.
 
-    Written when a file is opened. Says nothing to who has not the server’s key, and nobody reads single rows.
+    Written by the clock once a file is opened. Says nothing to who has not the server’s key, and nobody reads single
+    rows.
     """
 
     solicitation = models.ForeignKey("submissions.Solicitation", on_delete=models.PROTECT, related_name="+")

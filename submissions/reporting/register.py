@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -32,6 +32,7 @@ from . import columns, entries
 from .columns import COLUMNS, GROUPS, Group
 from .entries import Entry
 from .exporting import PartedExportMixin
+from .indicators.values import Unit, formatted
 from .models import OWN_REQUESTS, REQUESTS, SavedView, TrackerRow, TrackerRowQuerySet
 from .phases import CURRENT, PHASES
 from .saved import SavedViewsMixin
@@ -154,16 +155,15 @@ def row_url(entry: Entry) -> str | None:
     return request_url(entry.request) if entry.request is not None else None
 
 
-def in_words(value: Any) -> str:
+def in_words(value: Any, *, is_money: bool = False) -> str:
     """A value as it stands in the table on the screen."""
     if value is None or value == "":
         return "–"
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return (
-            f"{value:f}" if value.as_tuple().exponent == -1 else money(value, known_language(get_language()))
-        )
+        language = known_language(get_language())
+        return money(value, language) if is_money else formatted(value, Unit.MEAN, language)
     return str(value)
 
 
@@ -200,22 +200,24 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
 
     def order_queryset(self, queryset: Any) -> Any:
         """In the order that was asked for; rows alike stay where they were, so that no page repeats another."""
-        ordering = self.ordering
-        if isinstance(ordering, str):
-            ordering = (ordering, "-begun_at", "key")
-        return queryset.order_by(*ordering)
+        if not isinstance(self.ordering, str):
+            return queryset.order_by(*self.ordering)
+        field = F(self.ordering.removeprefix("-"))
+        is_down = self.ordering.startswith("-")
+        first = field.desc(nulls_last=True) if is_down else field.asc(nulls_last=True)
+        return queryset.order_by(first, "-begun_at", "key")
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
         """The columns of the parts that were chosen, as they stand in the table."""
         chosen = set(self.request.GET.getlist("show")) & set(GROUPS) or set(SHOWN)
-        number, *rest = columns.of_groups(chosen)
+        first, *rest = columns.of_groups(chosen)
         title = TitleColumn(
-            number.name,
-            label=number.label,
-            accessor=lambda entry: number.value(entry) or "–",
+            first.name,
+            label=first.label,
+            accessor=lambda entry: first.value(entry) or "–",
             get_url=row_url,
-            sort_key=ORDERS[number.name],
+            sort_key=ORDERS[first.name],
         )
         return [title, *(self._column(column) for column in rest)]
 
@@ -224,7 +226,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return Column(
             column.name,
             label=column.label,
-            accessor=lambda entry: in_words(column.value(entry)),
+            accessor=lambda entry: in_words(column.value(entry), is_money=column.name == "price"),
             sort_key=ORDERS.get(column.name),
         )
 

@@ -1,4 +1,4 @@
-"""Counting suppliers over files: a keyed digest of how each can be reached, written when a file is opened.
+"""Counting suppliers over files: a keyed digest of how each can be reached, written once a file is opened.
 
 Owns the digest. It is the same for every file, unlike that of ``proposals.services``, because unique suppliers cannot
 be counted otherwise; single rows are shown to nobody. Once the personal data of a file is erased, its digests are

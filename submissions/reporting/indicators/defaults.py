@@ -23,6 +23,11 @@ INTRODUCTION = {
 def indicators_page() -> Bilingual:
     return Bilingual(
         IndicatorsPage,
-        en={"title": "Results", "slug": "results", "introduction": f"<p>{INTRODUCTION['en']}</p>"},
+        en={
+            "title": "Results",
+            "slug": "results",
+            "introduction": f"<p>{INTRODUCTION['en']}</p>",
+            "show_in_menus": True,
+        },
         fr={"title": "Résultats", "slug": "resultats", "introduction": INTRODUCTION["fr"]},
     )

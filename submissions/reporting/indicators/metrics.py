@@ -6,29 +6,19 @@ says so and why. Source of metrics and targets: the pilot's *Performance Measure
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from statistics import fmean
 
 from django.utils.translation import gettext_lazy as _
 
+from submissions.contracts.payment.results import target_days
 from submissions.reporting.models import Observation
 from submissions.survey.enums import Cohort
-from submissions.survey.questions import (
-    AGAIN,
-    BUY_AGAIN,
-    CONTRACTS,
-    NO_ANSWER,
-    NONE_OF,
-    OWNERSHIP,
-    PIECES,
-    SIZE,
-    Question,
-)
+from submissions.survey.questions import AGAIN, BUY_AGAIN, CONTRACTS, OWNERSHIP, PIECES, SIZE
 
-from .groups import of_survey, outside_capital
-from .scope import Scope
-from .values import Indicator, Target, Unit, Value, known, share, unknown
+from . import measures
+from .groups import outside_capital
+from .measures import GROUPS_OF_OWNERS, SMALL, entered, survey
+from .values import Indicator, Target, Unit, known
 
 SUPPLIERS, CLIENTS, VEHICLE = "suppliers", "clients", "vehicle"
 ACCESS, OPENNESS, WORKLOAD, AGILE, SPEED = "access", "openness", "workload", "agile", "speed"
@@ -45,9 +35,6 @@ GROUPS = {
     SPEED: _("Suppliers are paid sooner"),
 }
 
-#: Days until a usual invoice is paid, where the department has entered none (performance plan, last row).
-USUAL_DAYS = Decimal(30)
-
 _ENTERED = _("Entered by staff under “Numbers read elsewhere”, with the place where it was read.")
 _SURVEY = _("The survey of suppliers, as sums of those who answered it, by calendar year.")
 _CLOSING = _("The short survey at the end of a contract, as sums of those who answered it, by calendar year.")
@@ -63,138 +50,6 @@ def _least(number: int | str) -> Target:
     return Target(">=", Decimal(number))
 
 
-# --- is this a service that people want? ---------------------------------------------------------
-
-
-def applications_per_opportunity(scope: Scope) -> Value:
-    """Applications that count, over the opportunities that were opened or ended without any."""
-    applications, opportunities = scope.applications
-    return known(Decimal(applications) / opportunities if opportunities else None, Unit.MEAN)
-
-
-def unique_suppliers(scope: Scope) -> Value:
-    """Suppliers with an application to at least one of these opportunities."""
-    return known(scope.suppliers[0])
-
-
-def first_time_suppliers(scope: Scope) -> Value:
-    """Of them, those who never applied here before."""
-    suppliers, first = scope.suppliers
-    return share(first, suppliers)
-
-
-def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
-    """The newest number read elsewhere of a kind."""
-
-    def compute(scope: Scope) -> Value:
-        row = scope.observations.get(kind)
-        if row is None:
-            return unknown(NOT_ENTERED[kind])
-        return known(row.value, unit, note=f"{row.source}, {row.observed_on.isoformat()}")
-
-    return compute
-
-
-NOT_ENTERED = {
-    Kind.FOLLOWERS: _("Social media are not asked by this site, and nobody has entered what they show."),
-    Kind.REPOSTS: _("Social media are not asked by this site, and nobody has entered what they show."),
-    Kind.FORKS: _("Hosts of code are not asked by this site, and nobody has entered what they show."),
-    Kind.USUAL_HOURS: _(
-        "How many hours a procurement officer spends on a usual small contract is recorded nowhere "
-        "here, and nobody has "
-        "entered it."
-    ),
-}
-
-
-def requests_fitting(scope: Scope) -> Value:
-    """Requests that were found to fit, of all that arrived."""
-    states = scope.request_states
-    return share(states["fits"], states.total())
-
-
-def signed(scope: Scope) -> Value:
-    """Opportunities posted in the period and decided, in which a supplier accepted the terms."""
-    decided, accepted, _over, _delivered = scope.signed_and_delivered
-    return share(accepted, decided)
-
-
-def delivered(scope: Scope) -> Value:
-    """Opportunities posted in the period and over, whose work was accepted."""
-    _decided, _signed, over, accepted = scope.signed_and_delivered
-    return share(accepted, over)
-
-
-def flagged(scope: Scope) -> Value:
-    """Opportunities posted in the period that had to be justified as no contract splitting after that."""
-    return share(scope.flagged, scope.posted_states.total())
-
-
-def survey(cohort: Cohort, question: Question, *answers: str) -> Callable[[Scope], Value]:
-    """The share of a cohort that gave one of some answers."""
-    return lambda scope: of_survey(scope, cohort, question, answers)
-
-
-# --- were the goals met? -------------------------------------------------------------------------
-
-#: The performance plan speaks of under-represented groups; every group of the survey is one.
-GROUPS_OF_OWNERS = tuple(name for name, _label in OWNERSHIP.choices if name not in (NONE_OF, NO_ANSWER))
-#: Fewer than 100 people (Innovation, Science and Economic Development Canada: small business).
-SMALL = ("1", "2-4", "5-19", "20-99")
-
-
-def listed(scope: Scope) -> Value:
-    """Entries for the Open Resource Exchange that were made in the period."""
-    return known(scope.listed)
-
-
-def hours_saved(scope: Scope) -> Value:
-    """Hours that a usual contract takes a procurement officer: here they have none to write."""
-    found = entered(Kind.USUAL_HOURS, Unit.HOURS)(scope)
-    if found.number is None:
-        return found
-    contracts, _value = scope.awarded
-    note = _(
-        "%(hours)s hours in total for %(contracts)s contracts. What CFOB spends on approvals here is not recorded."
-    )
-    return known(
-        found.number, Unit.HOURS, note=note % {"hours": found.number * contracts, "contracts": contracts}
-    )
-
-
-def stories(scope: Scope) -> Value:
-    """Stories that staff entered."""
-    if scope.stories is None:
-        return unknown(
-            _(
-                "The surveys ask for no sentence, because a sentence can name its writer, and nobody "
-                "has entered a story."
-            )
-        )
-    return known(scope.stories)
-
-
-def days_to_pay(scope: Scope) -> Value:
-    """Calendar days from acceptance to payment, of the payments of the period."""
-    return known(fmean(row.days for row in scope.paid) if scope.paid else None, Unit.DAYS)
-
-
-def payment_decrease(scope: Scope) -> Value:
-    """How much sooner invoices are paid than usual."""
-    if not scope.paid:
-        return known(None)
-    days = fmean((row.paid_on - row.invoiced_at.date()).days for row in scope.paid)
-    row = scope.observations.get(Kind.USUAL_DAYS)
-    usual = row.value if row is not None and row.value else USUAL_DAYS
-    note = (
-        _("Compared with %(days)s days, as entered.")
-        if row is not None
-        else _("Compared with 30 days, because nobody has entered what is usual.")
-    )
-    decrease = (usual - Decimal(days)) / usual * 100
-    return known(decrease, Unit.PERCENT, note=note % {"days": usual})
-
-
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "applications_per_opportunity",
@@ -202,7 +57,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Applications per opportunity"),
         Unit.MEAN,
         _("Applications that count, to opportunities whose deadline is in the period and that were opened."),
-        applications_per_opportunity,
+        measures.applications_per_opportunity,
         _more(1),
     ),
     Indicator(
@@ -211,7 +66,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Unique suppliers who applied"),
         Unit.COUNT,
         _("A keyed digest of the address of each applicant, made when the applications are opened."),
-        unique_suppliers,
+        measures.unique_suppliers,
         _more(10),
     ),
     Indicator(
@@ -220,7 +75,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Suppliers who applied here for the first time"),
         Unit.PERCENT,
         _("The same digests: those that no opportunity with an earlier deadline has."),
-        first_time_suppliers,
+        measures.first_time_suppliers,
     ),
     Indicator(
         "followers",
@@ -265,7 +120,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Requests that meet the criteria"),
         Unit.PERCENT,
         _("Requests that IT Strategy found to fit, of all that arrived in the period."),
-        requests_fitting,
+        measures.requests_fitting,
     ),
     Indicator(
         "posted",
@@ -284,7 +139,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _(
             "Of the opportunities posted in the period about which it is decided; cancelled ones are not counted."
         ),
-        signed,
+        measures.signed,
         _least(100),
     ),
     Indicator(
@@ -296,7 +151,7 @@ INDICATORS: tuple[Indicator, ...] = (
             "Work that was accepted, of the opportunities posted in the period that are over; "
             "cancelled ones are not counted."
         ),
-        delivered,
+        measures.delivered,
         _least(100),
     ),
     Indicator(
@@ -334,7 +189,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _(
             "Justifications that had to be written after the posting, for CFOB to decide, of the opportunities posted."
         ),
-        flagged,
+        measures.flagged,
         Target("<=", Decimal(0)),
     ),
     Indicator(
@@ -424,7 +279,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Entries of the Open Resource Exchange"),
         Unit.COUNT,
         _("Entries made at completion in the period; whether the exchange has taken them in is not known."),
-        listed,
+        measures.listed,
         _least(10),
     ),
     Indicator(
@@ -436,7 +291,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Hours saved for procurement officers, per contract"),
         Unit.HOURS,
         _("The hours of a usual small contract, as entered by staff: here an officer writes none."),
-        hours_saved,
+        measures.hours_saved,
         _more(5),
     ),
     Indicator(
@@ -445,7 +300,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Stories of teams that broke work into smaller pieces"),
         Unit.COUNT,
         _ENTERED,
-        stories,
+        measures.stories,
         _more(1),
     ),
     Indicator(
@@ -464,7 +319,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _(
             "Calendar days from the invoice to the payment, of the payments of the period, against what is usual."
         ),
-        payment_decrease,
+        measures.payment_decrease,
         _least(50),
     ),
     Indicator(
@@ -473,7 +328,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Days from acceptance to payment"),
         Unit.DAYS,
         _("Calendar days, the mean of the payments of the period."),
-        days_to_pay,
-        Target("<=", Decimal(15)),
+        measures.days_to_pay,
+        Target("<=", Decimal(target_days())),
     ),
 )

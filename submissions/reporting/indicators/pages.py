@@ -19,6 +19,8 @@ from microacq_pages.models.base import BilingualPage
 class IndicatorsPage(BilingualPage):
     """One page a language: what came of the opportunities, against targets, with trends."""
 
+    is_structural = True
+
     introduction = RichTextField(_("introduction"), features=TEXT_FEATURES, blank=True)
 
     template = "submissions/reporting/indicators_page.html"

@@ -27,7 +27,7 @@ from submissions.survey.models import SurveySum
 from .period import Period
 
 #: Files about which it is decided whether a supplier is chosen.
-DECIDED = AFTER_OPENING - {State.OPENED, State.EVALUATED} | {State.NO_PROPOSALS}
+DECIDED = AFTER_OPENING - {State.OPENED, State.EVALUATED, State.SELECTED} | {State.NO_PROPOSALS}
 
 
 class Scope:
@@ -89,7 +89,7 @@ class Scope:
         """Of the files posted: decided, of those signed by a supplier, over, of those delivered."""
         signed = Acceptance.objects.filter(offer__solicitation=OuterRef("pk"))
         worked = WorkAcceptance.objects.filter(contract__solicitation=OuterRef("pk"))
-        over = DECIDED - {State.SELECTED, State.AWARDED}
+        over = DECIDED - {State.AWARDED}
         counted = self.posted.annotate(signed=Exists(signed), worked=Exists(worked)).aggregate(
             decided=Count("pk", filter=Q(state__in=DECIDED)),
             signed_=Count("pk", filter=Q(state__in=DECIDED, signed=True)),

@@ -114,7 +114,6 @@ def events_of(scope: Scope) -> dict[int, Events]:
     _add_writing(found, {key: pk for pk, key, _posted, _end in rows})
     files = scope.posted.values("pk")
     rounds = Round.objects.filter(solicitation__in=files, state=RoundState.SIGNED)
-    lists = FrozenList.objects.filter(solicitation__in=files, voided=None)
     contracts = Contract.objects.filter(solicitation__in=files).order_by("pk")
     offers = Offer.objects.filter(solicitation__in=files).order_by("pk")
     accepted = Acceptance.objects.filter(offer__solicitation__in=files).order_by("pk")
@@ -122,8 +121,6 @@ def events_of(scope: Scope) -> dict[int, Events]:
     worked = WorkAcceptance.objects.filter(contract__solicitation__in=files)
     for name, queryset, file, moment in (
         ("evaluated", rounds, "solicitation_id", "signed_at"),
-        ("selected", lists, "solicitation_id", "frozen_at"),
-        ("selected", lists, "solicitation_id", "draw__drawn_at"),
         ("offered", offers, "solicitation_id", "made_at"),
         ("accepted", accepted, "offer__solicitation_id", "accepted_at"),
         ("started", contracts, "solicitation_id", "started_at"),
@@ -133,6 +130,14 @@ def events_of(scope: Scope) -> dict[int, Events]:
         for pk, when in queryset.values_list(file, moment):
             if when is not None:
                 found[pk][name] = when  # the last that there was
+    lists = FrozenList.objects.filter(solicitation__in=files, voided=None)
+    for pk, frozen, drawn, candidates in lists.values_list(
+        "solicitation_id", "frozen_at", "draw__drawn_at", "candidates"
+    ):
+        # A single application is selected with the freeze, several by the draw.
+        when = frozen if len(candidates) == 1 else drawn
+        if when is not None:
+            found[pk]["selected"] = when
     for paid in payments(contract__solicitation__in=files):
         midday = datetime.combine(paid.paid_on, time(12), EASTERN)
         found[paid.file] |= {"invoiced": paid.invoiced_at, "certified": paid.approved_at}

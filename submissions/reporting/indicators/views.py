@@ -136,6 +136,7 @@ class ObservationForm(forms.ModelForm):
         model = Observation
         fields = ("kind", "value", "observed_on", "source")
         widgets = {"observed_on": AdminDateInput}
+        help_texts = {"source": gettext_lazy("The public reads it beside the number. Name no person.")}
 
     def clean_observed_on(self) -> Any:
         """A day that has come."""

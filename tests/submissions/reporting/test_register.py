@@ -154,6 +154,9 @@ def test_staff_narrow_it_down_choose_columns_and_order(client: Client, it_strate
     assert shown("posted=yes") == shown("stage=taking") == shown(f"words={file.number}") == keys[:1]
     assert shown("posted=no") == shown("stage=request:received") == keys[1:]
     assert shown("ended=yes") == []
+    requests.decided(request, it_strategy, "refuse")
+    assert shown("ended=yes") == keys[1:]
+    assert shown("ended=no") == keys[:1]
     assert set(shown("ordering=-solicitation__deadline")) == set(keys)
     text = client.get(f"{URL}?show=time").content.decode()
     assert "Funds reserved" in text
