@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN
 from submissions.contracts.work_models import WorkAcceptance
+from submissions.survey import sums
+from submissions.survey.enums import CLOSING
+from submissions.survey.questions import CONTRACTS, OWNERSHIP, SIZE
 
 from . import stages
 from .metrics import GROUPS, INDICATORS
@@ -76,6 +79,14 @@ class Completed:
     repository: str
     licence: str
     accepted_on: date
+
+
+@dataclass(frozen=True)
+class Told:
+    """What suppliers answered to one question, as sums."""
+
+    title: str
+    lines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,28 @@ class Figures:
         return [*said, (_("In total"), self.count(total))]
 
     @cached_property
+    def people(self) -> list[Told]:
+        """Who suppliers are, from the sums of the survey, by year and cohort: what may be read of them and no more."""
+        shown = {str(question.heading) for question in TOLD}
+        return [
+            Told(f"{table.year} – {table.cohort.label}: {answered.heading}", self._answers(answered))
+            for table in sums.tables()
+            if table.year in self.period.years and table.cohort not in CLOSING
+            for answered in table.questions
+            if str(answered.heading) in shown
+        ]
+
+    def _answers(self, answered: sums.Answered) -> list[tuple[str, str]]:
+        hidden = gettext("Not shown")
+        lines = [
+            (str(line.label), hidden if line.count is None else self.count(line.count))
+            for line in answered.lines
+        ]
+        if answered.rest is not None:
+            lines.append((gettext("All those not shown, together"), self.count(answered.rest)))
+        return lines
+
+    @cached_property
     def trends(self) -> list[Trend]:
         return trends(self.scope)
 
@@ -182,6 +215,8 @@ class Figures:
         return formatted(known(number).number, Unit.COUNT, self.language)
 
 
+#: The questions of the survey that say who suppliers are; where they are is told by the invoice.
+TOLD = (CONTRACTS, SIZE, OWNERSHIP)
 #: So many completed contracts are listed; the open data have them all.
 LISTED = 100
 

@@ -76,6 +76,7 @@ def document(kind: Kind, figures: Figures) -> Document:
         _indicators(writer, label, lines)
     _unknown(writer, figures)
     _trends(writer, figures)
+    _people(writer, figures)
     if kind.is_final:
         _stages(writer, figures)
         _completed(writer, figures)
@@ -135,6 +136,17 @@ def _trends(writer: Writer, figures: Figures) -> None:
         (_("Before the deadline"), _("Applications")),
         [(str(label), count) for label, count in figures.arrivals],
     )
+
+
+def _people(writer: Writer, figures: Figures) -> None:
+    if not figures.people:
+        return
+    writer.heading(_("Who suppliers are"))
+    writer.say(
+        _("From the sums of the survey, by calendar year: what those said of themselves who answered it.")
+    )
+    for told in figures.people:
+        writer.table(told.title, (told.title, _("People")), told.lines)
 
 
 def _stages(writer: Writer, figures: Figures) -> None:

@@ -129,6 +129,8 @@ def test_a_group_of_a_survey_is_told_by_year_from_five_people_on() -> None:
     pool.add_to_sums(Cohort.APPLIED, year, answers)
     found = value("never_worked_applied")
     assert (found.part, found.whole, found.number) == (18, 30, Decimal("60.0"))
+    (told,) = [each for each in this_year().people if "Earlier contracts" in each.title]
+    assert ("Yes", "6") in told.lines
     assert value("never_worked_awarded").number is None
     pool.add_to_sums(Cohort.AWARDED, year, [{"contracts": ["never"]}] * 5 + [{"contracts": ["yes"]}] * 2)
     assert value("never_worked_awarded").number is None
