@@ -41,7 +41,7 @@ FROM submissions_solicitation s WHERE year = 2024
     AND NOT EXISTS (SELECT FROM submissions_posting p WHERE p.solicitation_id = s.id);
 INSERT INTO submissions_proposal (solicitation_id, posting_id, receipt_number, arrived_at, sealed, size, sealed_digest,
     text_digest, link_digest, contact, address_digest, language, state, entered_how)
-SELECT s.id, p.id, 'X-' || s.id || '-' || k, s.deadline - interval '1 hour' * (k * k), '\\x00', 1, '', '',
+SELECT s.id, p.id, 'X-' || s.id || '-' || k, s.deadline - interval '1 hour' * (k * k), '\\x00'::bytea, 1, '', '',
     md5(s.id || '-' || k), '', md5(s.id || '/' || k), 'en', 'sent', ''
 FROM submissions_solicitation s JOIN submissions_posting p ON p.solicitation_id = s.id, generate_series(1, %(each)s) k
 WHERE s.year = 2024 AND NOT EXISTS (SELECT FROM submissions_proposal o WHERE o.solicitation_id = s.id);
