@@ -56,12 +56,14 @@ def title(entry: Entry) -> str:
 
 
 def fits(entry: Entry) -> str:
-    """Posted, or decided to fit; unknown while nobody has decided."""
+    """Posted, or found to fit; unknown while nobody has decided."""
     if entry.file is not None:
         return yes(True)
-    if entry.request is None or entry.request.state in (RequestState.RECEIVED, RequestState.WITHDRAWN):
+    if entry.request is None:
         return ""
-    return yes(entry.request.state != RequestState.DOES_NOT_FIT)
+    if entry.request.state == RequestState.DOES_NOT_FIT:
+        return yes(False)
+    return yes(any(each.transition == "fit" for each in entry.decisions) or None)
 
 
 def price(entry: Entry) -> Decimal | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
+from microacq_pages.intake.states import RequestState
 from microacq_pages.models import ClientRequest, RequestDecision, SplittingJustification
 from submissions.awards.models import Acceptance, Award
 from submissions.contracts.work_models import WorkAcceptance
@@ -74,10 +75,12 @@ class Scope:
 
     @cached_property
     def request_states(self) -> Counter[str]:
-        """Requests by state; those that an opportunity was posted of or that were found to fit, under ``fits``."""
+        """Requests by state; those that were found to fit, whatever came of them, under ``fits``."""
         fitted = RequestDecision.objects.filter(request=OuterRef("pk"), transition="fit")
         rows = self.requests.order_by().annotate(fits=Exists(fitted)).values_list("state", "fits")
-        return Counter("fits" if fits else state for state, fits in rows)
+        return Counter(
+            "fits" if fits and state != RequestState.DOES_NOT_FIT else state for state, fits in rows
+        )
 
     @cached_property
     def posted_states(self) -> Counter[str]:
