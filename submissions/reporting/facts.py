@@ -59,7 +59,7 @@ def fits(entry: Entry) -> str:
     """Posted, or found to fit; unknown while nobody has decided."""
     if entry.file is not None:
         return yes(True)
-    if entry.request is None:
+    if entry.request is None or entry.request.state == RequestState.RECEIVED:
         return ""
     if entry.request.state == RequestState.DOES_NOT_FIT:
         return yes(False)

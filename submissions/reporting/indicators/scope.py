@@ -30,6 +30,9 @@ from .period import Period
 #: Files about which it is decided whether a supplier is chosen.
 DECIDED = AFTER_OPENING - {State.OPENED, State.EVALUATED, State.SELECTED} | {State.NO_PROPOSALS}
 
+#: States of a request that was not found to fit, or is looked at again.
+UNFIT = frozenset({RequestState.RECEIVED, RequestState.DOES_NOT_FIT})
+
 
 class Scope:
     """A period and what happened in it."""
@@ -78,9 +81,7 @@ class Scope:
         """Requests by state; those that were found to fit, whatever came of them, under ``fits``."""
         fitted = RequestDecision.objects.filter(request=OuterRef("pk"), transition="fit")
         rows = self.requests.order_by().annotate(fits=Exists(fitted)).values_list("state", "fits")
-        return Counter(
-            "fits" if fits and state != RequestState.DOES_NOT_FIT else state for state, fits in rows
-        )
+        return Counter("fits" if fits and state not in UNFIT else state for state, fits in rows)
 
     @cached_property
     def posted_states(self) -> Counter[str]:
