@@ -63,6 +63,15 @@ from .records.communications.models import Mention
 from .records.opendata.models import Record, Release
 from .records.reuse.models import CatalogueEntry
 from .records.reuse.pages import CataloguePage
+from .reporting.indicators.pages import IndicatorsPage
+from .reporting.models import (
+    ClosingMailing,
+    KnownSupplier,
+    Observation,
+    SavedView,
+    SuppliersCounted,
+    TrackerRow,
+)
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -85,6 +94,7 @@ __all__ = [
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
+    "ClosingMailing",
     "Concurrence",
     "Consensus",
     "Contract",
@@ -111,10 +121,12 @@ __all__ = [
     "Following",
     "FrozenList",
     "HeldAnswers",
+    "IndicatorsPage",
     "InputEntry",
     "Invoice",
     "InvoiceReturn",
     "Judgement",
+    "KnownSupplier",
     "LinkRequest",
     "MailedLink",
     "Mention",
@@ -122,6 +134,7 @@ __all__ = [
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
+    "Observation",
     "Offer",
     "OpenedProposal",
     "OutgoingMessage",
@@ -142,17 +155,20 @@ __all__ = [
     "Redaction",
     "Release",
     "Round",
+    "SavedView",
     "Section34Approval",
     "Settlement",
     "Solicitation",
     "SpentRight",
     "Subscriber",
     "Subscription",
+    "SuppliersCounted",
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
     "Sweep",
     "ToldOfAmendment",
+    "TrackerRow",
     "TrialSeal",
     "Verdict",
     "VoidedList",

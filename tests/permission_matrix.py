@@ -69,6 +69,8 @@ from submissions.records.archive.models import AccessPackage, ArchivedFile
 from submissions.records.communications.models import Mention
 from submissions.records.reuse.models import CatalogueEntry
 from submissions.records.reuse.pages import CataloguePage
+from submissions.reporting.indicators.pages import IndicatorsPage
+from submissions.reporting.models import Observation
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
@@ -300,6 +302,15 @@ PAGES: dict[str, Allowed] = {
         "copy": NOBODY,
         "lock": EDITORS,
     },
+    "page of figures": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
 }
 
 RECORDS: dict[str, Allowed] = {
@@ -489,6 +500,9 @@ RECORDS: dict[str, Allowed] = {
     "working translation that is asked for": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
     "tracker": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "tracker, every column": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "figures": {"view": FILE_READERS, "download a report": FILE_READERS},
+    "number read elsewhere": {"view list": FILE_READERS, "add": {IT, SUPERUSER}},
     "survey": {"view list": {IT, CFOB, AUDITOR, SUPERUSER}},
     "announcements": {"view list": FILE_READERS},
     "contracts of the year": {"view list": FILE_READERS, "export": FILE_READERS, "publish": FILE_READERS},
@@ -606,6 +620,7 @@ def make_pages(world: World) -> None:
         ("delivery form", DeliveryFormPage),
         ("page of questions", QuestionsPage),
         ("catalogue of bought code", CataloguePage),
+        ("page of figures", IndicatorsPage),
     ):
         subjects[kind] = _in_tree(model, language)
     # Written in English, whatever the language of the others.
@@ -727,7 +742,9 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "tracker", "survey"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "survey"):
+        subjects[kind] = None
+    for kind in ("tracker", "tracker, every column", "figures", "number read elsewhere"):
         subjects[kind] = None
     subjects["announcements"] = subjects["contracts of the year"] = None
 
@@ -1246,6 +1263,18 @@ def writes_again(**data: str) -> Act:
     return act
 
 
+def downloads_report(world: World, actor: str, subject: None) -> bool:
+    address = reverse("microacq_indicators_report", args=["close-out", "en"])
+    return bool(world.browsers[actor].get(address).status_code == 200)
+
+
+def enters_number(world: World, actor: str, subject: None) -> bool:
+    before = Observation.objects.count()
+    data = {"kind": "followers", "value": "1", "observed_on": "2026-01-31", "source": "The account"}
+    world.post(actor, "microacq_observations", **data)
+    return Observation.objects.count() > before
+
+
 def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
     world.post(actor, "outgoing_messages:retry", message.pk)
     return OutgoingMessage.objects.get(pk=message.pk).state == MessageState.QUEUED
@@ -1642,6 +1671,12 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "view list": at_list("microacq_tracker"),
         "export": at_list("microacq_tracker", export="csv"),
     },
+    "tracker, every column": {
+        "view list": at_list("microacq_register"),
+        "export": at_list("microacq_register", export="csv"),
+    },
+    "figures": {"view": at_list("microacq_indicators"), "download a report": downloads_report},
+    "number read elsewhere": {"view list": at_list("microacq_observations"), "add": enters_number},
     "survey": {"view list": at_list("microacq_survey")},
     "announcements": {"view list": at_list("communications:sums")},
     "contracts of the year": {

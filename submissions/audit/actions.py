@@ -562,6 +562,19 @@ ACTS: tuple[Act, ...] = (
         _("Survey answers added to the sums"),
         _("Added %(count)s survey answers of %(year)s to the sums"),
     ),
+    # Reporting
+    Act("tracker_view.saved", _("View of the tracker saved"), _("Saved view %(view)s of the tracker")),
+    Act("tracker_view.deleted", _("View of the tracker deleted"), _("Deleted view %(view)s of the tracker")),
+    Act(
+        "observation.entered",
+        _("Number read elsewhere entered"),
+        _("Entered a number read elsewhere: %(kind)s, %(value)s"),
+    ),
+    Act(
+        "closing.asked",
+        _("Client and supplier asked how it went"),
+        _("Asked client and supplier of %(number)s how it went: %(count)s letters"),
+    ),
     # Records of the file; what begins with “records.” changes nothing in what is written down
     Act("records.written", _("File written down"), _("Wrote down %(number)s: %(count)s documents")),
     Act(

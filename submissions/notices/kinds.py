@@ -249,6 +249,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "closing_asked",
+        _("Question how a contract went, after its end"),
+        needs=frozenset({"number", "title", "link", "until", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "act_overdue",
         _("Act on a file that is overdue"),
         needs=frozenset({"number", "title", "state", "act", "since", "due", "url"}),

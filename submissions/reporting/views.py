@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from microacq_pages.exports import SafeExportMixin
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.querysets import SolicitationQuerySet
 
+from .exporting import PartedExportMixin
 from .filters import TrackerFilterSet
+from .models import SavedView
 from .next_acts import Tracked, track
+from .saved import SavedViewsMixin
 from .tracker import tracked
 
 policy = SolicitationPermissionPolicy(Solicitation)
@@ -38,7 +40,7 @@ class StateColumn(Column):
     cell_template_name = "submissions/reporting/state_cell.html"
 
 
-class TrackerView(SafeExportMixin, ReportView):
+class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
     """Every file: where it is, since when, what comes next and whose it is."""
 
     model = Solicitation
@@ -52,6 +54,7 @@ class TrackerView(SafeExportMixin, ReportView):
     verbose_name_plural = _("procurement files")
     default_ordering = ("-year", "-sequence")
     paginate_by = 50
+    screen = SavedView.Screen.FILES
     export_headings = {
         "number": _("Number"),
         "title": _("Title"),
@@ -120,23 +123,26 @@ class TrackerView(SafeExportMixin, ReportView):
         self.rows = track(list(object_list))
         return super().get_table(self.rows)
 
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        """One line of the export, with dates as dates."""
-        row = item if isinstance(item, Tracked) else track([item])[0]
-        file = row.file
-        return {
-            "number": file.number,
-            "title": file.get_title(),
-            "state": str(row.phase.label),
-            "since": row.since,
-            "age_days": row.age_days,
-            "next_act": str(row.act.label) if row.act else "",
-            "who": str(row.act.who) if row.act else "",
-            "due": row.due,
-            "overdue": str(_("Yes") if row.is_overdue else _("No")),
-            "posted_at": file.posted_at,
-            "deadline": file.deadline,
-            "selection_date": file.selection_date,
-            "delivery_date": file.delivery_date,
-            "price": file.price,
-        }
+    def rows_of(self, part: Sequence[Any]) -> list[dict[str, Any]]:
+        """Some lines of the export, with dates as dates."""
+        return [_line(row) for row in track(part)]
+
+
+def _line(row: Tracked) -> dict[str, Any]:
+    file = row.file
+    return {
+        "number": file.number,
+        "title": file.get_title(),
+        "state": str(row.phase.label),
+        "since": row.since,
+        "age_days": row.age_days,
+        "next_act": str(row.act.label) if row.act else "",
+        "who": str(row.act.who) if row.act else "",
+        "due": row.due,
+        "overdue": str(_("Yes") if row.is_overdue else _("No")),
+        "posted_at": file.posted_at,
+        "deadline": file.deadline,
+        "selection_date": file.selection_date,
+        "delivery_date": file.delivery_date,
+        "price": file.price,
+    }

@@ -44,8 +44,14 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/", "catalogue/")
+    yield from (
+        "reports/tracker/",
+        "reports/tracker/columns/?show=status&show=time",
+        "reports/survey/",
+        "catalogue/",
+    )
     yield from ("communications/", f"communications/{file.pk}/")
+    yield from ("reports/indicators/", "reports/indicators/numbers/")
     yield f"procurement-files/{file.pk}/cancel/"
     yield from (f"records/{file.pk}/", f"records/{file.pk}/disclose/")
     yield "questions/"

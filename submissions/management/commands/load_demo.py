@@ -14,6 +14,7 @@ from submissions.demo import (
     announcements,
     changed_text,
     drafts,
+    figures,
     followers,
     form,
     mail_texts,
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         self._show(amending.load())
         self._show(survey.load())
         self._show(announcements.load())
+        self._show(figures.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
