@@ -155,6 +155,6 @@ FORGET = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0044_payments")]
+    dependencies = [("submissions", "0051_payments")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD), migrations.RunSQL(KEEP, FORGET)]

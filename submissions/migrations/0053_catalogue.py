@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0045_payment_triggers"),
+        ("submissions", "0052_payment_triggers"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

@@ -30,6 +30,6 @@ DROP FUNCTION microacq_entry_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0046_catalogue")]
+    dependencies = [("submissions", "0053_catalogue")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

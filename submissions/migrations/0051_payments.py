@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0043_states_after_the_award"),
+        ("submissions", "0050_opendata_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

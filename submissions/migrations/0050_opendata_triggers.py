@@ -35,6 +35,6 @@ DROP TRIGGER microacq_release_kept ON submissions_release;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0044_opendata")]
+    dependencies = [("submissions", "0049_opendata")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -45,6 +45,6 @@ DROP VIEW submissions_trackerrow;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0047_reporting")]
+    dependencies = [("submissions", "0055_reporting")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

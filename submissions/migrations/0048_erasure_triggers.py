@@ -207,6 +207,6 @@ DROP FUNCTION microacq_personal_columns(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0044_archive")]
+    dependencies = [("submissions", "0047_archive")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
