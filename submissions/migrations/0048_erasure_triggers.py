@@ -32,6 +32,7 @@ CREATE FUNCTION microacq_personal_columns(of_table text) RETURNS text[] LANGUAGE
         WHEN 'submissions_delivery' THEN ARRAY['locked_words']
         WHEN 'submissions_evidence' THEN ARRAY['locked_content', 'name']
         WHEN 'submissions_invoice' THEN ARRAY['locked_words', 'locked_content', 'name']
+        WHEN 'submissions_invoicereturn' THEN ARRAY['locked_reason']
         WHEN 'submissions_accesspackage' THEN ARRAY['choices']
     END
 $$;
@@ -52,6 +53,9 @@ BEGIN
     ELSIF line ? 'delivery_id' THEN
         RETURN (SELECT c.solicitation_id FROM submissions_delivery d
                 JOIN submissions_contract c ON c.id = d.contract_id WHERE d.id = (line ->> 'delivery_id')::bigint);
+    ELSIF line ? 'invoice_id' THEN
+        RETURN (SELECT c.solicitation_id FROM submissions_invoice i
+                JOIN submissions_contract c ON c.id = i.contract_id WHERE i.id = (line ->> 'invoice_id')::bigint);
     ELSIF line ? 'proposal_id' THEN
         RETURN (SELECT solicitation_id FROM submissions_proposal WHERE id = (line ->> 'proposal_id')::bigint);
     ELSIF line ? 'offer_id' THEN
@@ -145,7 +149,8 @@ BEGIN
         WHERE file_number = file.number AND action ~ '^(file|debrief|contract|payment)[.]'
           AND action NOT IN (
             'contract.read', 'contract.evidence_read', 'contract.history_read',
-            'contract.refused', 'file.personal_data_erased', 'file.verified', 'file.decision_refused', 'file.open_refused')
+            'contract.refused', 'payment.invoice_read', 'file.personal_data_erased', 'file.verified',
+            'file.decision_refused', 'file.open_refused')
     ) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation', CONSTRAINT = 'erasure_counts_from_the_last_use',

@@ -99,14 +99,17 @@ def amounts_of(invoice: Invoice | None) -> list[tuple[str, str]]:
 
 
 def details_of(words: dict[str, str], province: str) -> list[tuple[str, str]]:
-    """What a supplier said for the invoice, with its labels."""
-    address = ", ".join(filter(None, (words["street"], words["city"], province, words["postal_code"])))
+    """What a supplier said for the invoice, with its labels; the province alone once the rest was erased."""
+    said = words.get
     rows = [
-        (_("To be paid"), words["name"]),
-        (_("Address"), address),
-        (_("GST/HST number"), words["gst_number"]),
-        (_("Number for the tax of the province"), words["provincial_number"]),
-        (_("Where to pay"), words["pay_to"]),
+        (_("To be paid"), said("name")),
+        (
+            _("Address"),
+            ", ".join(filter(None, (said("street"), said("city"), province, said("postal_code")))),
+        ),
+        (_("GST/HST number"), said("gst_number")),
+        (_("Number for the tax of the province"), said("provincial_number")),
+        (_("Where to pay"), said("pay_to")),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -264,7 +267,9 @@ class DocumentView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The document of one invoice."""
-        rows = Invoice.objects.select_related("contract__solicitation", "contract__offer__proposal")
+        rows = Invoice.objects.with_document().select_related(
+            "contract__solicitation", "contract__offer__proposal"
+        )
         found = get_object_or_404(rows.defer("contract__offer__proposal__sealed"), pk=pk)
         policy = SolicitationPermissionPolicy(Solicitation)
         visible_file(policy, request.user, found.contract.solicitation_id)

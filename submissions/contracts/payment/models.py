@@ -48,6 +48,10 @@ class InvoiceQuerySet(KeptQuerySet):
         """Not sent back."""
         return self.filter(returned=None)
 
+    def with_document(self) -> InvoiceQuerySet:
+        """Those whose document was not erased at the end of its retention period."""
+        return self.exclude(name=custody.ERASED)
+
 
 class Invoice(KeptModel):
     """What a supplier charges for one contract, once; another follows only where one was sent back."""
@@ -121,6 +125,11 @@ class Invoice(KeptModel):
         return str(self.number)
 
     @property
+    def has_document(self) -> bool:
+        """Whether the document was not erased at the end of its retention period."""
+        return self.name != custody.ERASED
+
+    @property
     def is_own(self) -> bool:
         """Whether the document is the supplier’s own PDF."""
         return self.source == Source.OWN
@@ -135,12 +144,16 @@ class Invoice(KeptModel):
         return [(str(LABELS[name]), percent.normalize(), amount) for name, percent, amount in rows if name]
 
     def words(self) -> dict[str, str]:
-        """``name``, address, tax numbers, ``pay_to``; staff’s reading is recorded by its caller."""
-        found: dict[str, str] = json.loads(unlock_words(self.locked_words))
+        """``name``, address, tax numbers, ``pay_to``; nothing once erased. The caller records that staff read it."""
+        found: dict[str, str] = json.loads(unlock_words(self.locked_words) or "{}")
         return found
 
     def content(self) -> bytes:
-        """The document. Staff’s reading is recorded by its caller."""
+        """The document. Staff’s reading is recorded by its caller.
+
+        Raises:
+            Erased: nothing is left of it (``proposals.custody``).
+        """
         return custody.unlock(bytes(self.locked_content).decode("ascii"))
 
 

@@ -122,7 +122,7 @@ def payments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
 
 def documents(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Invoices as they came."""
-    for invoice in Invoice.objects.filter(contract__solicitation=file):
+    for invoice in Invoice.objects.with_document().filter(contract__solicitation=file):
         try:
             content = invoice.content()
         except ImproperlyConfigured:

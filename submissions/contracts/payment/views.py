@@ -54,7 +54,7 @@ def own(request: HttpRequest, token: str, contract: Contract, *, csrf_failed: bo
 @of_link
 def document(request: HttpRequest, token: str, contract: Contract) -> HttpResponse:
     """The invoice that stands, to its supplier."""
-    found = Invoice.objects.standing().filter(contract=contract).first()
+    found = Invoice.objects.standing().with_document().filter(contract=contract).first()
     if found is None:
         context = {"contact_email": settings.MICROACQ_CONTACT_EMAIL}
         return render(request, "submissions/awards/no_such_link.html", context, status=NOT_FOUND)

@@ -29,6 +29,7 @@ from submissions.awards.models import (
     Offer,
 )
 from submissions.contracts.models import Dispute, EndAnswer, Extension, ExtensionAnswer, Message
+from submissions.contracts.payment.models import Invoice, InvoiceReturn
 from submissions.contracts.work_models import Delivery, Evidence
 from submissions.evaluation.aids import Clarification, WorkingTranslation
 from submissions.notices.models import OutgoingMessage
@@ -144,6 +145,23 @@ PERSONAL: tuple[Personal, ...] = (
         "delivery__contract__solicitation__number",
         "delivery__contract__offer__proposal_id",
         is_readable=True,
+    ),
+    Personal(Invoice, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
+    Personal(
+        Invoice,
+        "locked_content",
+        "contract__solicitation__number",
+        "contract__offer__proposal_id",
+        blank=_BYTES,
+    ),
+    Personal(
+        Invoice, "name", "contract__solicitation__number", "contract__offer__proposal_id", is_readable=True
+    ),
+    Personal(
+        InvoiceReturn,
+        "locked_reason",
+        "invoice__contract__solicitation__number",
+        "invoice__contract__offer__proposal_id",
     ),
     Personal(Question, "original", "solicitation__number", blank=""),
     Personal(Question, "contact", "solicitation__number", blank=""),

@@ -32,6 +32,7 @@ _NO_USE = (
     "contract.evidence_read",
     "contract.history_read",
     "contract.refused",
+    "payment.invoice_read",
     "file.personal_data_erased",
     "file.verified",
     "file.decision_refused",

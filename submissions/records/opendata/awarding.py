@@ -1,14 +1,16 @@
 """The sections of a release that tell of awards and contracts. Pure: what is stored in, data out.
 
 The supplier is named as the award notice names it, and known by a number of this file alone, so that no list of one
-person's contracts follows from it.
+person's contracts follows from it. What is paid is told before tax, as the price is: the tax would tell in which
+province the supplier lives, and whether it is registered.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
+from microacq_pages.formats import EASTERN
 from submissions.solicitations.enums import State
 
 from . import tender, wording
@@ -87,26 +89,39 @@ def extended(history: History, act: Act, name: str) -> Section:
 
 
 def accepted(history: History, act: Act, name: str) -> Section:
-    """The work met every acceptance criterion."""
+    """The work met every acceptance criterion, as merged in one commit of the repository."""
+    acceptance = history.acceptances[history.awards[_place(history) - 1].offer_id]
     milestone = {
         "id": "acceptance",
         **both("title", wording.ACCEPTANCE),
+        **both("description", wording.MERGED, commit=acceptance.commit),
         "type": "delivery",
         "status": "met",
         "dateMet": instant(act.at),
     }
-    return _contract(history, implementation={"milestones": [milestone]})
+    code = {
+        "id": "code",
+        "documentType": "physicalProgressReport",
+        **both("title", wording.CODE),
+        **both("description", wording.MERGED, commit=acceptance.commit),
+        "url": acceptance.contract.repository,
+        "datePublished": instant(act.at),
+        "format": "text/html",
+    }
+    documents = {"documents": [code]} if code["url"] else {}
+    return _contract(history, implementation={"milestones": [milestone], **documents})
 
 
-def completed(history: History, act: Act, name: str) -> Section:
-    """The work was paid: the contract has come to its close."""
-    place = _place(history)
-    award = history.awards[place - 1]
+def paid(history: History, act: Act, name: str) -> Section:
+    """What was due was paid: for accepted work, or the share of it on which both sides agreed when they ended it."""
+    payment = history.payments[str(act.data["invoice"])]
+    offers = [award.offer_id for award in history.awards]
+    place = offers.index(payment.contract.offer_id) + 1
     supplier = _supplier(history, place)
     transaction = {
         "id": f"{history.file.number}-payment-{place}",
-        "date": instant(act.at),
-        "value": money(award.value),
+        "date": instant(datetime.combine(payment.paid_on, time(), tzinfo=EASTERN)),
+        "value": money(payment.invoice.subtotal),
         "payer": tender.buyer(),
         "payee": supplier,
     }
@@ -115,8 +130,13 @@ def completed(history: History, act: Act, name: str) -> Section:
             tender.department("buyer", "procuringEntity", "payer"),
             {**supplier, "roles": ["supplier", "payee"]},
         ],
-        **_contract(history, status="terminated", implementation={"transactions": [transaction]}),
+        **_contract(history, place, implementation={"transactions": [transaction]}),
     }
+
+
+def completed(history: History, act: Act, name: str) -> Section:
+    """The work was paid: the contract has come to its close."""
+    return _contract(history, status="terminated")
 
 
 def ended(history: History, act: Act, name: str) -> Section:
@@ -136,8 +156,8 @@ def terminated(history: History, act: Act, name: str) -> Section:
     return {"tender": {"id": history.file.number, "status": status}}
 
 
-def _contract(history: History, **fields: Any) -> Section:
-    place = _place(history)
+def _contract(history: History, place: int = 0, **fields: Any) -> Section:
+    place = place or _place(history)
     known = {"id": contract_id(history, place), "awardID": award_id(history, place)}
     return {"contracts": [{**known, **fields}]}
 

@@ -178,6 +178,7 @@ EVENTS: dict[str, Event] = {
     awarding.AWARDED: Event(("award", "contract"), awarding.awarded),
     "contract.extension_agreed": Event(("contractAmendment",), awarding.extended),
     "file.work_accepted": Event(("implementation",), awarding.accepted),
+    "payment.recorded": Event(("implementationUpdate",), awarding.paid),
     "file.completed": Event(("implementationUpdate",), awarding.completed),
     "contract.ended_default": Event(("contractTermination",), awarding.ended),
     "contract.ended_convenience": Event(("contractTermination",), awarding.ended),

@@ -15,6 +15,8 @@ from wagtail.models import ModelLogEntry, Page
 
 from microacq_pages.furniture import absolute
 from submissions.awards.models import Award
+from submissions.contracts.payment.models import Payment
+from submissions.contracts.work_models import WorkAcceptance
 from submissions.questions.models import PublishedAnswer
 from submissions.selection.models import FrozenList
 from submissions.solicitations.models import Posting, Solicitation
@@ -57,6 +59,8 @@ class History:
         answers: Published answers, by reference of the question and version.
         lists: Frozen lists, the first first.
         awards: Awards, the first first.
+        acceptances: Acceptances of the work, by the key of the offer.
+        payments: Payments with their contract, by the number of the invoice.
         earlier: Acts that have their release, with its name, in order.
     """
 
@@ -67,6 +71,8 @@ class History:
     answers: dict[tuple[str, int], PublishedAnswer]
     lists: list[FrozenList]
     awards: list[Award]
+    acceptances: dict[int, WorkAcceptance]
+    payments: dict[str, Payment]
     earlier: list[tuple[str, str]] = field(default_factory=list)
 
     def count_of(self, action: str) -> int:
@@ -92,6 +98,8 @@ def history_of(file: Solicitation, ocid: str, releases: Sequence[Release]) -> Hi
     """
     answers = PublishedAnswer.objects.filter(record__solicitation=file).select_related("record")
     awards = Award.objects.filter(offer__solicitation=file).order_by("countersigned_at", "pk")
+    acceptances = WorkAcceptance.objects.filter(contract__solicitation=file).select_related("contract")
+    payments = Payment.objects.filter(contract__solicitation=file).select_related("contract", "invoice")
     pages = Page.objects.live().filter(translation_key=file.translation_key).select_related("locale")
     return History(
         file=file,
@@ -101,5 +109,7 @@ def history_of(file: Solicitation, ocid: str, releases: Sequence[Release]) -> Hi
         answers={(each.record.reference, each.version): each for each in answers},
         lists=list(file.frozen_lists.order_by("frozen_at", "pk")),
         awards=list(awards),
+        acceptances={each.contract.offer_id: each for each in acceptances},
+        payments={each.invoice.number: each for each in payments.defer("invoice__locked_content")},
         earlier=[(each.action, each.name) for each in releases],
     )

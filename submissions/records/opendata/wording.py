@@ -45,6 +45,8 @@ SELECTION_PAGE = _("Random selection, with everything that is needed to repeat i
 REPOSITORY = _("Repository in which the work is done")
 DELIVERY = _("Delivery of the work")
 ACCEPTANCE = _("Acceptance of the work")
+CODE = _("Code that was bought, in its repository")
+MERGED = _("Merged commit: %(commit)s")
 EXTENDED = _("Both sides agreed to a later delivery date.")
 CANCELLED = _("The opportunity was cancelled.")
 REOPENED = _(
@@ -52,12 +54,12 @@ REOPENED = _(
 )
 
 
-def both(field: str, text: Any) -> dict[str, str]:
-    """A field with one of our own sentences in both languages."""
+def both(field: str, text: Any, **values: str) -> dict[str, str]:
+    """A field with one of our own sentences in both languages, and what it names."""
     said = {}
     for language in LANGUAGES:
         with override(language):
-            said[language] = str(text)
+            said[language] = str(text) % values if values else str(text)
     return pair(field, said["en"], said["fr"])
 
 

@@ -116,6 +116,11 @@ class ContractsView(SafeExportMixin, ReportView):
             Column("signed", label=_("Signed"), accessor=lambda row: when(row.countersigned_at)),
             Column("value", label=_("Price before tax"), accessor=lambda row: money(row.value)),
             Column(
+                "with_tax",
+                label=_("With the tax of the invoice"),
+                accessor=lambda row: money(row.now) if row.invoiced is not None else "",
+            ),
+            Column(
                 "state",
                 label=_("State"),
                 accessor=lambda row: row.offer.solicitation.get_state_display(),
@@ -139,9 +144,9 @@ class ContractsView(SafeExportMixin, ReportView):
             "description_fr": file.title_fr,
             "contract_period_start": signed,
             "delivery_date": item.delivery_date,
-            "contract_value": item.value,
-            "original_value": item.value,
-            "amendment_value": yearly.ZERO,
+            "contract_value": item.now,
+            "original_value": item.original,
+            "amendment_value": item.now - item.original,
             "commodity_type": SERVICE,
             "instrument_type": CONTRACT,
         }

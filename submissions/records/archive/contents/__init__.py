@@ -1,6 +1,17 @@
 """What each document of a file says, in the order of the process. Importing a module registers its documents."""
 
-from . import acts, agreement, applications, decisions, erasures, letters, opportunity, questions, work
+from . import (
+    acts,
+    agreement,
+    applications,
+    decisions,
+    erasures,
+    letters,
+    opportunity,
+    payment,
+    questions,
+    work,
+)
 
 __all__ = [
     "acts",
@@ -10,6 +21,7 @@ __all__ = [
     "erasures",
     "letters",
     "opportunity",
+    "payment",
     "questions",
     "work",
 ]

@@ -244,13 +244,19 @@ def test_work_that_is_extended_accepted_and_paid(releases: list[Release], awarde
     acceptance = contracts.accepted(contracts.judged(contracts.delivered(contract_of(awarded))))
     assert [each["tag"] for each in told_next(awarded)] == [["implementation"]]
     contracts.paid(acceptance)
-    assert [each["tag"] for each in told_next(awarded)] == [["implementationUpdate"]]
+    assert [each["tag"] for each in told_next(awarded)] == [
+        ["implementationUpdate"],
+        ["implementationUpdate"],
+    ]
 
     (contract,) = compiled(awarded)["contracts"]
     assert contract["period"]["endDate"] == "2027-04-01T03:59:59Z"
     (milestone,) = contract["implementation"]["milestones"]
     (payment,) = contract["implementation"]["transactions"]
+    (code,) = contract["implementation"]["documents"]
     assert milestone["status"] == "met"
+    assert acceptance.commit in milestone["description"] and acceptance.commit in milestone["description_fr"]
+    assert code["url"] == acceptance.contract.repository
     assert payment["value"] == {"amount": 6500, "currency": "CAD"}
     assert contract["status"] == "terminated"
     parties = {each["id"]: each["roles"] for each in compiled(awarded)["parties"]}
@@ -279,6 +285,25 @@ def test_how_a_contract_ended_is_not_told_and_the_next_supplier_is_another(
     suppliers = [each["suppliers"][0] for each in both["awards"]]
     assert suppliers[0]["id"] != suppliers[1]["id"]
     assert suppliers[0]["name"] != suppliers[1]["name"]
+
+
+def test_the_part_that_is_paid_after_an_early_end_is_told_of_its_own_contract(
+    releases: list[Release], awarded: Solicitation
+) -> None:
+    contract = contract_of(awarded)
+    contracts.ended(contract, EndKind.CONVENIENCE)
+    invoice = contracts.invoiced(Contract.objects.get(pk=contract.pk))
+    ending.pass_on(contract, people.the(roles.IT_STRATEGY), (timezone.now() + timedelta(days=60)).date())
+    awards.awarded(awards.accepted(awards.offered(Solicitation.objects.get(pk=awarded.pk))))
+    contracts.payment(contracts.approved(invoice))
+    (*_before, paid) = told_next(awarded)
+    (told_of,) = paid["contracts"]
+    (payment,) = told_of["implementation"]["transactions"]
+    assert payment["value"]["amount"] == float(invoice.subtotal) < float(contract.price)
+    first, second = compiled(awarded)["contracts"]
+    assert told_of["id"] == first["id"] and first["status"] == "terminated"
+    assert "implementation" not in second
+    assert invoice.subtotal != invoice.total and str(invoice.total) not in json.dumps(paid)
 
 
 def test_every_act_that_brings_a_release_is_one_that_the_audit_knows() -> None:
