@@ -140,13 +140,17 @@ def in_year(rows: Any) -> Any:
 def years() -> list[Year]:
     """Every year in which a contract was signed or ended early, the newest first; two queries."""
     rows = in_year(Award.objects.order_by())
-    signed = rows.values_list("year").annotate(
-        Count("pk"), Sum("original"), Count("pk", filter=Q(invoiced=None))
+    signed = rows.values("year").annotate(
+        count=Count("pk"), sum=Sum("original"), untaxed=Count("pk", filter=Q(invoiced=None))
     )
-    found = {year: Year(year, count, value, untaxed) for year, count, value, untaxed in signed.order_by()}
-    ended = rows.exclude(amended_year=None).values_list("amended_year")
-    for year, amended in ended.annotate(Sum(F("now") - F("original"))).order_by():
-        found[year] = replace(found.get(year, Year(year)), amended=amended)
+    found = {
+        each["year"]: Year(each["year"], each["count"], each["sum"], each["untaxed"])
+        for each in signed.order_by()
+    }
+    ended = rows.exclude(amended_year=None).values("amended_year")
+    for each in ended.annotate(change=Sum(F("now") - F("original"))).order_by():
+        year = each["amended_year"]
+        found[year] = replace(found.get(year, Year(year)), amended=each["change"])
     return sorted(found.values(), key=lambda each: each.year, reverse=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.urls import reverse
 
 from microacq_pages.formats import EASTERN
 from submissions.awards.models import Award
+from submissions.contracts.enums import EndKind
+from submissions.contracts.models import Contract
 from submissions.records.opendata import yearly
 from submissions.solicitations.models import Solicitation
-from tests.factories import awards, people
+from tests.factories import awards, contracts, people
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,10 @@ def _awarded_of_module(module_transaction: None) -> int:
     return awards.awarded().offer.solicitation_id
 
 
+def contract_of(award: Award) -> Contract:
+    return Contract.objects.get(offer=award.offer_id)
+
+
 @pytest.fixture
 def award(awarded: Solicitation) -> Award:
     return Award.objects.get(offer__solicitation=awarded)
@@ -45,6 +52,36 @@ def test_cfob_downloads_the_line_of_a_year(client: Client, cfob: Any, award: Awa
     assert (row["contract_service_number_of"], row["contracts_service_original_value"]) == ("1", "6500.00")
     assert row["contract_goods_number_of"] == "0"
     assert row["acquisition_card_transactions_total_value"] == ""
+
+
+def test_a_contract_counts_with_the_tax_of_its_invoice(award: Award) -> None:
+    year = award.countersigned_at.astimezone(EASTERN).year
+    assert (yearly.year_of(year).value, yearly.year_of(year).untaxed) == (Decimal("6500.00"), 1)
+    invoice = contracts.invoiced(
+        contracts.accepted(contracts.judged(contracts.delivered(contract_of(award)))).contract
+    )
+    told = yearly.year_of(year)
+    assert (told.value, told.untaxed, told.amended) == (invoice.total, 0, Decimal(0))
+    assert invoice.total == Decimal("7345.00"), "Ontario"
+
+
+@pytest.mark.parametrize(
+    ("kind", "worth"),
+    [(EndKind.DEFAULT, "0"), (EndKind.CONVENIENCE, "1950.00"), (EndKind.WITHDRAWN, "0")],
+)
+def test_what_is_not_paid_of_a_contract_that_ended_early_is_an_amendment(
+    client: Client, cfob: Any, award: Award, kind: EndKind, worth: str
+) -> None:
+    contract = contract_of(award)
+    contracts.ended(contract, kind, percentage=30)
+    year = award.countersigned_at.astimezone(EASTERN).year
+    assert yearly.year_of(year).amended == Decimal(worth) - award.value
+    if kind == EndKind.CONVENIENCE:
+        contracts.invoiced(contract_of(award))
+        told = yearly.year_of(year)
+        assert (told.value, told.value + told.amended) == (Decimal("7345.00"), Decimal("2203.50"))
+    client.force_login(cfob)
+    assert client.get(reverse(REPORT)).status_code == 200
 
 
 def test_a_year_without_a_contract_is_a_line_of_zeros(client: Client, cfob: Any, award: Award) -> None:
