@@ -144,6 +144,17 @@ class Migration(migrations.Migration):
                 ),
                 ("digest", models.CharField(db_index=True, max_length=64)),
                 (
+                    "fiscal_year",
+                    models.PositiveSmallIntegerField(
+                        help_text="Of the deadline: the year in which it began."
+                    ),
+                ),
+                (
+                    "is_new_in_year",
+                    models.BooleanField(help_text="No file of this fiscal year was counted with the same."),
+                ),
+                ("is_new", models.BooleanField(help_text="No file was counted with the same.")),
+                (
                     "solicitation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -159,7 +170,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("solicitation", "digest"), name="supplier_counted_once_a_file"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_new", False), ("is_new_in_year", True), _connector="OR"),
+                        name="new_supplier_is_new_in_its_year",
+                    ),
                 ],
             },
         ),
@@ -177,7 +192,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("followers", "Followers on social media"),
-                            ("reposts", "Reposts of announcements on social media"),
+                            ("reposts", "Reposts on social media, per opportunity announced"),
                             ("forks", "Forks of bought code"),
                             ("stories", "Stories of teams that broke work into smaller pieces"),
                             ("usual_hours", "Hours of a procurement officer for a usual small contract"),

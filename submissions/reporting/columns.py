@@ -139,7 +139,7 @@ COLUMNS: tuple[Fact, ...] = (
         "why_not_posted",
         Group.STATUS,
         _("If it meets the criteria and was not posted, why"),
-        _("The reason of the last decision on the request."),
+        _("The reason of the last decision on a request that fits and of which nothing came."),
         facts.why_not_posted,
     ),
     Fact("website", Group.STATUS, _("Status on the website"), _("What the public reads now."), facts.website),
@@ -192,7 +192,13 @@ COLUMNS: tuple[Fact, ...] = (
         _("The entry that was made for it at completion; whether the exchange has taken it in is not known."),
         facts.in_exchange,
     ),
-    Fact("paid", Group.STATUS, _("Payment complete"), _("The record of the payment."), facts.is_paid),
+    Fact(
+        "paid",
+        Group.STATUS,
+        _("Payment complete"),
+        _("The record of the payment under the last contract."),
+        facts.is_paid,
+    ),
     Fact(
         "first_contact",
         Group.TIME,

@@ -57,10 +57,9 @@ class Entry:
         passed: Applications that passed every criterion; None before the sign-off.
         offer: The last offer.
         contract: The last contract.
-        first_delivery_date: The delivery date of the first contract as it was awarded.
         delivered_at: When the work was last delivered.
         listed_on: When the code was entered in the Open Resource Exchange.
-        paid_on: The day on which the supplier was paid.
+        paid_on: The day on which the supplier of that contract was paid.
     """
 
     row: TrackerRow
@@ -193,8 +192,9 @@ def _awards(entries: Mapping[int, Entry]) -> None:
     for pk, entry in by_contract.items():
         if entry.contract is not None and entry.contract.pk == pk:
             entry.delivered_at = last.get(pk)
-    for pk, day in paying.paid_on(entries).items():
-        entries[pk].paid_on = day
+    for pk, day in paying.paid_on(by_contract).items():
+        if (paid := by_contract[pk].contract) is not None and paid.pk == pk:
+            by_contract[pk].paid_on = day
     for pk, day in reuse.listed(entries).items():
         entries[pk].listed_on = day
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, pgettext
 
 from microacq_pages.formats import EASTERN, known_language
-from microacq_pages.intake.states import RequestState
+from microacq_pages.intake.states import FIT, NOTHING_CAME, REFUSE, VERDICTS, RequestState
 from submissions.awards.enums import OfferState
 from submissions.contracts.enums import ContractState
 from submissions.solicitations import states
@@ -56,14 +56,11 @@ def title(entry: Entry) -> str:
 
 
 def fits(entry: Entry) -> str:
-    """Posted, or found to fit; unknown while nobody has decided."""
+    """Posted, or what IT Strategy found last; unknown while nobody has decided, or it is looked at again."""
     if entry.file is not None:
         return yes(True)
-    if entry.request is None or entry.request.state == RequestState.RECEIVED:
-        return ""
-    if entry.request.state == RequestState.DOES_NOT_FIT:
-        return yes(False)
-    return yes(any(each.transition == "fit" for each in entry.decisions) or None)
+    verdicts = [each.transition for each in entry.decisions if each.transition in VERDICTS]
+    return {FIT.name: yes(True), REFUSE.name: yes(False)}.get(verdicts[-1] if verdicts else "", "")
 
 
 def price(entry: Entry) -> Decimal | None:
@@ -119,9 +116,12 @@ def posted(entry: Entry) -> str:
 
 
 def why_not_posted(entry: Entry) -> str:
-    if entry.file is not None or entry.request is None or entry.request.state == RequestState.DOES_NOT_FIT:
+    """Why nothing came of a need that fits; while it is on its way to the website, that it is."""
+    if entry.file is not None or entry.request is None or fits(entry) != yes(True):
         return ""
-    return entry.decisions[-1].reason if entry.decisions else ""
+    if entry.request.state in NOTHING_CAME:
+        return entry.decisions[-1].reason
+    return gettext("Not yet: it is being prepared.")
 
 
 def website(entry: Entry) -> str:
@@ -164,7 +164,7 @@ def in_exchange(entry: Entry) -> str:
 def is_paid(entry: Entry) -> str:
     if entry.contract is None:
         return ""
-    return yes(entry.contract.state == ContractState.PAID or entry.paid_on is not None)
+    return yes(entry.paid_on is not None)
 
 
 # --- the time ------------------------------------------------------------------------------------

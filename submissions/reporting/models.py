@@ -122,7 +122,7 @@ class Observation(models.Model):
 
     class Kind(models.TextChoices):
         FOLLOWERS = "followers", _("Followers on social media")
-        REPOSTS = "reposts", _("Reposts of announcements on social media")
+        REPOSTS = "reposts", _("Reposts on social media, per opportunity announced")
         FORKS = "forks", _("Forks of bought code")
         STORIES = "stories", _("Stories of teams that broke work into smaller pieces")
         USUAL_HOURS = "usual_hours", _("Hours of a procurement officer for a usual small contract")
@@ -158,12 +158,16 @@ class Observation(models.Model):
 class KnownSupplier(models.Model):
     """That one supplier applied to one file, as a keyed digest: only so can unique suppliers be counted over files.
 
-    Written by the clock once a file is opened. Says nothing to who has not the server’s key, and nobody reads single
-    rows.
+    Written by the clock once the evaluation is signed off: before, it could tell whose an application is. Says nothing
+    to who has not the server’s key, and nobody reads single rows. Whether the supplier was new is kept with it, so that
+    sums stay what they were when digests are forgotten.
     """
 
     solicitation = models.ForeignKey("submissions.Solicitation", on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, db_index=True)
+    fiscal_year = models.PositiveSmallIntegerField(help_text="Of the deadline: the year in which it began.")
+    is_new_in_year = models.BooleanField(help_text="No file of this fiscal year was counted with the same.")
+    is_new = models.BooleanField(help_text="No file was counted with the same.")
 
     class Meta:
         verbose_name = _("digest of a supplier")
@@ -171,6 +175,9 @@ class KnownSupplier(models.Model):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=["solicitation", "digest"], name="supplier_counted_once_a_file"),
+            models.CheckConstraint(
+                condition=Q(is_new=False) | Q(is_new_in_year=True), name="new_supplier_is_new_in_its_year"
+            ),
         )
 
     def __str__(self) -> str:

@@ -15,6 +15,8 @@ class Paid:
     """One payment.
 
     Attributes:
+        pk: Its key: payments are numbered as they are recorded.
+        supplier: Who was paid: public since the award.
         file: Key of the file.
         contract: Key of the contract.
         amount: What was paid, with tax.
@@ -26,6 +28,8 @@ class Paid:
         in_capital_region: Whether the supplier works in the National Capital Region, by the invoice.
     """
 
+    pk: int
+    supplier: str
     file: int
     contract: int
     amount: Decimal
@@ -43,6 +47,8 @@ def payments(**wanted: object) -> list[Paid]:
     return [
         Paid(*row)
         for row in rows.values_list(
+            "pk",
+            "contract__offer__award__supplier",
             "contract__solicitation_id",
             "contract_id",
             "amount",
@@ -56,7 +62,6 @@ def payments(**wanted: object) -> list[Paid]:
     ]
 
 
-def paid_on(files: Iterable[int]) -> dict[int, date]:
-    """The day on which the supplier was paid, by the key of the file."""
-    rows = Payment.objects.filter(contract__solicitation__in=list(files))
-    return dict(rows.order_by("paid_on").values_list("contract__solicitation_id", "paid_on"))
+def paid_on(contracts: Iterable[int]) -> dict[int, date]:
+    """The day on which the supplier was paid, by the key of the contract."""
+    return dict(Payment.objects.filter(contract__in=list(contracts)).values_list("contract_id", "paid_on"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +25,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
 from microacq_pages.formats import known_language, money
-from microacq_pages.intake.states import RequestState
+from microacq_pages.intake.states import NOTHING_CAME, RequestState
 from microacq_pages.intake.viewsets import request_url
 from submissions.solicitations.models import Solicitation
 
@@ -41,6 +42,8 @@ from .views import policy
 
 #: What is shown where nothing is chosen.
 SHOWN = (Group.STATUS,)
+#: The stage of what is written and not posted, in filters.
+WRITTEN = "written"
 #: Columns by which the listing can be ordered, and how.
 ORDERS = {
     "number": "solicitation__number",
@@ -51,6 +54,10 @@ ORDERS = {
     "first_contact": "begun_at",
     "posted_on": "solicitation__posted_at",
 }
+
+
+#: How the number of a request is written in either language, as ``facts.number`` does.
+NUMBER_OF_REQUEST = r"[RB]-(?P<number>[0-9]{1,9})"
 
 
 def listed() -> TrackerRowQuerySet:
@@ -65,8 +72,13 @@ def may_see(user: Any) -> bool:
 
 
 def _stages() -> list[tuple[str, Any]]:
-    before = [(f"request:{value}", label) for value, label in RequestState.choices]
-    return [*before, *((name, phase.label) for name, phase in PHASES.items())]
+    before = [
+        (f"request:{value}", label)
+        for value, label in RequestState.choices
+        if value != RequestState.DRAFTED  # which the tracker calls by what is written since
+    ]
+    written = (WRITTEN, _("Being written or in review"))
+    return [*before, written, *((name, phase.label) for name, phase in PHASES.items())]
 
 
 class RegisterFilterSet(WagtailFilterSet):
@@ -116,6 +128,8 @@ class RegisterFilterSet(WagtailFilterSet):
             found |= Q(**{f"solicitation__{field}__icontains": value.strip()})
         for field in ("request__title", "profile__title_en", "profile__title_fr"):
             found |= Q(**{f"{field}__icontains": value.strip()})
+        if match := re.fullmatch(NUMBER_OF_REQUEST, value.strip(), re.IGNORECASE):
+            found |= Q(solicitation__isnull=True, request=int(match["number"]))
         return rows.filter(found)
 
     def filter_stage(self, rows: TrackerRowQuerySet, name: str, value: list[str]) -> TrackerRowQuerySet:
@@ -123,18 +137,19 @@ class RegisterFilterSet(WagtailFilterSet):
             return rows
         states = [each.removeprefix("request:") for each in value if each.startswith("request:")]
         files = Solicitation.objects.filter(in_phases([PHASES[each] for each in value if each in PHASES]))
-        return rows.filter(
-            Q(solicitation__in=files) | Q(solicitation__isnull=True, request__state__in=states)
-        )
+        found = Q(solicitation__in=files) | Q(solicitation__isnull=True, request__state__in=states)
+        if WRITTEN in value:
+            drafted = Q(request__isnull=True) | Q(request__state=RequestState.DRAFTED)
+            found |= Q(solicitation__isnull=True) & drafted
+        return rows.filter(found)
 
     def filter_posted(self, rows: TrackerRowQuerySet, name: str, value: str) -> TrackerRowQuerySet:
         return rows.filter(solicitation__isnull=value == "no")
 
     def filter_ended(self, rows: TrackerRowQuerySet, name: str, value: str) -> TrackerRowQuerySet:
         under_way = Solicitation.objects.filter(in_phases(list(CURRENT)))
-        nothing = [RequestState.DOES_NOT_FIT, RequestState.WITHDRAWN, RequestState.CAME_TO_NOTHING]
         open_requests = Q(solicitation__isnull=True) & (
-            Q(request__isnull=True) | ~Q(request__state__in=nothing)
+            Q(request__isnull=True) | ~Q(request__state__in=NOTHING_CAME)
         )
         going_on = Q(solicitation__in=under_way) | open_requests
         return rows.filter(going_on if value == "no" else ~going_on)

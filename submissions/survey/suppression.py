@@ -57,7 +57,7 @@ def of_several_choices(counts: Mapping[str, int], total: int, *, alone: Collecti
 
     A group is hidden as well where those outside it are fewer than five, because the total gives them away. Answers
     that nobody gives together with another take their people off the total: what they leave of it must not be fewer
-    than five.
+    than five, nor what they leave beside the greatest group that is shown.
 
     Args:
         counts: People by answer.
@@ -70,6 +70,7 @@ def of_several_choices(counts: Mapping[str, int], total: int, *, alone: Collecti
         if total >= SMALLEST and count >= SMALLEST and total - count >= SMALLEST
     }
     excluding = sorted((shown[name], name) for name in alone if name in shown)
-    while excluding and total - sum(count for count, _name in excluding) < SMALLEST:
+    greatest = max((count for name, count in shown.items() if name not in alone), default=0)
+    while excluding and total - sum(count for count, _name in excluding) - greatest < SMALLEST:
         del shown[excluding.pop(0)[1]]
     return Shown(shown, frozenset(counts) - shown.keys())

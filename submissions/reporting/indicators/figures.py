@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN
@@ -22,8 +22,9 @@ from submissions.survey.enums import CLOSING
 from submissions.survey.questions import CONTRACTS, OWNERSHIP, SIZE
 
 from . import stages
+from .groups import unique_suppliers
 from .metrics import GROUPS, INDICATORS
-from .period import Period
+from .period import Period, fiscal_year_name
 from .scope import Scope
 from .trends import Trend, trends
 from .values import Indicator, Unit, Value, formatted, in_words, known
@@ -58,7 +59,7 @@ class Line:
         """The same in a word."""
         if self.is_met is None:
             return "–"
-        return gettext("Met") if self.is_met else gettext("Not met")
+        return pgettext("of a target", "Met") if self.is_met else pgettext("of a target", "Not met")
 
     @property
     def remarks(self) -> list[str]:
@@ -87,6 +88,14 @@ class Told:
 
     title: str
     lines: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """When applications arrived: fiscal years, and for each time left its number in each of them, in words."""
+
+    years: list[str]
+    lines: list[tuple[Any, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -135,15 +144,15 @@ class Figures:
         contracts, awarded = scope.awarded
         completed, value, _repositories = scope.completed
         numbers = (
-            (_("Opportunities posted"), Decimal(scope.posted_states.total()), Unit.COUNT),
-            (_("Applications"), Decimal(scope.applications[0]), Unit.COUNT),
-            (_("Unique suppliers"), Decimal(scope.suppliers[0]), Unit.COUNT),
-            (_("Contracts"), Decimal(contracts), Unit.COUNT),
-            (_("Value of contracts before tax"), awarded, Unit.MONEY),
-            (_("Contracts completed"), Decimal(completed), Unit.COUNT),
-            (_("Value of completed contracts"), value, Unit.MONEY),
+            (_("Opportunities posted"), known(scope.posted_states.total()), Unit.COUNT),
+            (_("Applications"), known(scope.applications[0]), Unit.COUNT),
+            (_("Unique suppliers"), unique_suppliers(scope), Unit.COUNT),
+            (_("Contracts"), known(contracts), Unit.COUNT),
+            (_("Value of contracts before tax"), known(awarded, Unit.MONEY), Unit.MONEY),
+            (_("Contracts completed"), known(completed), Unit.COUNT),
+            (_("Value of completed contracts"), known(value, Unit.MONEY), Unit.MONEY),
         )
-        return [(label, formatted(number, unit, self.language)) for label, number, unit in numbers]
+        return [(label, in_words(number, unit, self.language)) for label, number, unit in numbers]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -164,15 +173,21 @@ class Figures:
         return [Passage(each, self.language) for each in stages.taken(self.scope)]
 
     @cached_property
-    def arrivals(self) -> list[tuple[Any, str]]:
+    def arrivals(self) -> Arrivals:
         """When applications arrived before the deadline."""
-        lines, shown, total = stages.arrivals(self.scope)
-        said = [
-            (label, gettext("Not shown") if count is None else self.count(count)) for label, count in lines
+        years = stages.arrivals(self.scope)
+        hidden = gettext("Not shown")
+        lines = [
+            (label, [hidden if count is None else self.count(count) for count in counts])
+            for (_hours, label), counts in zip(
+                stages.HOURS, zip(*(year.counts for year in years), strict=True), strict=False
+            )
         ]
-        if shown.rest is not None:
-            said.append((_("All those not shown, together"), self.count(shown.rest)))
-        return [*said, (_("In total"), self.count(total))]
+        if any(year.rest is not None for year in years):
+            rests = ["–" if year.rest is None else self.count(year.rest) for year in years]
+            lines.append((_("All those not shown, together"), rests))
+        lines.append((_("In total"), [self.count(year.total) for year in years]))
+        return Arrivals([fiscal_year_name(year.year) for year in years], lines if years else [])
 
     @cached_property
     def people(self) -> list[Told]:

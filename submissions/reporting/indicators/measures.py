@@ -13,11 +13,10 @@ from microacq_pages.formats import EASTERN, known_language
 from submissions.reporting.models import Observation
 from submissions.survey.enums import Cohort
 from submissions.survey.questions import NO_ANSWER, NONE_OF, OWNERSHIP, Question
-from submissions.survey.suppression import SMALLEST
 
 from .groups import of_survey
 from .scope import Scope
-from .values import TOO_FEW, Unit, Value, formatted, known, share, unknown
+from .values import Unit, Value, formatted, known, share, unknown
 
 #: Days until a usual invoice is paid, where the department has entered none (performance plan, last row).
 USUAL_DAYS = Decimal(30)
@@ -32,19 +31,6 @@ def applications_per_opportunity(scope: Scope) -> Value:
     """Applications that count, over the opportunities that were opened or ended without any."""
     applications, opportunities = scope.applications
     return known(Decimal(applications) / opportunities if opportunities else None, Unit.MEAN)
-
-
-def unique_suppliers(scope: Scope) -> Value:
-    """Suppliers with an application to at least one of these opportunities."""
-    return known(scope.suppliers[0])
-
-
-def first_time_suppliers(scope: Scope) -> Value:
-    """Of them, those who never applied here before; not of fewer than five, nor leaving fewer than five."""
-    suppliers, first = scope.suppliers
-    if suppliers and min(first, suppliers - first) < SMALLEST:
-        return unknown(TOO_FEW)
-    return share(first, suppliers)
 
 
 def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:

@@ -16,7 +16,7 @@ from submissions.survey.enums import Cohort
 from submissions.survey.questions import AGAIN, BUY_AGAIN, CONTRACTS, OWNERSHIP, PIECES, SIZE
 
 from . import measures
-from .groups import outside_capital
+from .groups import first_time_suppliers, outside_capital, unique_suppliers
 from .measures import GROUPS_OF_OWNERS, SMALL, entered, survey
 from .values import Indicator, Target, Unit, known
 
@@ -65,8 +65,11 @@ INDICATORS: tuple[Indicator, ...] = (
         SUPPLIERS,
         _("Unique suppliers who applied"),
         Unit.COUNT,
-        _("A keyed digest of the address of each applicant, made when the applications are opened."),
-        measures.unique_suppliers,
+        _(
+            "A keyed digest of the address of each applicant, made when the evaluation is signed off; by fiscal year "
+            "of the deadline."
+        ),
+        unique_suppliers,
         _more(10),
     ),
     Indicator(
@@ -74,8 +77,11 @@ INDICATORS: tuple[Indicator, ...] = (
         SUPPLIERS,
         _("Suppliers who applied here for the first time"),
         Unit.PERCENT,
-        _("The same digests: those that no opportunity with an earlier deadline has."),
-        measures.first_time_suppliers,
+        _(
+            "The same digests: those that no application had that was counted before. By fiscal year, in steps of at "
+            "least five suppliers on either side, so the last ones may not be in it yet."
+        ),
+        first_time_suppliers,
     ),
     Indicator(
         "followers",
@@ -239,7 +245,10 @@ INDICATORS: tuple[Indicator, ...] = (
         ACCESS,
         _("Paid suppliers outside the National Capital Region"),
         Unit.PERCENT,
-        _("The address on the invoice, by calendar year of payment, five suppliers at once."),
+        _(
+            "The address on the invoice. By calendar year of payment, in steps of at least five suppliers on either "
+            "side, so the last ones may not be in it yet."
+        ),
         outside_capital,
         _least(80),
     ),

@@ -47,6 +47,11 @@ class Period:
         """The calendar years that it touches."""
         return range(self.first.year, self.last.year + 1)
 
+    @property
+    def fiscal_years(self) -> range:
+        """The fiscal years that it touches, each by the calendar year in which it begins."""
+        return range(fiscal_year_of(self.first), fiscal_year_of(self.last) + 1)
+
     def steps(self) -> list[Period]:
         """Its months, or quarters or years where months would be too many; the first and last may be cut off."""
         for months in (1, 3, 12):
@@ -69,6 +74,11 @@ class Period:
 def fiscal_year(year: int) -> Period:
     """The fiscal year that begins in a calendar year."""
     return Period(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH, 1) - timedelta(days=1))
+
+
+def fiscal_year_name(year: int) -> str:
+    """``2026–2027``, as the Government of Canada writes it."""
+    return f"{year}–{year + 1}"
 
 
 def fiscal_year_of(day: date) -> int:

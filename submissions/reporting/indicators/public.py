@@ -18,7 +18,7 @@ from submissions.solicitations.services import database_clock
 
 from .charts import chart
 from .figures import Figures
-from .period import fiscal_year, fiscal_year_of
+from .period import fiscal_year, fiscal_year_name, fiscal_year_of
 
 
 def years() -> list[int]:
@@ -45,6 +45,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "figures": figures,
         "charts": [chart(trend, language) for trend in figures.trends],
-        "years": [{"year": each, "name": f"{each}–{each + 1}"} for each in offered],
+        "years": [{"year": each, "name": fiscal_year_name(each)} for each in offered],
         "year": year,
     }

@@ -15,8 +15,9 @@ from submissions.records.archive import docx
 from submissions.records.archive.words import Document, Writer
 
 from .charts import chart
-from .figures import Figures, Line
+from .figures import Arrivals, Figures, Line
 from .period import Period
+from .values import NOTHING_YET
 
 CONTENT_TYPE = docx.CONTENT_TYPE
 
@@ -130,11 +131,23 @@ def _trends(writer: Writer, figures: Figures) -> None:
         writer.heading(trend.label, level=3)
         writer.say(drawn.summary)
         writer.table(trend.label, (_("Period"), trend.label), drawn.rows)
+    _arrivals(writer, figures.arrivals)
+
+
+def _arrivals(writer: Writer, arrivals: Arrivals) -> None:
     writer.heading(_("When applications arrive"), level=3)
+    if not arrivals.years:
+        writer.say(str(NOTHING_YET))
+        return
+    writer.say(
+        _(
+            "By fiscal year of the deadline, whole years, so that no small group can be told from a difference."
+        )
+    )
     writer.table(
         _("Applications by the time left until the deadline"),
-        (_("Before the deadline"), _("Applications")),
-        [(str(label), count) for label, count in figures.arrivals],
+        (_("Before the deadline"), *arrivals.years),
+        [(str(label), *counts) for label, counts in arrivals.lines],
     )
 
 

@@ -1,18 +1,20 @@
 """What of the database a period is about, read once for all indicators. Reads only.
 
 Owns which event puts a thing into a period: a request its arrival, an opportunity its posting, applications the
-deadline of a file that was opened, an award the second signature, work its acceptance, a payment its day.
+deadline of a file that was opened, an award the second signature, work its acceptance, a payment its day. What tells of
+people is read of whole years, whatever days are asked for.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from microacq_pages.intake.states import RequestState
+from microacq_pages.intake.states import FIT, VERDICTS
 from microacq_pages.models import ClientRequest, RequestDecision, SplittingJustification
 from submissions.awards.models import Acceptance, Award
 from submissions.contracts.work_models import WorkAcceptance
@@ -25,13 +27,16 @@ from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import Solicitation
 from submissions.survey.models import SurveySum
 
-from .period import Period
+from .period import Period, fiscal_year
 
 #: Files about which it is decided whether a supplier is chosen.
 DECIDED = AFTER_OPENING - {State.OPENED, State.EVALUATED, State.SELECTED} | {State.NO_PROPOSALS}
 
-#: States of a request that was not found to fit, or is looked at again.
-UNFIT = frozenset({RequestState.RECEIVED, RequestState.DOES_NOT_FIT})
+
+def _closed_in(start: datetime, end: datetime) -> QuerySet[Solicitation]:
+    return Solicitation.objects.filter(
+        deadline__gte=start, deadline__lt=end, state__in=AFTER_OPENING | {State.NO_PROPOSALS}
+    ).order_by()
 
 
 class Scope:
@@ -55,10 +60,13 @@ class Scope:
     @cached_property
     def closed(self) -> QuerySet[Solicitation]:
         """Whose applications were opened, or that ended without any; nothing is told of what is sealed."""
-        start, end = self.period.within
-        return Solicitation.objects.filter(
-            deadline__gte=start, deadline__lt=end, state__in=AFTER_OPENING | {State.NO_PROPOSALS}
-        ).order_by()
+        return _closed_in(*self.period.within)
+
+    @cached_property
+    def closed_of_fiscal_years(self) -> QuerySet[Solicitation]:
+        """The same of every fiscal year that the period touches, whole."""
+        years = self.period.fiscal_years
+        return _closed_in(fiscal_year(years[0]).start, fiscal_year(years[-1]).end)
 
     @cached_property
     def awards(self) -> QuerySet[Award]:
@@ -78,10 +86,11 @@ class Scope:
 
     @cached_property
     def request_states(self) -> Counter[str]:
-        """Requests by state; those that were found to fit, whatever came of them, under ``fits``."""
-        fitted = RequestDecision.objects.filter(request=OuterRef("pk"), transition="fit")
-        rows = self.requests.order_by().annotate(fits=Exists(fitted)).values_list("state", "fits")
-        return Counter("fits" if fits and state not in UNFIT else state for state, fits in rows)
+        """Requests by state; those that were last found to fit, whatever came of them, under ``fits``."""
+        verdicts = RequestDecision.objects.filter(request=OuterRef("pk"), transition__in=VERDICTS)
+        last = Subquery(verdicts.order_by("-pk").values("transition")[:1])
+        rows = self.requests.order_by().annotate(last=last).values_list("state", "last")
+        return Counter("fits" if last == FIT.name else state for state, last in rows)
 
     @cached_property
     def posted_states(self) -> Counter[str]:
@@ -109,19 +118,19 @@ class Scope:
         return sent.order_by().count(), self.closed.count()
 
     @cached_property
-    def suppliers(self) -> tuple[int, int]:
-        """Unique suppliers who applied, and how many of them for the first time here."""
-        start, end = self.period.within
-        mine = KnownSupplier.objects.filter(solicitation__in=self.closed).order_by()
-        digests = mine.values("digest").distinct()
-        first = (
-            KnownSupplier.objects.filter(digest__in=digests)
-            .order_by()
-            .values("digest")
-            .annotate(first=Min("solicitation__deadline"))
-            .filter(first__gte=start, first__lt=end)
+    def suppliers(self) -> dict[int, list[bool]]:
+        """Of each fiscal year that the period touches: whether each unique supplier was new, in the order of counting.
+
+        Whole years, because two periods that differ by one file would tell whether its few suppliers were known.
+        """
+        years = self.period.fiscal_years
+        rows = KnownSupplier.objects.filter(
+            is_new_in_year=True, fiscal_year__gte=years[0], fiscal_year__lte=years[-1]
         )
-        return digests.count(), first.count()
+        found: dict[int, list[bool]] = defaultdict(list)
+        for year, is_new in rows.order_by("pk").values_list("fiscal_year", "is_new"):
+            found[year].append(is_new)
+        return dict(sorted(found.items()))
 
     @cached_property
     def awarded(self) -> tuple[int, Decimal]:
@@ -160,10 +169,13 @@ class Scope:
 
     @cached_property
     def paid_by_year(self) -> dict[int, list[Paid]]:
-        """Payments of each calendar year that the period touches, whole."""
+        """Payments of each calendar year that the period touches, whole, in the order in which they were recorded."""
         years = self.period.years
+        found: dict[int, list[Paid]] = defaultdict(list)
         rows = payments(paid_on__year__gte=years[0], paid_on__year__lte=years[-1])
-        return {year: [row for row in rows if row.paid_on.year == year] for year in years}
+        for row in sorted(rows, key=lambda row: row.pk):
+            found[row.paid_on.year].append(row)
+        return dict(sorted(found.items()))
 
     @cached_property
     def observations(self) -> dict[str, Observation]:

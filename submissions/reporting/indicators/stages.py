@@ -6,7 +6,7 @@ the period that have both events. Reads only.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -14,7 +14,8 @@ from statistics import fmean, median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Value, When
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision, WorkflowState
 
@@ -30,8 +31,8 @@ from submissions.proposals.models import Proposal
 from submissions.reporting.paying import payments
 from submissions.selection.models import FrozenList
 from submissions.survey import suppression
-from submissions.survey.suppression import Shown
 
+from .period import FIRST_MONTH
 from .scope import Scope
 from .values import Unit, rounded
 
@@ -153,18 +154,21 @@ def _add_writing(found: dict[int, Events], keys: dict[UUID, int]) -> None:
     }
     saved = Revision.page_revisions.filter(object_id__in=pages).order_by().values_list("object_id")
     sent = WorkflowState.objects.filter(object_id__in=pages).order_by().values_list("object_id")
-    steps = StepApproval.objects.filter(
-        task_state__workflow_state__object_id__in=pages, group__name=roles.CFOB
-    ).order_by()
-    approved = steps.values_list("task_state__workflow_state__object_id")
     for name, queryset in (
         ("begun", saved.annotate(moment=Min("created_at"))),
         ("submitted", sent.annotate(moment=Min("created_at"))),
-        ("approved", approved.annotate(moment=Max("approved_at"))),
     ):
         for page, moment in queryset:
             events = found[pages[page]]
             events[name] = min(moment, events.get(name, moment))
+    steps = StepApproval.objects.filter(
+        task_state__workflow_state__object_id__in=pages, group__name=roles.CFOB
+    ).order_by("approved_at")
+    for page, moment in steps.values_list("task_state__workflow_state__object_id", "approved_at"):
+        events = found[pages[page]]
+        if moment <= events["posted"]:
+            # The last before the posting: what changed later is an amendment, which is approved as well.
+            events["approved"] = moment
 
 
 # --- when applications arrive --------------------------------------------------------------------
@@ -180,25 +184,58 @@ HOURS: tuple[tuple[int, Any], ...] = (
 )
 
 
-def arrivals(scope: Scope) -> tuple[list[tuple[Any, int | None]], Shown, int]:
+@dataclass(frozen=True)
+class Arrivals:
+    """When the applications of one fiscal year arrived.
+
+    Attributes:
+        year: The calendar year in which it began.
+        counts: Applications for each of ``HOURS``; None where a group is hidden.
+        rest: How many the hidden groups are together, where that may be read.
+        total: All of them.
+    """
+
+    year: int
+    counts: list[int | None]
+    rest: int | None
+    total: int
+
+
+def arrivals(scope: Scope) -> list[Arrivals]:
     """Applications by the time left until the deadline, groups of fewer than five hidden.
 
-    Returns:
-        Each time with its count, None where it is hidden; what may be read; and how many applications there are.
+    Of each fiscal year that the period touches, whole: two periods that differ by one file would tell of its few
+    applications.
     """
-    order = Case(
+    place = Case(
         *(
-            When(solicitation__deadline__lt=F("arrived_at") + timedelta(hours=hours), then=Value(place))
-            for place, (hours, _label) in enumerate(HOURS)
+            When(solicitation__deadline__lt=F("arrived_at") + timedelta(hours=hours), then=Value(number))
+            for number, (hours, _label) in enumerate(HOURS)
             if hours
         ),
         default=Value(len(HOURS) - 1),
         output_field=IntegerField(),
     )
-    rows = Proposal.objects.sent().filter(solicitation__in=scope.closed).order_by()
-    counts = Counter(dict(rows.annotate(place=order).values_list("place").annotate(count=Count("pk"))))
-    named = {str(place): counts[place] for place in range(len(HOURS))}
+    before_april = Case(
+        When(month__lt=FIRST_MONTH, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    sent = Proposal.objects.sent().filter(solicitation__in=scope.closed_of_fiscal_years).order_by()
+    rows = (
+        sent.annotate(
+            place=place,
+            month=ExtractMonth("solicitation__deadline", tzinfo=EASTERN),
+            fiscal_year=ExtractYear("solicitation__deadline", tzinfo=EASTERN) - before_april,
+        )
+        .values_list("fiscal_year", "place")
+        .annotate(count=Count("pk"))
+    )
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    for year, number, count in rows:
+        found[year][number] = count
+    return [_arrived(year, counts) for year, counts in sorted(found.items())]
+
+
+def _arrived(year: int, counts: Counter[int]) -> Arrivals:
     total = counts.total()
-    shown = suppression.of_one_choice(named, total)
-    lines = [(label, shown.counts.get(str(place))) for place, (_hours, label) in enumerate(HOURS)]
-    return lines, shown, total
+    shown = suppression.of_one_choice({str(number): counts[number] for number in range(len(HOURS))}, total)
+    return Arrivals(year, [shown.counts.get(str(number)) for number in range(len(HOURS))], shown.rest, total)

@@ -49,7 +49,7 @@ class Value:
         part: For a share: how many.
         whole: For a share: of how many.
         unknown: Why it is not known, as a sentence.
-        by_year: For what is summed by calendar year alone: each year with its own value.
+        by_year: For what is told of whole years alone: each year, by its name, with its own value.
         note: What else its reader should know, as a sentence.
     """
 
@@ -57,7 +57,7 @@ class Value:
     part: int | None = None
     whole: int | None = None
     unknown: Any = ""
-    by_year: tuple[tuple[int, Value], ...] = field(default=())
+    by_year: tuple[tuple[str, Value], ...] = field(default=())
     note: Any = ""
 
     @property

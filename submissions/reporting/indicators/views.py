@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
@@ -38,8 +38,12 @@ LISTED = 200
 class PeriodForm(forms.Form):
     """From one day to another."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=AdminDateInput, required=False)
-    last = forms.DateField(label=gettext_lazy("To"), widget=AdminDateInput, required=False)
+    first = forms.DateField(
+        label=pgettext_lazy("first day of a period", "From"), widget=AdminDateInput, required=False
+    )
+    last = forms.DateField(
+        label=pgettext_lazy("last day of a period", "To"), widget=AdminDateInput, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """A period that begins before it ends, in this century."""

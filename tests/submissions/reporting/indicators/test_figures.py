@@ -28,6 +28,7 @@ from submissions.reporting.indicators.period import Period, fiscal_year, fiscal_
 from submissions.reporting.indicators.scope import Scope
 from submissions.reporting.models import ClosingMailing, KnownSupplier, Observation
 from submissions.reporting.paying import Paid
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 from submissions.survey import pool, tokens
 from submissions.survey.enums import Cohort
@@ -106,6 +107,16 @@ def test_suppliers_are_counted_over_files_and_forgotten_with_their_data(contract
         assert proposal.address_digest not in digests
     again = proposals.send(other, email=Proposal.objects.filter(solicitation=file)[0].address)[0]
     assert suppliers.digest_of(again) in digests
+    proposals.pretend_state(other, State.OPENED)
+    assert suppliers.count_where_due() == 0, "while it is evaluated without names, no digest says whose it is"
+    proposals.pretend_state(other, State.EVALUATED)
+    assert suppliers.count_where_due() == 1
+    known = KnownSupplier.objects.get(solicitation=other)
+    assert known.is_new is False
+    assert known.is_new_in_year is (
+        known.fiscal_year != fiscal_year_of(file.deadline.astimezone(EASTERN).date())
+    )
+    counted = value("unique_suppliers").number
     with guards_down("submissions_proposal"):
         Proposal.objects.filter(solicitation=file).update(contact="erased")
     assert suppliers.forget() == len(digests)
@@ -113,6 +124,7 @@ def test_suppliers_are_counted_over_files_and_forgotten_with_their_data(contract
     after = set(KnownSupplier.objects.filter(solicitation=file).values_list("digest", flat=True))
     assert len(after) == len(digests)
     assert not after & digests
+    assert value("unique_suppliers").number == counted, "sums stay what they were"
 
 
 def test_requests_are_counted_with_those_that_fit(it_strategy: Any, author: Any) -> None:
@@ -137,26 +149,35 @@ def test_a_group_of_a_survey_is_told_by_year_from_five_people_on() -> None:
     both = Figures(Period(date(year - 1, 1, 1), date(year, 12, 31)), "en")
     pool.add_to_sums(Cohort.APPLIED, year - 1, answers[:24])
     line = next(line for line in both.lines if line.indicator.name == "never_worked_applied")
-    assert [each for each, _value in line.value.by_year] == [year - 1, year]
+    assert [each for each, _value in line.value.by_year] == [str(year - 1), str(year)]
     assert line.value.number is None, "years are never added up"
     assert "50%" in line.words and "60%" in line.words
     assert line.is_met is False
 
 
-@pytest.mark.parametrize(
-    ("inside", "outside", "share"), [(5, 5, 50), (9, 1, None), (1, 9, None), (4, 0, None), (7, 7, 50)]
-)
-def test_where_suppliers_work_is_told_in_whole_fives(inside: int, outside: int, share: int | None) -> None:
+def paid_in(places: list[bool], suppliers: list[str] | None = None) -> Any:
+    """What is told of payments whose invoices say so of the capital region."""
     now = timezone.now()
-    rows = [
-        Paid(1, number, Decimal(1), Decimal(1), today(), now, now, 3, in_capital_region=place)
-        for number, place in enumerate(
-            [*[True, False] * min(inside, outside), *[inside > outside] * abs(inside - outside)]
-        )
-    ]
     scope = Scope(Period(date(today().year, 1, 1), date(today().year, 12, 31)))
+    names = suppliers or [f"Supplier {number}" for number in range(len(places))]
+    rows = [
+        Paid(number, name, 1, number, Decimal(1), Decimal(1), today(), now, now, 3, in_capital_region=place)
+        for number, (name, place) in enumerate(zip(names, places, strict=True))
+    ]
     scope.__dict__["paid_by_year"] = {today().year: rows}
-    assert groups.outside_capital(scope).number == share
+    return groups.outside_capital(scope).number
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "share"),
+    [(5, 5, 50), (9, 1, None), (1, 9, None), (4, 0, None), (6, 5, 50), (5, 15, 75)],
+)
+def test_where_suppliers_work_is_told_in_safe_steps(inside: int, outside: int, share: int | None) -> None:
+    assert paid_in([*[False] * outside, *[True] * inside]) == share
+
+
+def test_a_supplier_who_is_paid_twice_is_one_supplier() -> None:
+    assert paid_in([True, False] * 5, ["One", "Other"] * 5) is None
 
 
 def test_a_number_read_elsewhere_counts_until_a_newer_one(
@@ -189,7 +210,9 @@ def test_client_and_supplier_are_asked_once_some_days_after_the_end(contract: Co
     assert ClosingMailing.objects.get().pk == contract.pk
     letters = OutgoingMessage.objects.filter(kind="closing_asked")
     assert letters.count() == 2
-    assert all(contract.solicitation.number not in letter.payload.decode("latin-1") for letter in letters)
+    assert all(
+        contract.solicitation.number not in bytes(letter.payload).decode("latin-1") for letter in letters
+    )
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,18 @@ def test_answers_that_exclude_all_others_never_leave_fewer_than_five(
     alone = [shown.counts[name] for name in (NONE_OF, NO_ANSWER) if name in shown.counts]
     if alone:
         assert total - sum(alone) >= SMALLEST
+        assert total - sum(alone) - shown.counts.get("women", 0) >= SMALLEST
+
+
+@given(st.lists(st.booleans(), max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_two_days_of_a_count_differ_by_no_small_group(marks: list[bool], one: int, other: int) -> None:
+    before, after = sorted([one, other])
+    (few, of_few), (many, of_many) = groups.in_safe_steps(marks[:before]), groups.in_safe_steps(marks[:after])
+    assert of_few <= of_many <= min(after, len(marks))
+    assert many == sum(marks[:of_many])
+    if of_many != of_few:
+        assert many - few >= SMALLEST
+        assert (of_many - many) - (of_few - few) >= SMALLEST
 
 
 # --- drawings ------------------------------------------------------------------------------------
