@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -30,7 +31,7 @@ from microacq_pages.intake.viewsets import request_url
 from submissions.solicitations.models import Solicitation
 
 from . import columns, entries
-from .columns import COLUMNS, GROUPS, Group
+from .columns import COLUMNS, GROUPS, Fact, Group
 from .entries import Entry
 from .exporting import PartedExportMixin
 from .indicators.values import Unit, formatted
@@ -63,7 +64,7 @@ NUMBER_OF_REQUEST = r"[RB]-(?P<number>[0-9]{1,9})"
 def listed() -> TrackerRowQuerySet:
     """The rows with what ``entries.read`` needs of them."""
     rows = TrackerRow.objects.select_related("solicitation", "request__requester")
-    return rows.annotate(clock=Now())
+    return rows.annotate(clock=Now())  # type: ignore[no-redef]  # the model names it for readers of its rows
 
 
 def may_see(user: Any) -> bool:
@@ -206,7 +207,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return response
 
     def get_base_queryset(self) -> TrackerRowQuerySet:
-        return listed().visible_to(self.request.user)
+        return listed().visible_to(cast(User, self.request.user))
 
     def get_queryset(self) -> Any:
         """The rows that this person may see, filtered and in order."""
@@ -237,7 +238,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return [title, *(self._column(column) for column in rest)]
 
     @staticmethod
-    def _column(column: columns.Fact) -> Column:
+    def _column(column: Fact) -> Column:
         return Column(
             column.name,
             label=column.label,

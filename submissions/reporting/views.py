@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -85,7 +86,8 @@ class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
         return super().get_queryset()
 
     def get_base_queryset(self) -> SolicitationQuerySet:
-        files: Any = policy.instances_user_has_any_permission_for(self.request.user, ["view"])
+        user = cast(User, self.request.user)
+        files: Any = policy.instances_user_has_any_permission_for(user, ["view"])
         return tracked(files)
 
     @cached_property

@@ -39,7 +39,7 @@ def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
     def compute(scope: Scope) -> Value:
         row = scope.observations.get(kind)
         if row is None:
-            return unknown(NOT_ENTERED[kind])
+            return unknown(NOT_ENTERED[Kind(kind)])
         return known(row.value, unit, note=f"{row.source}, {row.observed_on.isoformat()}")
 
     return compute
