@@ -88,6 +88,8 @@ bench: dev-environment ## Compare pages with a bare project's, lists and screens
 	@$(PY) tests/bench/opportunity_list.py
 	@$(PY) tests/bench/mailing_list.py
 	@$(PY) tests/bench/applications.py
+	@$(PY) tests/bench/open_data.py
+	@$(PY) tests/bench/figures.py
 
 .PHONY: rush
 rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, arrivals, web, worker, database

@@ -74,6 +74,23 @@ class PublicPageCacheMiddleware:
         return response
 
 
+def kept(name: str, make: Callable[[], str]) -> str:
+    """A public text that many ask for, kept like a page: until anything public changes, at most a minute.
+
+    Args:
+        name: What the text depends on, beside what is public.
+        make: Makes it.
+    """
+    version, now, event = _one(NEXT_EVENT)
+    key = f"microacq.text.{version}.{hashlib.sha256(name.encode()).hexdigest()}"
+    found: str | None = cache.get(key)
+    if found is None:
+        found = make()
+        if seconds := _seconds_until(now, event):
+            cache.set(key, found, seconds)
+    return found
+
+
 def _one(sql: str) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql)

@@ -39,6 +39,7 @@ KINDS = {
     "countersignature": _("Awards to sign"),
     "debrief": _("Suppliers to answer"),
     "contract": _("Work under contract"),
+    "records": _("Documents that could not be written"),
 }
 
 

@@ -15,6 +15,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from .notices import reviews
         from .notices.bouncing import services as bouncing
+        from .records.opendata.checks import check_prefix
         from .selection.checks import check_source
         from .solicitations.checks import check_guards
 
@@ -22,3 +23,4 @@ class SubmissionsConfig(AppConfig):
         bouncing.connect()
         register(check_guards)
         register(check_source)
+        register(check_prefix)

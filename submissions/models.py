@@ -24,6 +24,7 @@ from .contracts.models import (
     Settlement,
 )
 from .contracts.pages import AcceptanceStatement, DeliveryFormPage, DeliveryQuestion
+from .contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
 from .contracts.work_models import (
     Concurrence,
     CriterionJudgement,
@@ -54,6 +55,26 @@ from .proposals.opening_models import Opening
 from .proposals.pages import ChecklistStatement, ExtraQuestion, ProposalFormPage
 from .questions.models import PublishedAnswer, Question, QuestionText
 from .questions.pages import QuestionsPage
+from .records.archive.models import (
+    AccessPackage,
+    ArchivedDocument,
+    ArchivedFile,
+    ErasureCertificate,
+    Sweep,
+)
+from .records.communications.models import Mention
+from .records.opendata.models import Record, Release
+from .records.reuse.models import CatalogueEntry
+from .records.reuse.pages import CataloguePage
+from .reporting.indicators.pages import IndicatorsPage
+from .reporting.models import (
+    ClosingMailing,
+    KnownSupplier,
+    Observation,
+    SavedView,
+    SuppliersCounted,
+    TrackerRow,
+)
 from .selection.models import Draw, DrawCommitment, FrozenList, InputEntry, VoidedList
 from .solicitations.models import NumberSeries, PostedItem, Posting, Solicitation
 from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing, SurveySum
@@ -61,17 +82,23 @@ from .survey.models import HeldAnswers, SpentRight, SurveyAddress, SurveyMailing
 __all__ = [
     "Acceptance",
     "AcceptanceStatement",
+    "AccessPackage",
     "AddressConfirmation",
     "Announcement",
     "AnsweredForSupplier",
+    "ArchivedDocument",
+    "ArchivedFile",
     "Assignment",
     "AuditEntry",
     "Award",
     "Bounce",
     "Candidate",
+    "CatalogueEntry",
+    "CataloguePage",
     "ChecklistStatement",
     "ChosenSkill",
     "Clarification",
+    "ClosingMailing",
     "Concurrence",
     "Consensus",
     "Contract",
@@ -90,6 +117,7 @@ __all__ = [
     "EmployeeConfirmation",
     "EndAnswer",
     "EndProposal",
+    "ErasureCertificate",
     "Evidence",
     "Extension",
     "ExtensionAnswer",
@@ -97,14 +125,20 @@ __all__ = [
     "Following",
     "FrozenList",
     "HeldAnswers",
+    "IndicatorsPage",
     "InputEntry",
+    "Invoice",
+    "InvoiceReturn",
     "Judgement",
+    "KnownSupplier",
     "LinkRequest",
     "MailedLink",
+    "Mention",
     "Message",
     "NoticeText",
     "NoticeWording",
     "NumberSeries",
+    "Observation",
     "Offer",
     "OfferAnsweredForSupplier",
     "OpenedProposal",
@@ -112,6 +146,7 @@ __all__ = [
     "OutgoingMessage",
     "Passage",
     "PassedOn",
+    "Payment",
     "PostedItem",
     "Posting",
     "Proposal",
@@ -122,17 +157,24 @@ __all__ = [
     "QuestionText",
     "QuestionsPage",
     "Recognition",
+    "Record",
     "Redaction",
+    "Release",
     "Round",
+    "SavedView",
+    "Section34Approval",
     "Settlement",
     "Solicitation",
     "SpentRight",
     "Subscriber",
     "Subscription",
+    "SuppliersCounted",
     "SurveyAddress",
     "SurveyMailing",
     "SurveySum",
+    "Sweep",
     "ToldOfAmendment",
+    "TrackerRow",
     "TranslatedReasons",
     "TrialSeal",
     "Verdict",

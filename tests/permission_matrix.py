@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.response import SimpleTemplateResponse
@@ -45,11 +46,13 @@ from submissions.awards import confirmations, debriefs, offers, outcome, terms, 
 from submissions.awards.enums import DeclineReason, OfferState, Result, Topic
 from submissions.awards.models import DebriefAnswer, DebriefRequest, EmployeeConfirmation
 from submissions.awards.translation_models import TranslatedReasons
-from submissions.contracts import ending, judging, talking
+from submissions.contracts import ending, judging, talking, timing
 from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract
 from submissions.contracts.pages import DeliveryFormPage
-from submissions.contracts.work_models import Evidence
+from submissions.contracts.payment import paying
+from submissions.contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
+from submissions.contracts.work_models import Evidence, WorkAcceptance
 from submissions.evaluation import asking, boards
 from submissions.evaluation.aids import Clarification, WorkingTranslation
 from submissions.evaluation.models import Assignment, Verdict
@@ -62,10 +65,17 @@ from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import publication, states
 from submissions.questions.models import Question
 from submissions.questions.pages import QuestionsPage
+from submissions.records.archive.access import packages
+from submissions.records.archive.models import AccessPackage, ArchivedFile
+from submissions.records.communications.models import Mention
+from submissions.records.reuse.models import CatalogueEntry
+from submissions.records.reuse.pages import CataloguePage
+from submissions.reporting.indicators.pages import IndicatorsPage
+from submissions.reporting.models import Observation
 from submissions.selection.models import Draw, InputEntry
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.services import transition
+from submissions.solicitations.services import database_clock, transition
 from tests.factories import (
     awards,
     contracts,
@@ -284,6 +294,24 @@ PAGES: dict[str, Allowed] = {
         "copy": NOBODY,
         "lock": EDITORS,
     },
+    "catalogue of bought code": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
+    "page of figures": {
+        **KEPT,
+        "view": EVERYBODY,
+        "edit source": EDITORS,
+        "edit translation": TRANSLATORS,
+        "submit": EDITORS,
+        "copy": NOBODY,
+        "lock": EDITORS,
+    },
 }
 
 RECORDS: dict[str, Allowed] = {
@@ -353,12 +381,23 @@ RECORDS: dict[str, Allowed] = {
         "open": NOBODY,
         "enter an application": EDITORS,
         "see what staff entered": EDITORS,
+        "see where it was announced": {CLIENT} | FILE_READERS,
+        "record where it was announced": {CLIENT} | EDITORS,
         "read proposals": NOBODY,
         "edit": NOBODY,
         "delete": NOBODY,
     },
+    "records of a file": {
+        "view list": {CLIENT} | FILE_READERS,
+        "fetch": {CFOB, AUDITOR} | EDITORS,
+        "write again": {CFOB} | EDITORS,
+        "disclose": {CFOB} | EDITORS,
+    },
+    "package for access to information": {"fetch": {CFOB} | EDITORS},
     "another’s file": {
         "view": FILE_READERS,
+        "see where it was announced": FILE_READERS,
+        "record where it was announced": EDITORS,
         "cancel": EDITORS,
         "open": NOBODY,
         "enter an application": EDITORS,
@@ -428,6 +467,22 @@ RECORDS: dict[str, Allowed] = {
     "default that is proposed": {"confirm": {CFOB} | EDITORS},
     "contract in dispute": {"settle": {CFOB} | EDITORS},
     "contract that ended": {"end the file": EDITORS},
+    "work that is accepted": {"enter the invoice": {FINANCE, SUPERUSER}},
+    "invoice to approve": {
+        "see": {CLIENT, CFOB, FINANCE, AUDITOR} | EDITORS,
+        "read the document": {CFOB, FINANCE, AUDITOR, SUPERUSER},
+        "approve": {CFOB, FINANCE, SUPERUSER},
+        "send back": {CFOB, FINANCE, SUPERUSER},
+        "pay": NOBODY,
+    },
+    "invoice to pay": {"approve": NOBODY, "send back": NOBODY, "pay": {FINANCE, SUPERUSER}},
+    "payments": {"view list": {IT, CFOB, FINANCE, AUDITOR, SUPERUSER}},
+    "entry of the catalogue": {
+        "view list": {AUDITOR} | EDITORS,
+        "edit": EDITORS,
+        "load the files": {AUDITOR} | EDITORS,
+        "delete": NOBODY,
+    },
     "proposal": {"view": EDITORS, "know the supplier": EDITORS},
     "evaluation under way": {
         "view": {IT, CFOB, AUDITOR, SUPERUSER},
@@ -453,7 +508,12 @@ RECORDS: dict[str, Allowed] = {
     "working translation that is asked for": {"view": TRANSLATORS, "edit": TRANSLATORS},
     "trial seal": {"view list": EDITORS, "ask for another": EDITORS},
     "tracker": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "tracker, every column": {"view list": {CLIENT} | FILE_READERS, "export": {CLIENT} | FILE_READERS},
+    "figures": {"view": FILE_READERS, "download a report": FILE_READERS},
+    "number read elsewhere": {"view list": FILE_READERS, "add": {IT, SUPERUSER}},
     "survey": {"view list": {IT, CFOB, AUDITOR, SUPERUSER}},
+    "announcements": {"view list": FILE_READERS},
+    "contracts of the year": {"view list": FILE_READERS, "export": FILE_READERS, "publish": FILE_READERS},
     "mailing list": {"view list": EDITORS, "write to all again": EDITORS, "write to one again": EDITORS},
     "question, not sorted": {
         "view": QUESTION_READERS,
@@ -567,6 +627,8 @@ def make_pages(world: World) -> None:
         ("form page", ProposalFormPage),
         ("delivery form", DeliveryFormPage),
         ("page of questions", QuestionsPage),
+        ("catalogue of bought code", CataloguePage),
+        ("page of figures", IndicatorsPage),
     ):
         subjects[kind] = _in_tree(model, language)
     # Written in English, whatever the language of the others.
@@ -651,6 +713,8 @@ def make_records(world: World) -> None:
     )
     subjects["one’s own file"] = proposals.make_posted_file(world.users[CLIENT], world.users[IT])
     subjects["another’s file"] = proposals.make_file()
+    subjects["records of a file"] = subjects["one’s own file"]
+    subjects["package for access to information"] = make_package(subjects["one’s own file"])
     subjects["file past its deadline"] = proposals.make_file()
     proposals.pass_deadline(subjects["file past its deadline"])
     ended = proposals.make_posted_file(world.users[CLIENT], world.users[IT], slug="ended")
@@ -687,8 +751,11 @@ def make_records(world: World) -> None:
         sum_with_tax=found.total_with_tax,
         written_by=other,
     )
-    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "tracker", "survey"):
+    for kind in ("trial seal", "audit entry", "site and languages", "mailing list", "survey"):
         subjects[kind] = None
+    for kind in ("tracker", "tracker, every column", "figures", "number read elsewhere"):
+        subjects[kind] = None
+    subjects["announcements"] = subjects["contracts of the year"] = None
 
 
 def make_requests(world: World) -> None:
@@ -709,6 +776,11 @@ def make_selections(subjects: dict[str, Any]) -> None:
     selections.enter_input(entered)
     subjects["file whose public input is entered"] = entered
     subjects["file in which nobody passed"] = selections.evaluated(0)
+
+
+def make_package(file: Solicitation) -> AccessPackage:
+    wish = packages.Wish("A-2026-00001", ["en"], ["questions"], {})
+    return packages.make(file, wish, people.the(IT))
 
 
 def make_awards(subjects: dict[str, Any]) -> None:
@@ -779,6 +851,10 @@ def make_contracts(world: World) -> None:
         file = selections.selected(1, failing=0, file=proposals.make_file(client=client))
         return contracts.under_way_of(awards.accepted(offers.make(file, author)))
 
+    def accepted() -> WorkAcceptance:
+        judge = User.objects.get(username="judges-in-place")
+        return contracts.accepted(contracts.judged(contracts.delivered(begin()), user=judge))
+
     subjects["contract under way"] = begin()
     subjects["delivered work"] = contracts.delivered(begin()).contract
     subjects["evidence of a check"] = subjects["delivered work"].deliveries.get().evidence.get(size__gt=0)
@@ -794,6 +870,17 @@ def make_contracts(world: World) -> None:
     talking.dispute(disputed, "We did not agree to this.", key=uuid.uuid4(), language="en")
     subjects["contract in dispute"] = disputed
     subjects["contract that ended"] = contracts.ended(begin(), EndKind.WITHDRAWN).contract
+    subjects["work that is accepted"] = accepted().contract
+    subjects["invoice to approve"] = contracts.invoiced(accepted().contract)
+    approves = people.make_user(CFOB, "approves-invoices")
+    to_pay = contracts.invoiced(accepted().contract)
+    paying.approve(to_pay, approves, "600012345")
+    subjects["invoice to pay"] = to_pay
+    paid = contracts.invoiced(accepted().contract)
+    paying.approve(paid, approves, "600012345")
+    payment = contracts.payment(paid, user=people.make_user(FINANCE, "pays-invoices"))
+    subjects["entry of the catalogue"] = CatalogueEntry.objects.get(contract=payment.contract_id)
+    subjects["payments"] = None
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -1007,6 +1094,34 @@ def read_confirmation(world: World, actor: str, kept: EmployeeConfirmation) -> b
     return world.get(actor, "awards:confirmation", kept.pk).content == awards.PDF
 
 
+def fetch_records(world: World, actor: str, file: Solicitation) -> bool:
+    return world.get(actor, "records:download", file.pk).get("Content-Type", "") == "application/zip"
+
+
+def write_again(world: World, actor: str, file: Solicitation) -> bool:
+    world.post(actor, "records:documents", file.pk)
+    return ArchivedFile.objects.filter(solicitation=file).exists()
+
+
+def disclose(world: World, actor: str, file: Solicitation) -> bool:
+    before = AccessPackage.objects.count()
+    world.post(
+        actor,
+        "records:disclose",
+        file.pk,
+        reference="A-2026-00002",
+        languages="en",
+        documents="opportunity",
+        make="1",
+        **{"passages-TOTAL_FORMS": "0", "passages-INITIAL_FORMS": "0"},
+    )
+    return AccessPackage.objects.count() > before
+
+
+def fetch_package(world: World, actor: str, package: AccessPackage) -> bool:
+    return world.get(actor, "records:package", package.pk).get("Content-Type", "") == "application/zip"
+
+
 def answer_supplier(world: World, actor: str, asked: DebriefRequest) -> bool:
     world.post(actor, "awards:debrief", asked.pk, words="We looked again.")
     return DebriefAnswer.objects.filter(request=asked).exists()
@@ -1104,6 +1219,57 @@ def ends_file(world: World, actor: str, contract: Contract) -> bool:
     return Solicitation.objects.get(pk=contract.solicitation_id).state == State.TERMINATED
 
 
+def enters_invoice(world: World, actor: str, contract: Contract) -> bool:
+    said = contracts.charge(contract)
+    names = ("name", "street", "city", "province", "postal_code", "gst_number", "pay_to", "key")
+    typed = {name: str(getattr(said, name)) for name in names}
+    world.post(actor, "payments:enter", contract.pk, **typed)
+    return bool(contract.invoices.exists())
+
+
+def sees_payment(world: World, actor: str, invoice: Invoice) -> bool:
+    return shows(world.get(actor, "payments:payment", invoice.contract_id))
+
+
+def reads_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    return bool(world.get(actor, "payments:document", invoice.pk).content == invoice.content())
+
+
+def approves_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    before = Section34Approval.objects.count()
+    typed = {"fund_reservation": "600012345", "certified": "on"}
+    world.post(actor, "payments:approve", invoice.contract_id, **typed)
+    return Section34Approval.objects.count() > before
+
+
+def sends_invoice_back(world: World, actor: str, invoice: Invoice) -> bool:
+    world.post(actor, "payments:send_back", invoice.contract_id, reason="The address is wrong.")
+    return bool(InvoiceReturn.objects.filter(invoice=invoice).exists())
+
+
+def pays_invoice(world: World, actor: str, invoice: Invoice) -> bool:
+    typed = {
+        "method": "card",
+        "reference": "A-1",
+        "sap_document": "1900004711",
+        "paid_on": timing.today(database_clock()).isoformat(),
+    }
+    world.post(actor, "payments:pay", invoice.contract_id, **typed)
+    return bool(Payment.objects.filter(invoice=invoice).exists())
+
+
+def edits_entry(world: World, actor: str, entry: CatalogueEntry) -> bool:
+    names = ("name_fr", "what_en", "what_fr", "category", "status", "software_type", "maintenance")
+    typed = {name: str(getattr(entry, name)) for name in names}
+    world.post(actor, "catalogue:edit", entry.pk, **typed, name_en="Another name", maintainer="")
+    return CatalogueEntry.objects.get(pk=entry.pk).name_en == "Another name"
+
+
+def loads_files(world: World, actor: str, entry: CatalogueEntry) -> bool:
+    names = (("ore", (entry.pk,)), ("publiccode", (entry.pk,)), ("ore_all", ()))
+    return all(shows(world.get(actor, f"catalogue:{name}", *args)) for name, args in names)
+
+
 def take_step(name: str, state: RequestState) -> Act:
     def act(world: World, actor: str, request: ClientRequest) -> bool:
         before = ClientRequest.objects.get(pk=request.pk).state
@@ -1175,6 +1341,18 @@ def writes_again(**data: str) -> Act:
         return bool(answer.headers.get("Location") == reverse("microacq_mailing_list"))
 
     return act
+
+
+def downloads_report(world: World, actor: str, subject: None) -> bool:
+    address = reverse("microacq_indicators_report", args=["close-out", "en"])
+    return bool(world.browsers[actor].get(address).status_code == 200)
+
+
+def enters_number(world: World, actor: str, subject: None) -> bool:
+    before = Observation.objects.count()
+    data = {"kind": "followers", "value": "1", "observed_on": "2026-01-31", "source": "The account"}
+    world.post(actor, "microacq_observations", **data)
+    return Observation.objects.count() > before
 
 
 def retry(world: World, actor: str, message: OutgoingMessage) -> bool:
@@ -1251,6 +1429,16 @@ def end_reassignment(world: World, actor: str, row: Reassignment) -> bool:
     return Reassignment.objects.get(pk=row.pk).ended_at is not None
 
 
+def download_year(world: World, actor: str, nothing: None) -> bool:
+    return shows(world.get(actor, "microacq_contracts_year", 2026))
+
+
+def record_announcement(world: World, actor: str, file: Solicitation) -> bool:
+    typed = {"channel": "forum", "place": "A forum", "announced_on": timezone.localdate().isoformat()}
+    world.post(actor, "communications:file", file.pk, **typed)
+    return Mention.objects.filter(solicitation=file).exists()
+
+
 PAGE_ACTS: dict[str, Act] = {
     "review": at("microacq_review"),
     "assign": at("microacq_assign_review"),
@@ -1281,6 +1469,8 @@ FILE_ACTS: dict[str, Act] = {
     "open": ask_to_open,
     "enter an application": enter_application,
     "see what staff entered": at("proposals:desk"),
+    "see where it was announced": at("communications:file"),
+    "record where it was announced": record_announcement,
     "freeze the list": freeze_list,
     "enter the public input": enter_public_input,
     "draw": draw_order,
@@ -1292,6 +1482,15 @@ FILE_ACTS: dict[str, Act] = {
     "read proposals": read_proposals,
     "edit": nowhere("solicitations:index", "edit/{pk}/", "{pk}/edit/"),
     "delete": nowhere("solicitations:index", "delete/{pk}/", "{pk}/delete/"),
+}
+
+
+INVOICE_ACTS: dict[str, Act] = {
+    "see": sees_payment,
+    "read the document": reads_invoice,
+    "approve": approves_invoice,
+    "send back": sends_invoice_back,
+    "pay": pays_invoice,
 }
 
 
@@ -1494,6 +1693,13 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "add": at_list("microacq_absence"),
         "end": end_reassignment,
     },
+    "records of a file": {
+        "view list": at("records:documents"),
+        "fetch": fetch_records,
+        "write again": write_again,
+        "disclose": disclose,
+    },
+    "package for access to information": {"fetch": fetch_package},
     "one’s own file": FILE_ACTS,
     "another’s file": FILE_ACTS,
     "file past its deadline": FILE_ACTS,
@@ -1544,11 +1750,33 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "edit": translate_application,
     },
     "trial seal": {"view list": at_list("proposals:trials"), "ask for another": ask_for_trial},
+    "work that is accepted": {"enter the invoice": enters_invoice},
+    "invoice to approve": INVOICE_ACTS,
+    "invoice to pay": INVOICE_ACTS,
+    "payments": {"view list": at_list("microacq_payments")},
+    "entry of the catalogue": {
+        "view list": at_list("catalogue:index"),
+        "edit": edits_entry,
+        "load the files": loads_files,
+        "delete": nowhere("catalogue:index", "delete/{pk}/", "{pk}/delete/"),
+    },
     "tracker": {
         "view list": at_list("microacq_tracker"),
         "export": at_list("microacq_tracker", export="csv"),
     },
+    "tracker, every column": {
+        "view list": at_list("microacq_register"),
+        "export": at_list("microacq_register", export="csv"),
+    },
+    "figures": {"view": at_list("microacq_indicators"), "download a report": downloads_report},
+    "number read elsewhere": {"view list": at_list("microacq_observations"), "add": enters_number},
     "survey": {"view list": at_list("microacq_survey")},
+    "announcements": {"view list": at_list("communications:sums")},
+    "contracts of the year": {
+        "view list": at_list("microacq_contracts"),
+        "export": at_list("microacq_contracts", export="csv"),
+        "publish": download_year,
+    },
     "mailing list": {
         "view list": at_list("microacq_mailing_list"),
         "write to all again": writes_again(since="2026-01-31"),

@@ -132,6 +132,9 @@ TRANSITIONS: dict[str, Transition] = {
     transition.name: transition for transition in (FIT, DRAFT, REFUSE, WITHDRAW, CLOSE, REOPEN)
 }
 
+#: Transitions that say whether a request meets the criteria, or that this is open again; the last one counts.
+VERDICTS = (FIT.name, REFUSE.name, REOPEN.name)
+
 #: States in which nothing will come of the request unless it is looked at again.
 NOTHING_CAME = (RequestState.DOES_NOT_FIT, RequestState.WITHDRAWN, RequestState.CAME_TO_NOTHING)
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": BilingualSitemap}}, name="sitemap"),
     path("robots.txt", robots, name="robots"),
+    path("", include("submissions.records.opendata.urls")),
 ]
 
 if settings.MICROACQ_SERVE_MEDIA:
@@ -36,9 +37,12 @@ urlpatterns += i18n_patterns(
     path("", include("submissions.notices.urls")),
     path("", include("submissions.awards.urls")),
     path("", include("submissions.contracts.urls")),
+    path("", include("submissions.contracts.payment.urls")),
     path("", include("submissions.evaluation.urls")),
+    path("", include("submissions.records.reuse.urls")),
     path("", include("submissions.selection.urls")),
     path("", include("submissions.survey.urls")),
+    path("", include("submissions.records.opendata.guide_urls")),
     path("", include("submissions.proposals.fast_lane")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,

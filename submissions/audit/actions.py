@@ -343,6 +343,17 @@ ACTS: tuple[Act, ...] = (
     # Following by mail
     Act("following.confirmed", _("Following confirmed"), _("Somebody follows %(number)s by mail")),
     Act("following.stopped", _("Following stopped"), _("Somebody stopped following %(number)s by mail")),
+    # Announcing elsewhere
+    Act(
+        "file.announced",
+        _("Announced elsewhere"),
+        _("Recorded where %(number)s was announced: %(channel)s"),
+    ),
+    Act(
+        "file.announcement_struck",
+        _("Announcement struck out"),
+        _("Struck out a mistaken record of where %(number)s was announced: %(channel)s"),
+    ),
     # The mailing list
     Act("subscription.confirmed", _("Joined the mailing list"), _("Somebody joined the mailing list")),
     Act("subscription.stopped", _("Left the mailing list"), _("Somebody left the mailing list")),
@@ -547,6 +558,33 @@ ACTS: tuple[Act, ...] = (
         _("Act “%(act)s” about the contract of %(number)s refused: %(reasons)s"),
         refusal=True,
     ),
+    # Payment: never a number of a card or of an account
+    Act(
+        "payment.invoice_received",
+        _("Invoice received"),
+        _("The invoice %(invoice)s of %(number)s was received: %(total)s CAD"),
+    ),
+    Act("payment.invoice_read", _("Invoice read"), _("Read the invoice %(invoice)s of %(number)s")),
+    Act(
+        "payment.invoice_returned",
+        _("Invoice sent back"),
+        _("Sent the invoice %(invoice)s of %(number)s back to the supplier"),
+    ),
+    Act(
+        "payment.approved",
+        _("Invoice approved under section 34"),
+        _("Approved the invoice %(invoice)s of %(number)s under section 34: %(total)s CAD"),
+    ),
+    Act(
+        "payment.recorded",
+        _("Payment recorded"),
+        _("Recorded the payment of the invoice %(invoice)s of %(number)s: %(total)s CAD after %(days)s days"),
+    ),
+    Act(
+        "reuse.entered",
+        _("Code entered into the catalogue"),
+        _("Entered the code of %(number)s into the catalogue"),
+    ),
     Act("offer.ended", _("Award ended"), _("The award of %(number)s to application %(receipt)s ended")),
     Act("file.work_accepted", _("Work accepted"), _("The work of %(number)s was accepted")),
     Act("file.completed", _("File completed"), _("Completed %(number)s: accepted and paid")),
@@ -564,6 +602,48 @@ ACTS: tuple[Act, ...] = (
         "survey.released",
         _("Survey answers added to the sums"),
         _("Added %(count)s survey answers of %(year)s to the sums"),
+    ),
+    # Reporting
+    Act("tracker_view.saved", _("View of the tracker saved"), _("Saved view %(view)s of the tracker")),
+    Act("tracker_view.deleted", _("View of the tracker deleted"), _("Deleted view %(view)s of the tracker")),
+    Act(
+        "observation.entered",
+        _("Number read elsewhere entered"),
+        _("Entered a number read elsewhere: %(kind)s, %(value)s"),
+    ),
+    Act(
+        "closing.asked",
+        _("Client and supplier asked how it went"),
+        _("Asked client and supplier of %(number)s how it went: %(count)s letters"),
+    ),
+    # Records of the file; what begins with “records.” changes nothing in what is written down
+    Act("records.written", _("File written down"), _("Wrote down %(number)s: %(count)s documents")),
+    Act(
+        "records.asked_again",
+        _("Writing asked for again"),
+        _("Asked for the documents of %(number)s to be written again"),
+    ),
+    Act("records.downloaded", _("Whole file fetched"), _("Fetched the whole file %(number)s")),
+    Act(
+        "records.refused",
+        _("Records refused"),
+        _("Records of %(number)s refused: %(reasons)s"),
+        refusal=True,
+    ),
+    Act(
+        "file.disclosed",
+        _("Package for access to information made"),
+        _("Made a package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "records.package_read",
+        _("Package for access to information fetched"),
+        _("Fetched the package of %(number)s for the request %(reference)s"),
+    ),
+    Act(
+        "file.personal_data_erased",
+        _("Personal data erased"),
+        _("Erased personal data of %(number)s: %(count)s values; certificate %(digest)s"),
     ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),

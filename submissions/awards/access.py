@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from submissions.proposals import links
+from submissions.proposals import custody, links
 from submissions.proposals.enums import LinkKind
 from submissions.proposals.models import MailedLink, Proposal
 from submissions.proposals.sealing import InvalidLink, SupplierLink
@@ -38,6 +38,5 @@ def proposal_of(token: str) -> Proposal | None:
         return None
     mailed = links.found(LinkKind.RESULT, link)
     sent = Proposal.objects.sent().without_text().select_related("solicitation", "opened")
-    if mailed is not None:
-        return sent.filter(pk=mailed.proposal_id).first()
-    return sent.of_link(link).first()
+    found = sent.filter(pk=mailed.proposal_id) if mailed is not None else sent.of_link(link)
+    return found.exclude(contact=custody.ERASED).first()

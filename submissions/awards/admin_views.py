@@ -24,6 +24,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from microacq_pages.headings import HeadingMixin
 from submissions.audit.services import record
+from submissions.proposals import custody
 from submissions.solicitations import states as file_states
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
@@ -297,7 +298,10 @@ class ConfirmationView(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The file; reading it is recorded."""
         found = get_object_or_404(
-            EmployeeConfirmation.objects.select_related("offer__solicitation", "offer__proposal"), pk=pk
+            EmployeeConfirmation.objects.exclude(name=custody.ERASED).select_related(
+                "offer__solicitation", "offer__proposal"
+            ),
+            pk=pk,
         )
         visible_file(SolicitationPermissionPolicy(Solicitation), request.user, found.offer.solicitation_id)
         response = HttpResponse(

@@ -29,8 +29,8 @@ def lock_words(words: Any) -> str:
 
 
 def unlock_words(locked: str) -> str:
-    """The text that was given to ``lock_words``."""
-    return custody.unlock(locked).decode() if locked else ""
+    """The text that was given to ``lock_words``; nothing once it was erased."""
+    return custody.unlock(locked).decode() if locked not in ("", custody.ERASED) else ""
 
 
 def _person(**kwargs: Any) -> Any:
@@ -180,8 +180,11 @@ class Acceptance(KeptModel):
         return str(self.offer)
 
     def words(self) -> dict[str, str]:
-        """``terms`` as read, ``signature`` as typed, ``licence_holder``; staff’s reading is recorded by its caller."""
-        words: dict[str, str] = json.loads(unlock_words(self.locked_words))
+        """``terms`` as read, ``signature`` as typed, ``licence_holder``; staff’s reading is recorded by its caller.
+
+        Empty once it was erased.
+        """
+        words: dict[str, str] = json.loads(unlock_words(self.locked_words) or "{}")
         return words
 
 

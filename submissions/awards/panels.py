@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from submissions.proposals import custody
 from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.proposals.reading import IDENTIFY_PERMISSION
 from submissions.solicitations import states as states_of_file
@@ -117,14 +118,14 @@ class AwardPanel(Component):
     def _confirmations(self, offer: Offer) -> list[dict[str, Any]]:
         if not self.user.has_perm(states.READ_CONFIRMATION):
             return []
-        kept = EmployeeConfirmation.objects.filter(offer=offer).defer("locked_content")
+        kept = EmployeeConfirmation.objects.filter(offer=offer).exclude(name=custody.ERASED)
         return [
             {
                 "name": each.name,
                 "at": when(each.received_at),
                 "url": reverse("awards:confirmation", args=[each.pk]),
             }
-            for each in kept
+            for each in kept.defer("locked_content")
         ]
 
     def _without_mail(self) -> list[tuple[str, str]]:
@@ -134,7 +135,7 @@ class AwardPanel(Component):
         return [
             (proposal.receipt_number, str(result.label))
             for proposal, result in outcome.results_of(self.solicitation)
-            if not proposal.address
+            if not proposal.address and not proposal.is_erased
         ]
 
 

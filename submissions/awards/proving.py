@@ -6,7 +6,7 @@ recorded by who asks. Imports no later stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,17 @@ from submissions.proposals import custody
 from submissions.selection import results as selection
 from submissions.solicitations.enums import WITH_CONTRACT
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
+from submissions.solicitations.proofs import (
+    Check,
+    Finding,
+    Recorded,
+    Tell,
+    broken,
+    erased_digests,
+    recorded,
+    unproved,
+    was_erased,
+)
 
 from . import proving_words, states, terms
 from .enums import STANDING, OfferState
@@ -88,14 +98,14 @@ def _acts(file: Solicitation, act: str, receipt: str) -> list[Recorded]:
 def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Each offer, and the state that it has, by a record; places as the selection that counts gives them."""
     order, selected_at = selection.order_of(file), selection.selected_at(file)
-    rows = _offers_of(file)
+    rows, erased = _offers_of(file), erased_digests(file)
     for offer in rows:
         receipt = offer.proposal.receipt_number
         made = _acts(file, MADE, receipt)
         of_this = [one for one in made if one.data.get("rank") == offer.rank]
         if not of_this:
             yield broken(_("The offer for application %(receipt)s has no record."), receipt=receipt)
-        elif not any(_agrees(one, terms_on_record(offer)) for one in of_this):
+        elif not any(_agrees(one, terms_on_record(offer), erased) for one in of_this):
             yield broken(
                 _(
                     "Price, delivery date, time limit or contractor of the offer for application %(receipt)s was "
@@ -110,12 +120,16 @@ def offers(file: Solicitation, tell: Tell) -> Iterator[Finding]:
                 receipt=receipt,
                 state=offer.get_state_display(),
             )
-        elif offer.state == OfferState.DECLINED and not any(_agrees(one, _why(offer)) for one in moved):
+        elif offer.state == OfferState.DECLINED and not any(
+            _agrees(one, _why(offer), erased) for one in moved
+        ):
             yield broken(
                 _("Why the supplier of application %(receipt)s declined is not what was recorded."),
                 receipt=receipt,
             )
-        elif offer.state != OfferState.OFFERED and not any(_agrees(one, _why(offer)) for one in moved):
+        elif offer.state != OfferState.OFFERED and not any(
+            _agrees(one, _why(offer), erased) for one in moved
+        ):
             yield broken(
                 _("Why the offer for application %(receipt)s ended is not what was recorded."),
                 receipt=receipt,
@@ -133,13 +147,16 @@ def _why(offer: Offer) -> dict[str, str]:
     return {"for": offer.declined_for, "words": custody.digest(offer.locked_reason)}
 
 
-def _agrees(act: Recorded, values: dict[str, str]) -> bool:
+def _agrees(act: Recorded, values: dict[str, str], erased: Collection[str]) -> bool:
     """Whether a record says the same, as far as it says anything."""
-    return all(act.data.get(name, value) == value for name, value in values.items())
+    return all(
+        custody.is_as_recorded(act.data.get(name, value), value, erased) for name, value in values.items()
+    )
 
 
 def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     """Accepted before the limit, when the record says, for the price and the date of the offer."""
+    erased = erased_digests(file)
     for kept in Acceptance.objects.filter(offer__solicitation=file).select_related("offer__proposal"):
         receipt = kept.offer.proposal.receipt_number
         if kept.accepted_at >= kept.offer.expires_at:
@@ -159,11 +176,11 @@ def times(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             continue
         said = acceptance_on_record(kept)
         text = {"locked": said.pop("locked")}
-        if not any(_agrees(one, said) for one in of_this):
+        if not any(_agrees(one, said, erased) for one in of_this):
             yield broken(
                 _("When or how application %(receipt)s accepted is not what was recorded."), receipt=receipt
             )
-        if not any(_agrees(one, text) for one in of_this):
+        if not any(_agrees(one, text, erased) for one in of_this):
             yield broken(
                 _("The stored text that application %(receipt)s accepted and signed was changed."),
                 receipt=receipt,
@@ -189,6 +206,10 @@ def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
                 ),
                 receipt=receipt,
             )
+            continue
+        except KeyError:
+            if not was_erased(file):
+                yield broken(_("What application %(receipt)s accepted is gone."), receipt=receipt)
             continue
         if terms.digest_of(text) != kept.terms_digest:
             yield broken(
@@ -230,7 +251,7 @@ def _signature(file: Solicitation, award: Award) -> Iterator[Finding]:
     yield from _recorded_signature(file, award)
     if not _has_key():
         yield unproved(_("The key for the name in the offer is not here."))
-    elif award.supplier != offer.contractor:
+    elif offer.contractor != award.supplier and not _is_erased(offer):
         yield broken(_("The supplier who is public is not the one to whom the work was offered."))
     if award.value != file.price:
         yield broken(_("The value of the award is not the posted price, or not the public one."))
@@ -241,11 +262,15 @@ def _signature(file: Solicitation, award: Award) -> Iterator[Finding]:
         yield broken(_("The confirmation of a government employee is missing."))
 
 
+def _is_erased(offer: Offer) -> bool:
+    return offer.locked_contractor == custody.ERASED and was_erased(offer.solicitation)
+
+
 def _recorded_signature(file: Solicitation, award: Award) -> Iterator[Finding]:
     signed = _acts(file, states.COUNTERSIGN_IT.act, award.offer.proposal.receipt_number)
     if str(award.countersigned_by_id) not in {str(one.actor) for one in signed}:
         yield broken(_("The second signature is not by the person whom the record names."))
-    elif not any(_agrees(one, {"at": award.countersigned_at.isoformat()}) for one in signed):
+    elif not any(_agrees(one, {"at": award.countersigned_at.isoformat()}, ()) for one in signed):
         yield broken(_("The second signature is not of the time that was recorded."))
 
 

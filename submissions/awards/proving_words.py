@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from submissions.proposals import custody
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Finding, Recorded, Tell, broken, recorded
+from submissions.solicitations.proofs import Finding, Recorded, Tell, broken, erased_digests, recorded
 
 from . import confirmations, debriefs, desk, translations
 from .desk_models import OfferAnsweredForSupplier
@@ -35,11 +36,12 @@ class _Acts:
 
     def __init__(self, file: Solicitation, *actions: str) -> None:
         self.left = recorded(file, actions)
+        self.erased = erased_digests(file)
 
     def take(self, actor: int | None, **values: Any) -> bool:
         """Whether an act says exactly this; it is then no longer looked for."""
         for act in self.left:
-            if _says(act, values) and (actor is None or act.actor == str(actor)):
+            if self._says(act, values) and (actor is None or act.actor == str(actor)):
                 self.left.remove(act)
                 return True
         return False
@@ -49,9 +51,10 @@ class _Acts:
         for act in self.left:
             yield broken(sentence, **name(act))
 
-
-def _says(act: Recorded, values: Mapping[str, Any]) -> bool:
-    return all(act.data.get(name) == value for name, value in values.items())
+    def _says(self, act: Recorded, values: Mapping[str, Any]) -> bool:
+        return all(
+            custody.is_as_recorded(act.data.get(name), value, self.erased) for name, value in values.items()
+        )
 
 
 def _receipt(act: Recorded) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from microacq_pages.formats import known_language
 from microacq_pages.headings import HeadingMixin
 from submissions.awards.forms import YES, NothingForm
+from submissions.proposals import custody
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
@@ -334,6 +335,7 @@ class EvidenceView(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The file; reading it is recorded."""
         rows = Evidence.objects.select_related("delivery__contract__solicitation").exclude(size=0)
+        rows = rows.exclude(name=custody.ERASED)
         found = get_object_or_404(rows.select_related("delivery__contract__offer__proposal"), pk=pk)
         file = found.delivery.contract.solicitation
         visible_file(SolicitationPermissionPolicy(Solicitation), request.user, file.pk)

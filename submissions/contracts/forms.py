@@ -18,6 +18,7 @@ from submissions.typed_text import LineOfText
 from . import talking
 from .enums import EndKind, MessageKind
 from .judging import Given, Outcome
+from .payment.numbers import refuse_numbers
 from .work_models import COMMIT
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class MessageForm(PublicForm):
         ),
         limit=talking.LONGEST,
         rows=6,
+        validators=[refuse_numbers],
         error_messages={"required": _("Write what you want to say.")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -14,9 +14,19 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.proposals import custody
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Check, Finding, Recorded, Tell, broken, recorded, unproved
+from submissions.solicitations.proofs import (
+    Check,
+    Finding,
+    Recorded,
+    Tell,
+    broken,
+    recorded,
+    unproved,
+    was_erased,
+)
 
 from . import results, states
 from .enums import ACTIVE, ENDED, STATE_OF_END, ContractState, EndKind
@@ -220,6 +230,10 @@ def evidence(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             yield unproved(
                 _("The key for the results of round %(round)s is not here."), round=each.delivery.round
             )
+            continue
+        except custody.Erased:
+            if not was_erased(file):
+                yield broken(_("A file of results of round %(round)s is gone."), round=each.delivery.round)
             continue
         if hashlib.sha256(content).hexdigest() != each.digest or len(content) != each.size:
             yield broken(

@@ -20,6 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from wagtail import hooks
 
 from microacq_pages import formats
 from submissions.awards.forms import YES
@@ -356,6 +357,7 @@ def _show(
         "asks_end": is_under_way and proposal is not None and proposal.kind == EndKind.CONVENIENCE,
         "payable": results.payable(contract),
         "left": contract.rounds - where.round,
+        "panels": [panel for answer in hooks.get_hooks("work_panels") for panel in answer(contract, token)],
     }
     return render(request, f"{TEMPLATES}/page.html", context, status=status)
 

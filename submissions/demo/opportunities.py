@@ -38,12 +38,13 @@ STEPS_DONE = {
     "closed": 4,
     "opened": 4,
     "selected": 4,
+    "completed": 4,
 }
 
 #: States that need a deadline which passes while the site is being looked at.
-PAST_DEADLINE = ("closed", "opened", "selected")
+PAST_DEADLINE = ("closed", "opened", "selected", "completed")
 #: Of these, those that the worker opens.
-OPENED = ("opened", "selected")
+OPENED = ("opened", "selected", "completed")
 
 #: Rules that the demonstration leaves out, by state, to show deadlines that are near or pass while one watches.
 SOON = ("deadline-too-soon",)

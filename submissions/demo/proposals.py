@@ -26,7 +26,7 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import evaluate_when_opened, open_when_due, select_when_opened
+from .tasks import complete_when_opened, evaluate_when_opened, open_when_due, select_when_opened
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -38,6 +38,9 @@ TIMES_AS_LONG = 6
 ATTEMPTS = 3
 #: After the first moment at which opening is allowed.
 MARGIN = timedelta(seconds=2)
+
+#: What the worker does with an opened file, by the planned state.
+THEN = {"selected": select_when_opened, "completed": complete_when_opened}
 
 STATUS = {"resident": Status.CANADIAN, "permit": Status.WORK_PERMIT}
 
@@ -75,10 +78,12 @@ def _post_and_close(planned: Planned, opening_time: timedelta) -> Iterator[str]:
         moment = opening.opens_from(solicitation) + MARGIN
         open_when_due.using(run_after=moment).enqueue(solicitation.pk)
         yield f"  the worker opens it at {timezone.localtime(moment):%H:%M:%S}"
-        then = select_when_opened if planned.state == "selected" else evaluate_when_opened
+        then = THEN.get(planned.state, evaluate_when_opened)
         then.using(run_after=moment + MARGIN).enqueue(solicitation.pk)
         if planned.state == "selected":
             yield "  and then evaluates it, draws, offers the work and lets it begin"
+        elif planned.state == "completed":
+            yield "  and then goes through everything to the payment"
 
 
 def _post(planned: Planned, opening_time: timedelta) -> datetime:

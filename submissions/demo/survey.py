@@ -19,6 +19,7 @@ COUNTS: dict[str, dict[str, int]] = {
     "contracts": {"never": 13, "bid": 5, "yes": 4, "no_answer": 1},
     "office": {"ca-K1A": 5, "ca-K2P": 2, "ca-H2X": 4, "ca-J8X": 3, "ca-M5V": 6, "ca-B3H": 2, "no_answer": 1},
     "size": {"1": 12, "2-4": 7, "5-19": 3, "no_answer": 1},
+    "again": {"yes": 8, "no": 5, "unsure": 5, "no_answer": 5},
     "ownership": {"women": 8, "indigenous": 2, "metis": 2, "black": 5, "disabilities": 1, "none": 7},
 }
 

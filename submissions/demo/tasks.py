@@ -1,4 +1,4 @@
-"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, award, or post again."""
+"""What the demonstration asks of the worker for after a deadline: to open, evaluate, select, pay, or post again."""
 
 from __future__ import annotations
 
@@ -45,6 +45,23 @@ def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     if state == State.SELECTED:
         awards.offer(solicitation)
         state = work.begin(solicitation)
+    return f"{solicitation.number}: {state}"
+
+
+@task()
+def complete_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
+    """Take a file through everything to its payment, as soon as it is opened."""
+    from . import awards, paying, selections
+
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    if solicitation.state == State.POSTED and looks > 0:
+        moment = timezone.now() + timedelta(seconds=SECONDS)
+        complete_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
+        return f"{solicitation.number}: not opened yet"
+    state = selections.evaluate_and_select(solicitation)
+    if state == State.SELECTED:
+        awards.offer(solicitation)
+        state = paying.finish(solicitation)
     return f"{solicitation.number}: {state}"
 
 

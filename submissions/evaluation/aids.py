@@ -109,7 +109,8 @@ class Clarification(KeptRow):
 
     def answer(self) -> str:
         """What the supplier answered; whoever shows it has recorded the read of the application."""
-        return custody.unlock(self.locked_answer).decode() if self.locked_answer else ""
+        kept = self.locked_answer not in ("", custody.ERASED)
+        return custody.unlock(self.locked_answer).decode() if kept else ""
 
 
 class AnsweredForSupplier(KeptRow):
@@ -179,5 +180,6 @@ class WorkingTranslation(KeptRow):
 
     def texts(self) -> dict[str, str]:
         """The translated answers, by the identity of their criterion; nothing before they are written."""
-        found: dict[str, str] = json.loads(custody.unlock(self.locked_texts)) if self.locked_texts else {}
+        kept = self.locked_texts not in ("", custody.ERASED)
+        found: dict[str, str] = json.loads(custody.unlock(self.locked_texts)) if kept else {}
         return found

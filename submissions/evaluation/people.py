@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, PageLogEntry
 
@@ -65,12 +66,11 @@ def reasons_against_naming(file: Solicitation, round: Round | None, person: Any)
 
 def _has_read(file: Solicitation, person: Any) -> bool:
     keys = [str(key) for key in file.proposals.values_list("pk", flat=True)]
+    one_by_one = Q(action="proposal.read", content_type__model="proposal", object_id__in=keys)
+    # The whole file holds them all.
+    all_at_once = Q(action="records.downloaded", content_type__model="solicitation", object_id=str(file.pk))
     return ModelLogEntry.objects.filter(
-        action="proposal.read",
-        user_id=person.pk,
-        content_type__app_label="submissions",
-        content_type__model="proposal",
-        object_id__in=keys,
+        one_by_one | all_at_once, user_id=person.pk, content_type__app_label="submissions"
     ).exists()
 
 

@@ -5,13 +5,14 @@ Called by ``proving``. Reads rows and acts only, decrypts nothing and shows no t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from submissions.proposals import custody
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.proofs import Finding, Recorded, Tell, broken, recorded
+from submissions.solicitations.proofs import Finding, Recorded, Tell, broken, erased_digests, recorded
 
 from . import on_record
 from .aids import AnsweredForSupplier, Clarification, Redaction, WorkingTranslation
@@ -32,8 +33,10 @@ def aids(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     yield from _translations(file)
 
 
-def _agree(act: Recorded | None, values: Mapping[str, Any]) -> bool:
-    return act is not None and all(act.data.get(name) == value for name, value in values.items())
+def _agree(act: Recorded | None, values: Mapping[str, Any], erased: Collection[str] = ()) -> bool:
+    return act is not None and all(
+        custody.is_as_recorded(act.data.get(name), value, erased) for name, value in values.items()
+    )
 
 
 def _by(acts: Iterable[Recorded], key: Callable[[Recorded], Any]) -> dict[Any, Recorded]:
@@ -48,7 +51,7 @@ def _questions(file: Solicitation) -> Iterator[Finding]:
     asked = _by(recorded(file, [ASKED]), lambda act: act.data.get("question"))
     answered = _by(recorded(file, [ANSWERED]), lambda act: act.data.get("question"))
     rows = Clarification.objects.filter(candidate__round__solicitation=file).select_related("candidate")
-    found = set()
+    found, erased = set(), erased_digests(file)
     for row in rows:
         found.add(row.pk)
         named = {"label": row.candidate.label, "question": row.pk}
@@ -61,7 +64,7 @@ def _questions(file: Solicitation) -> Iterator[Finding]:
             )
         if row.answered_at is None and not row.locked_answer and row.pk not in answered:
             continue
-        if not _agree(answered.get(row.pk), {"label": row.candidate.label, **on_record.answer(row)}):
+        if not _agree(answered.get(row.pk), {"label": row.candidate.label, **on_record.answer(row)}, erased):
             yield broken(
                 _(
                     "The answer to question %(question)s, about application %(label)s, is not the one that was "
@@ -115,12 +118,13 @@ def _hidden(file: Solicitation) -> Iterator[Finding]:
 def _translations(file: Solicitation) -> Iterator[Finding]:
     acts = _by(recorded(file, [TRANSLATED]), lambda act: (act.data.get("label"), act.data.get("translation")))
     rows = WorkingTranslation.objects.filter(candidate__round__solicitation=file).select_related("candidate")
+    erased = erased_digests(file)
     for row in rows:
         act = acts.pop((row.candidate.label, row.pk), None)
         if act is None and row.translated_at is None and not row.locked_texts:
             continue
         if (
-            not _agree(act, on_record.translation(row))
+            not _agree(act, on_record.translation(row), erased)
             or act is None
             or act.actor != str(row.translated_by_id)
         ):

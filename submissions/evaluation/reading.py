@@ -14,7 +14,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from submissions.audit.services import record
+from submissions.proposals import custody
 from submissions.proposals.models import OpenedProposal
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem
 
 from . import people, services, states
@@ -25,6 +27,7 @@ from .models import Assignment, Candidate, Round
 
 if TYPE_CHECKING:
     from submissions.proposals.texts import ProposalText
+    from submissions.solicitations.models import Solicitation
     from submissions.solicitations.services import Actor
 
 #: States of a round in which those who do not evaluate may read it.
@@ -84,6 +87,8 @@ def assignment_of(round: Round | None, user: Actor) -> Assignment | None:
 
 def reason_against(round: Round, user: Actor) -> str:
     """Why somebody may not read the applications of a round now; empty when they may."""
+    if _is_erased(round.solicitation):
+        return _("The applications were erased when their retention period ended.")
     own = assignment_of(round, user)
     if own is not None:
         reasons = people.reasons_against_evaluating(round.solicitation, user)
@@ -95,6 +100,13 @@ def reason_against(round: Round, user: Actor) -> str:
     if round.state not in HANDED_IN:
         return _("The evaluation is under way: nobody but its evaluators reads before it is handed in.")
     return ""
+
+
+def _is_erased(file: Solicitation) -> bool:
+    if file.state == State.OPENED:
+        return False
+    gone = OpenedProposal.objects.filter(proposal__solicitation=file, locked_text=custody.ERASED)
+    return gone.exists()
 
 
 def require(round: Round, user: Actor) -> None:
@@ -190,7 +202,8 @@ def _without_names(text: str, who: Who) -> list[Piece]:
 def originals(candidates: Iterable[Candidate]) -> Mapping[int, ProposalText]:
     """The opened texts, by the key of the proposal."""
     keys = [one.proposal_id for one in candidates]
-    return {one.proposal_id: one.text() for one in OpenedProposal.objects.filter(proposal__in=keys)}
+    opened = OpenedProposal.objects.filter(proposal__in=keys)
+    return {one.proposal_id: one.text() for one in opened if not one.is_erased}
 
 
 def redactions(candidates: Iterable[Candidate]) -> dict[tuple[int, int], list[Span]]:

@@ -36,6 +36,7 @@ from .crypto import encrypt
 from .envelope import write_down
 from .following.subscribers import digest_of_address
 from .kinds import KINDS
+from .letters import kept_of
 from .models import OutgoingMessage
 from .tasks import deliver_message, queue
 
@@ -87,6 +88,7 @@ def _rows_of(message: EmailMessage) -> Iterator[tuple[str, OutgoingMessage]]:
                 subject="" if private else str(message.subject),
                 private=private,
                 payload=encrypt(write_down(message, recipient, own_headers)),
+                letter=kept_of(kind, str(message.subject), str(message.body)) if marks.get("file") else b"",
                 cause=get_active_log_context().uuid,
             ),
         )

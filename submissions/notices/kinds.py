@@ -249,6 +249,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "closing_asked",
+        _("Question how a contract went, after its end"),
+        needs=frozenset({"number", "title", "link", "until", "contact_email"}),
+        private=True,
+    ),
+    Kind(
         "act_overdue",
         _("Act on a file that is overdue"),
         needs=frozenset({"number", "title", "state", "act", "since", "due", "url"}),
@@ -396,6 +402,36 @@ KINDS = _by_name(
         "contract_ended",
         _("End of a contract without the whole work, to the supplier"),
         needs=_ABOUT | {"news", "reason", "ombud", "link"},
+        private=True,
+    ),
+    Kind(
+        "invoice_asked",
+        _("Reminder that the invoice is awaited"),
+        needs=_ABOUT | {"price", "link"},
+        private=True,
+    ),
+    Kind(
+        "invoice_received",
+        _("Receipt of an invoice"),
+        needs=_ABOUT | {"invoice", "total", "link"},
+        private=True,
+    ),
+    Kind(
+        "invoice_returned",
+        _("Invoice sent back to the supplier, with the reason"),
+        needs=_ABOUT | {"invoice", "reason", "link"},
+        private=True,
+    ),
+    Kind(
+        "payment_made",
+        _("Payment, to the supplier"),
+        needs=_ABOUT | {"invoice", "total", "paid_on", "reference", "link"},
+        private=True,
+    ),
+    Kind(
+        "payment_waiting",
+        _("Invoice to approve or to pay, to staff"),
+        needs=frozenset({"number", "title", "supplier", "news", "act", "total", "url"}),
         private=True,
     ),
     Kind(

@@ -41,6 +41,8 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=998, blank=True)
     private = models.BooleanField(_("private"))
     payload = models.BinaryField(_("encrypted message"))
+    #: What the file keeps of a letter, encrypted: ``letters``.
+    letter = models.BinaryField(_("letter for the file, encrypted"), default=b"")
     cause = models.UUIDField(_("cause"), null=True, blank=True)
     #: Whose address it is, if somebody subscribed with it: forgotten with the subscriber.
     subscriber = models.ForeignKey(

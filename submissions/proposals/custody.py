@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,12 @@ from django.core.exceptions import ImproperlyConfigured
 from pyrage import IdentityError, x25519
 
 _PREFIX = "AGE-SECRET-KEY-1"
+#: What stands in place of a text that was erased at the end of its retention period; no key opens it.
+ERASED = "erased"
+
+
+class Erased(Exception):
+    """The text was erased when its retention period ended; a certificate says when and what."""
 
 
 class KeyFileError(Exception):
@@ -111,8 +117,11 @@ def unlock(locked: str) -> bytes:
     """What ``lock`` was given.
 
     Raises:
+        Erased: nothing is left of it.
         ImproperlyConfigured: the key that it was locked with is no longer in the settings, or it was changed since.
     """
+    if locked == ERASED:
+        raise Erased("The text was erased at the end of its retention period.")
     keys = _reading_keys()
     try:
         token = locked.encode("ascii")
@@ -130,6 +139,17 @@ def digest(locked: str) -> str:
     The SHA-256 of the ciphertext, in which 128 random bits are: nobody guesses the text from it once that is purged.
     """
     return hashlib.sha256(locked.encode()).hexdigest() if locked else ""
+
+
+def is_as_recorded(recorded: object, computed: object, erased: Collection[str]) -> bool:
+    """Whether a digest is the recorded one, or its text was erased and a certificate names the recorded one.
+
+    Args:
+        recorded: What the audit says.
+        computed: ``digest`` of what is stored now.
+        erased: ``solicitations.proofs.erased_digests`` of the file.
+    """
+    return recorded == computed or (computed == digest(ERASED) and recorded in erased)
 
 
 def _reading_keys() -> MultiFernet:

@@ -139,6 +139,11 @@ class Proposal(KeptModel):
         return self.receipt_number
 
     @property
+    def is_erased(self) -> bool:
+        """Whether what tells who sent it is gone, its retention period being over."""
+        return self.contact == custody.ERASED
+
+    @property
     def answered_posting(self) -> Posting:
         """What this proposal answers: what was asked when it was sent, or what its supplier confirmed it for since."""
         last = self.confirmations.select_related("posting").order_by("-posting__amendment").first()
@@ -157,6 +162,8 @@ class Proposal(KeptModel):
 
     def reach(self) -> dict[str, str]:
         """Address and language; for a supplier without e-mail ``telephone`` and ``postal_address`` as well."""
+        if self.is_erased:
+            return {"address": "", "language": self.language}
         if self._reach is None or self._reach[0] != self.contact:
             self._reach = self.contact, json.loads(crypto.decrypt(self.contact.encode()))
         return self._reach[1]
@@ -288,8 +295,17 @@ class OpenedProposal(KeptModel):
     def __str__(self) -> str:
         return str(self.proposal)
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the text is gone, its retention period being over."""
+        return self.locked_text == custody.ERASED
+
     def text(self) -> ProposalText:
-        """What the supplier wrote. Whoever calls this records the read: see ``reading.read``."""
+        """What the supplier wrote. Whoever calls this records the read: see ``reading.read``.
+
+        Raises:
+            custody.Erased: nothing is left of it.
+        """
         text: ProposalText = json.loads(custody.unlock(self.locked_text))
         return text
 

@@ -199,7 +199,8 @@ def _of_token(token: str) -> tuple[SupplierLink, list[Proposal]] | None:
     versions = list(
         Proposal.objects.of_link(supplier_link).select_related("solicitation", "posting", "replaced_by")
     )
-    return (supplier_link, versions) if versions else None
+    # What was erased at the end of its retention period is not there for anybody.
+    return (supplier_link, versions) if versions and not versions[0].is_erased else None
 
 
 def _draft(token: str) -> drafting.Opened | None:

@@ -31,6 +31,7 @@ from submissions.solicitations.proofs import (
     counted,
     recorded,
     unproved,
+    was_erased,
 )
 from submissions.solicitations.proving import moment
 
@@ -102,23 +103,25 @@ def sealed(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             )
     rows = file.proposals.defer("contact").order_by("pk")
     total, found = rows.count(), set()
+    may_be_erased = was_erased(file)
     for done, proposal in enumerate(rows.iterator(chunk_size=50), start=1):
         found.add(proposal.receipt_number)
-        yield from _sealed(proposal, by_receipt.get(proposal.receipt_number))
+        yield from _sealed(proposal, by_receipt.get(proposal.receipt_number), may_be_erased)
         if done % 25 == 0 or done == total:
             tell(done, total)
     for receipt in sorted(by_receipt.keys() - found):
         yield broken(_("Application %(receipt)s: its receipt is recorded, and it is gone."), receipt=receipt)
 
 
-def _sealed(proposal: Proposal, act: Recorded | None) -> Iterator[Finding]:
+def _sealed(proposal: Proposal, act: Recorded | None, may_be_erased: bool) -> Iterator[Finding]:
     receipt = proposal.receipt_number
     if act is None:
         yield broken(_("Application %(receipt)s: no act recorded its arrival."), receipt=receipt)
         return
     text = bytes(proposal.sealed)
+    is_erased = may_be_erased and text == custody.ERASED.encode()
     computed, promised = hashlib.sha256(text).hexdigest(), str(act.data.get("sealed_digest"))
-    if computed != promised:
+    if computed != promised and not is_erased:
         yield broken(
             _(
                 "Application %(receipt)s: its sealed text was changed, it no longer gives the recorded digest."
@@ -130,7 +133,7 @@ def _sealed(proposal: Proposal, act: Recorded | None) -> Iterator[Finding]:
             _("Application %(receipt)s: the digest beside its sealed text is not the recorded one."),
             receipt=receipt,
         )
-    if proposal.size != len(text) or not text.startswith(AGE_HEADER):
+    if not is_erased and (proposal.size != len(text) or not text.startswith(AGE_HEADER)):
         yield broken(
             _("Application %(receipt)s: what is stored is not a sealed text of the size that was noted."),
             receipt=receipt,
@@ -257,6 +260,8 @@ def texts(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         .select_related("proposal__posting")
         .defer("proposal__sealed", "proposal__contact")
     )
+    if was_erased(file):
+        rows = rows.exclude(locked_text=custody.ERASED)
     total = rows.count()
     if total and not list(settings.MICROACQ_READING_KEY):
         yield unproved(
@@ -277,7 +282,7 @@ def _text(file: Solicitation, row: OpenedProposal) -> Iterator[Finding]:
     receipt = proposal.receipt_number
     try:
         plain = custody.unlock(row.locked_text)
-    except (ImproperlyConfigured, ValueError):
+    except (ImproperlyConfigured, ValueError, custody.Erased):
         yield broken(
             _(
                 "Application %(receipt)s: no reading key here opens its text: it was changed, or its key is gone."

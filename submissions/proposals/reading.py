@@ -68,8 +68,11 @@ def reason_against_reading(proposal: Proposal, user: User) -> str:
         return reason
     if proposal.state != ProposalState.SENT:
         return _("This version was replaced or withdrawn by the supplier: it is never opened.")
-    if not OpenedProposal.objects.filter(proposal=proposal).exists():
+    opened = OpenedProposal.objects.filter(proposal=proposal).first()
+    if opened is None:
         return _("This application was not opened.")
+    if opened.is_erased:
+        return _("This application was erased when its retention period ended.")
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 from wagtail import hooks
 
 from submissions.solicitations.machines import Machine, of_file
@@ -42,6 +42,13 @@ def document(language: str) -> str:
 
 def _section(machine: Machine) -> list[str]:
     labels = {str(name): str(label) for name, label in machine.states}
+    header = (
+        pgettext("of an act", "From"),
+        _("Act"),
+        pgettext("of an act", "To"),
+        _("Who"),
+        pgettext("of an act", "Only"),
+    )
     return [
         f"## {machine.title}",
         "",
@@ -49,7 +56,7 @@ def _section(machine: Machine) -> list[str]:
         *_mermaid(machine, labels),
         "```",
         "",
-        f"| {_('From')} | {_('Act')} | {_('To')} | {_('Who')} | {_('Only')} |",
+        f"| {' | '.join(header)} |",
         "|---|---|---|---|---|",
         *(
             f"| {labels[edge.source]} | {capfirst(str(edge.label))} | {labels[edge.target]} | {edge.who or '–'} "

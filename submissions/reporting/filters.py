@@ -13,6 +13,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from microacq_pages import roles
 from submissions.awards import states as awards
 from submissions.contracts import states as contracts
+from submissions.contracts.payment import permissions as payment
 from submissions.evaluation import states as evaluation
 from submissions.selection import services as selection
 from submissions.solicitations import states as file_states
@@ -39,7 +40,8 @@ ACTING = (
     contracts.CONCUR,
     contracts.CONFIRM_END,
     contracts.SETTLE,
-    contracts.PAY,
+    payment.APPROVE,
+    payment.PAY,
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from microacq_pages.exports import SafeExportMixin
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.querysets import SolicitationQuerySet
 
+from .exporting import PartedExportMixin
 from .filters import TrackerFilterSet
+from .models import SavedView
 from .next_acts import Tracked, track
+from .saved import SavedViewsMixin
 from .tracker import tracked
 
 policy = SolicitationPermissionPolicy(Solicitation)
@@ -38,7 +41,7 @@ class StateColumn(Column):
     cell_template_name = "submissions/reporting/state_cell.html"
 
 
-class TrackerView(SafeExportMixin, ReportView):
+class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
     """Every file: where it is, since when, what comes next and whose it is."""
 
     model = Solicitation
@@ -52,6 +55,7 @@ class TrackerView(SafeExportMixin, ReportView):
     verbose_name_plural = _("procurement files")
     default_ordering = ("-year", "-sequence")
     paginate_by = 50
+    screen = SavedView.Screen.FILES
     export_headings = {
         "number": _("Number"),
         "title": _("Title"),
@@ -82,7 +86,8 @@ class TrackerView(SafeExportMixin, ReportView):
         return super().get_queryset()
 
     def get_base_queryset(self) -> SolicitationQuerySet:
-        files: Any = policy.instances_user_has_any_permission_for(self.request.user, ["view"])
+        user = cast(User, self.request.user)
+        files: Any = policy.instances_user_has_any_permission_for(user, ["view"])
         return tracked(files)
 
     @cached_property
@@ -120,23 +125,26 @@ class TrackerView(SafeExportMixin, ReportView):
         self.rows = track(list(object_list))
         return super().get_table(self.rows)
 
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        """One line of the export, with dates as dates."""
-        row = item if isinstance(item, Tracked) else track([item])[0]
-        file = row.file
-        return {
-            "number": file.number,
-            "title": file.get_title(),
-            "state": str(row.phase.label),
-            "since": row.since,
-            "age_days": row.age_days,
-            "next_act": str(row.act.label) if row.act else "",
-            "who": str(row.act.who) if row.act else "",
-            "due": row.due,
-            "overdue": str(_("Yes") if row.is_overdue else _("No")),
-            "posted_at": file.posted_at,
-            "deadline": file.deadline,
-            "selection_date": file.selection_date,
-            "delivery_date": file.delivery_date,
-            "price": file.price,
-        }
+    def rows_of(self, part: Sequence[Any]) -> list[dict[str, Any]]:
+        """Some lines of the export, with dates as dates."""
+        return [_line(row) for row in track(part)]
+
+
+def _line(row: Tracked) -> dict[str, Any]:
+    file = row.file
+    return {
+        "number": file.number,
+        "title": file.get_title(),
+        "state": str(row.phase.label),
+        "since": row.since,
+        "age_days": row.age_days,
+        "next_act": str(row.act.label) if row.act else "",
+        "who": str(row.act.who) if row.act else "",
+        "due": row.due,
+        "overdue": str(_("Yes") if row.is_overdue else _("No")),
+        "posted_at": file.posted_at,
+        "deadline": file.deadline,
+        "selection_date": file.selection_date,
+        "delivery_date": file.delivery_date,
+        "price": file.price,
+    }

@@ -25,6 +25,9 @@ from submissions.audit.models import AuditEntry
 if TYPE_CHECKING:
     from .models import Solicitation
 
+#: The act by which personal data of a file was erased; what it left is no broken link.
+ERASURE = "file.personal_data_erased"
+
 #: Tells how far a check is: so many done, of so many.
 Tell = Callable[[int, int], None]
 
@@ -140,6 +143,18 @@ def _recorded(entry: AuditEntry) -> Recorded:
         object_id=entry.object_id or "",
         data=json.loads(data) if isinstance(data, str) else data,
     )
+
+
+def was_erased(solicitation: Solicitation) -> bool:
+    """Whether personal data of the file was erased, as the chain has it."""
+    return AuditEntry.objects.filter(file_number=solicitation.number, action=ERASURE).exists()
+
+
+def erased_digests(solicitation: Solicitation) -> frozenset[str]:
+    """Digests of what stood where something was erased with a certificate, by the seam ``erased_digests``."""
+    if not was_erased(solicitation):
+        return frozenset()
+    return frozenset().union(*(answer(solicitation) for answer in hooks.get_hooks("erased_digests")))
 
 
 def about(solicitation: Solicitation, page_ids: Iterable[int]) -> Q:

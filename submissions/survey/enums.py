@@ -11,3 +11,9 @@ class Cohort(models.TextChoices):
 
     APPLIED = "applied", _("Applied")
     AWARDED = "awarded", _("Was awarded the work")
+    CLIENT = "client", _("Client, at the end of a contract")
+    SUPPLIER = "supplier", _("Supplier, at the end of a contract")
+
+
+#: Those who are asked about a contract when it has ended, and not about themselves.
+CLOSING = frozenset({Cohort.CLIENT, Cohort.SUPPLIER})

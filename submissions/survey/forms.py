@@ -8,7 +8,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .questions import CANADA, NO_ANSWER, NONE_OF, OFFICE, OFFICES, OWNERSHIP, QUESTIONS, Answers, Question
+from .enums import Cohort
+from .questions import (
+    CANADA,
+    NO_ANSWER,
+    NONE_OF,
+    OFFICE,
+    OFFICES,
+    OWNERSHIP,
+    Answers,
+    Question,
+    questions_of,
+)
 
 #: The first three characters of a Canadian postal code (Canada Post: no D, F, I, O, Q, U; no W or Z to begin with).
 POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z]")
@@ -25,13 +36,17 @@ class SurveyForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "input--short"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohort: Cohort = Cohort.APPLIED, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for question in QUESTIONS:
+        self.questions = questions_of(cohort)
+        for question in self.questions:
             self.fields[question.name] = _field(question)
-        names = [question.name for question in QUESTIONS]
-        names.insert(names.index(OFFICE) + 1, "postal")
-        self.order_fields(names)
+        names = [question.name for question in self.questions]
+        if OFFICE in names:
+            names.insert(names.index(OFFICE) + 1, "postal")
+            self.order_fields(names)
+        else:
+            del self.fields["postal"]
 
     def clean_postal(self) -> str:
         """Three characters in capitals; more of the code is not kept."""
@@ -59,7 +74,7 @@ class SurveyForm(forms.Form):
         """What was chosen, by question; a question that was left out counts as no answer."""
         cleaned = self.cleaned_data
         found: Answers = {}
-        for question in QUESTIONS:
+        for question in self.questions:
             chosen = cleaned.get(question.name) or NO_ANSWER
             found[question.name] = sorted(chosen) if isinstance(chosen, list) else [chosen]
         if cleaned.get("postal"):

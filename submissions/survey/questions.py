@@ -1,7 +1,7 @@
 """What the survey asks, as data; the questions are those of the pilot's survey, with answers to choose from.
 
 Free text is not asked for: a sentence can name its writer. A question that is not answered counts like one whose
-answer is *prefer not to answer*. Imports nothing of the project.
+answer is *prefer not to answer*. Imports nothing but words.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from .enums import Cohort
 
 NO_ANSWER = "no_answer"
 NONE_OF = "none"
@@ -120,7 +122,65 @@ OWNERSHIP = Question(
     heading=_("Owned for the greater part by people of these groups"),
 )
 
-QUESTIONS = (FOUND, EMPLOYED, CONTRACTS, OFFICES, SIZE, OWNERSHIP)
+AGREE = (
+    ("yes", _("Yes")),
+    ("no", _("No")),
+    ("unsure", _("Not sure")),
+    PREFER_NOT,
+)
+AGAIN = Question(
+    "again",
+    _("Would you apply for an opportunity of this kind again?"),
+    AGREE,
+    heading=_("Would apply again"),
+)
+BUY_AGAIN = Question(
+    "buy_again",
+    _("Would you buy a piece of code this way again?"),
+    AGREE,
+    heading=_("Would buy this way again"),
+)
+PIECES = Question(
+    "pieces",
+    _("Did buying this way help your team to break work into smaller pieces?"),
+    AGREE,
+    heading=_("Helped to break work into smaller pieces"),
+)
+EASE = Question(
+    "ease",
+    _("How easy was it, from the beginning to the end of the contract?"),
+    (
+        ("easy", _("Easy")),
+        ("neither", _("Neither easy nor hard")),
+        ("hard", _("Hard")),
+        PREFER_NOT,
+    ),
+    heading=_("How easy it was"),
+)
+PAID_SOON = Question(
+    "paid_soon",
+    _("If you were paid: was it sooner than other clients pay you?"),
+    (
+        ("sooner", _("Sooner")),
+        ("same", _("About the same")),
+        ("later", _("Later")),
+        ("not_paid", _("Not paid, or nothing to compare with")),
+        PREFER_NOT,
+    ),
+    heading=_("How soon they were paid"),
+)
+
+#: What suppliers are asked about themselves, some days after the end of an opportunity.
+QUESTIONS = (FOUND, EMPLOYED, CONTRACTS, OFFICES, SIZE, OWNERSHIP, AGAIN)
+#: What client and supplier are asked about a contract that has ended.
+OF_CLIENTS = (BUY_AGAIN, EASE, PIECES)
+OF_SUPPLIERS = (AGAIN, EASE, PAID_SOON)
+
+
+def questions_of(cohort: Cohort) -> tuple[Question, ...]:
+    """What people of a cohort are asked."""
+    return {Cohort.CLIENT: OF_CLIENTS, Cohort.SUPPLIER: OF_SUPPLIERS}.get(cohort, QUESTIONS)
+
 
 #: One answered form: the names of what was chosen, by question. A place in Canada is ``ca`` or ``ca-K1A``.
 Answers = dict[str, list[str]]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from . import suppression
 from .enums import Cohort
 from .models import PEOPLE, SurveySum
-from .questions import CANADA, NO_ANSWER, OFFICE, QUESTIONS, Question, place
+from .questions import CANADA, NO_ANSWER, NONE_OF, OFFICE, Question, place, questions_of
 from .suppression import SMALLEST
 
 
@@ -52,10 +52,14 @@ def tables() -> list[Table]:
     for row in SurveySum.objects.all():
         counts[row.year, row.cohort][row.question][row.choice] = row.count
     return [
-        Table(year, Cohort(cohort), people, [_answered(question, found, people) for question in QUESTIONS])
+        Table(year, Cohort(cohort), people, _answers(Cohort(cohort), found, people))
         for (year, cohort), found in sorted(counts.items(), reverse=True)
         if (people := found[PEOPLE][""]) >= SMALLEST
     ]
+
+
+def _answers(cohort: Cohort, found: Mapping[str, Counter[str]], people: int) -> list[Answered]:
+    return [_answered(question, found, people) for question in questions_of(cohort)]
 
 
 def _answered(question: Question, found: Mapping[str, Counter[str]], people: int) -> Answered:
@@ -64,8 +68,10 @@ def _answered(question: Question, found: Mapping[str, Counter[str]], people: int
     labels[NO_ANSWER] = _("Prefer not to answer, or no answer")
     if question.name == OFFICE:
         counts, labels = _places(counts, labels, found[OFFICE])
-    judge = suppression.of_several_choices if question.is_several else suppression.of_one_choice
-    shown = judge(counts, people)
+    if question.is_several:
+        shown = suppression.of_several_choices(counts, people, alone=(NONE_OF, NO_ANSWER))
+    else:
+        shown = suppression.of_one_choice(counts, people)
     lines = [Line(labels[name], shown.counts.get(name)) for name in counts]
     return Answered(question.heading, lines, shown.rest)
 

@@ -6,7 +6,7 @@ agencies call primary and complementary cell suppression.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 SMALLEST = 5
@@ -52,18 +52,25 @@ def of_one_choice(counts: Mapping[str, int], total: int) -> Shown:
     )
 
 
-def of_several_choices(counts: Mapping[str, int], total: int) -> Shown:
+def of_several_choices(counts: Mapping[str, int], total: int, *, alone: Collection[str] = ()) -> Shown:
     """A question to which each person gave any number of answers: each group stands against all the others.
 
-    A group is hidden as well where those outside it are fewer than five, because the total gives them away.
+    A group is hidden as well where those outside it are fewer than five, because the total gives them away. Answers
+    that nobody gives together with another take their people off the total: what they leave of it must not be fewer
+    than five, nor what they leave beside the greatest group that is shown.
 
     Args:
         counts: People by answer.
         total: How many people there are.
+        alone: Answers that exclude every other.
     """
     shown = {
         name: count
         for name, count in counts.items()
         if total >= SMALLEST and count >= SMALLEST and total - count >= SMALLEST
     }
+    excluding = sorted((shown[name], name) for name in alone if name in shown)
+    greatest = max((count for name, count in shown.items() if name not in alone), default=0)
+    while excluding and total - sum(count for count, _name in excluding) - greatest < SMALLEST:
+        del shown[excluding.pop(0)[1]]
     return Shown(shown, frozenset(counts) - shown.keys())

@@ -22,7 +22,7 @@ from .enums import Cohort
 MONTHS = 3
 
 _RANDOM, _SIGNATURE = 12, 16
-_COHORTS = {Cohort.APPLIED: 1, Cohort.AWARDED: 2}
+_COHORTS = {Cohort.APPLIED: 1, Cohort.AWARDED: 2, Cohort.CLIENT: 3, Cohort.SUPPLIER: 4}
 
 
 class InvalidToken(Exception):

@@ -24,6 +24,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from submissions.notices.answers import GONE, NOT_FOUND, UNPROCESSABLE, private, see
 
 from . import answering, sums
+from .enums import CLOSING
 from .forms import SurveyForm
 from .suppression import SMALLEST
 
@@ -42,8 +43,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         right = answering.usable(token)
         if request.method != "POST":
-            return _form(request, SurveyForm(), right)
-        form = SurveyForm(request.POST)
+            return _form(request, SurveyForm(cohort=right.cohort), right)
+        form = SurveyForm(request.POST, cohort=right.cohort)
         if not form.is_valid():
             return _form(request, form, right, UNPROCESSABLE)
         answering.take(right, form.answers())
@@ -65,6 +66,7 @@ def _form(request: HttpRequest, form: SurveyForm, right: answering.Token, status
     context = {
         "form": form,
         "cohort": right.cohort,
+        "is_closing": right.cohort in CLOSING,
         "year": right.year,
         "smallest": SMALLEST,
         "last_day": right.usable_until - timedelta(days=1),
@@ -82,7 +84,7 @@ class SurveySumsView(WagtailAdminTemplateMixin, TemplateView):
     """The sums, by year and cohort, small groups hidden."""
 
     template_name = "submissions/survey/sums.html"
-    page_title = gettext_lazy("Survey of suppliers")
+    page_title = gettext_lazy("Surveys")
     header_icon = "group"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

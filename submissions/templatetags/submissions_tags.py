@@ -16,6 +16,7 @@ from submissions.contracts import public as contracts
 from submissions.contracts.public import Work
 from submissions.proposals.pages import ProposalFormPage
 from submissions.questions import public
+from submissions.records.opendata import packages
 from submissions.selection import results as selections
 from submissions.solicitations import amendment_panels, amendments
 from submissions.solicitations.models import Solicitation
@@ -60,6 +61,17 @@ def work_of(page: Opportunity) -> Work | None:
     """What the public may know of the work of an opportunity that was awarded."""
     status = page.public_status
     return contracts.work_of(status) if status is not None else None
+
+
+@register.simple_tag
+def open_data_of(page: Opportunity) -> dict[str, str]:
+    """Where the data of an opportunity is: ``json`` once it is posted, ``record`` once that is public."""
+    known: dict[str, str] | None = getattr(page, "_microacq_open_data", None)
+    if known is None:
+        status = page.public_status
+        known = packages.addresses_of(status.number) if status is not None else {}
+        page._microacq_open_data = known  # the head and the foot of the page both ask
+    return known
 
 
 @register.filter

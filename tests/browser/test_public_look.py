@@ -43,7 +43,10 @@ def addresses(site: SiteServer) -> list[str]:
     found = [url for page in english for url in (page.url, pairs.counterpart(page).url)]
     number = opportunity.public_status.number
     forms = [f"/en/apply/{number}/", f"/fr/presenter-une-demande/{number}/"]
-    return [f"{site.url}{url}" for url in ("/en/", "/fr/", *found, *forms, "/en/nothing/", "/fr/rien/")]
+    data = ["/en/open-data/", "/fr/donnees-ouvertes/"]
+    return [
+        f"{site.url}{url}" for url in ("/en/", "/fr/", *found, *forms, *data, "/en/nothing/", "/fr/rien/")
+    ]
 
 
 def test_axe_finds_no_barrier(

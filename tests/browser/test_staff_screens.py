@@ -47,9 +47,17 @@ def of_it_strategy() -> Iterator[str]:
     yield f"requests/{ClientRequest.objects.get(state='drafted').pk}/"
     yield f"reviews/{in_review('IT Strategy').pk}/"
     yield from ("procurement-files/", f"procurement-files/{file.pk}/", "procurement-files/extend/")
-    yield from ("reports/tracker/", "reports/survey/", "mailing-list/")
+    yield from (
+        "reports/tracker/",
+        "reports/tracker/columns/?show=status&show=time",
+        "reports/survey/",
+        "catalogue/",
+    )
+    yield from ("mailing-list/", "communications/", f"communications/{file.pk}/")
+    yield from ("reports/indicators/", "reports/indicators/numbers/")
     yield from (f"procurement-files/{file.pk}/cancel/", f"applications/{file.pk}/enter/")
     yield f"procurement-files/{ended_file().pk}/post-again/"
+    yield from (f"records/{file.pk}/", f"records/{file.pk}/disclose/")
     yield "questions/"
     question = Question.objects.get(state="received").pk
     yield from (
@@ -72,9 +80,14 @@ def of_it_lead() -> Iterator[str]:
 
 
 def of_cfob() -> Iterator[str]:
-    yield from ("", "my-work/", "reports/splitting/", f"reviews/{in_review('CFOB').pk}/")
+    yield from ("", "my-work/", "reports/splitting/", "reports/contracts/")
+    yield f"reviews/{in_review('CFOB').pk}/"
     waiting = SplittingJustification.objects.filter(decision="").latest("pk")
     yield f"splitting/{Opportunity.objects.filter(translation_key=waiting.translation_key)[0].pk}/"
+
+
+def of_finance() -> Iterator[str]:
+    yield from ("", "my-work/", "reports/payments/")
 
 
 def of_translator() -> Iterator[str]:
@@ -96,6 +109,7 @@ SCREENS = {
     "it-strategy": of_it_strategy,
     "it-lead": of_it_lead,
     "cfob": of_cfob,
+    "finance": of_finance,
     "translator": of_translator,
 }
 

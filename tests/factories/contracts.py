@@ -11,9 +11,11 @@ from django.contrib.auth.models import User
 
 from microacq_pages import roles
 from submissions.awards.models import Offer
-from submissions.contracts import delivering, ending, judging, results, services
+from submissions.contracts import delivering, ending, judging, results, timing
 from submissions.contracts.enums import CheckKind, EndKind
 from submissions.contracts.models import Contract, ContractEnd
+from submissions.contracts.payment import invoicing, paying
+from submissions.contracts.payment.models import Invoice, Payment
 from submissions.contracts.work_models import Delivery, Judgement, WorkAcceptance
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
@@ -144,8 +146,50 @@ def ended(
     return ContractEnd.objects.select_related("contract__solicitation").get(contract=contract)
 
 
+def charge(contract: Contract, **changes: Any) -> invoicing.Charge:
+    """What a supplier in Ontario says for an invoice that is made here."""
+    values: dict[str, Any] = {
+        "name": contract.supplier,
+        "street": "1 Main Street",
+        "city": "Sudbury",
+        "province": "ON",
+        "postal_code": "P3E 1A1",
+        "gst_number": "123456782 RT0001",
+        "provincial_number": "",
+        "pay_to": "supplier@example.org",
+        "language": "en",
+        "key": uuid.uuid4(),
+    }
+    return invoicing.Charge(**{**values, **changes})
+
+
+def invoiced(contract: Contract | None = None, **changes: Any) -> Invoice:
+    """An invoice that waits for its approval."""
+    contract = contract or accepted().contract
+    return invoicing.send(contract, charge(contract, **changes))
+
+
+def approved(invoice: Invoice | None = None) -> Invoice:
+    """An invoice that waits for its payment: approved by CFOB."""
+    invoice = invoice or invoiced()
+    paying.approve(invoice, people.the(roles.CFOB), "600012345")
+    return invoice
+
+
+def payment(invoice: Invoice | None = None, *, user: Any = None, **changes: Any) -> Payment:
+    """An invoice that finance has paid, today."""
+    invoice = invoice or approved()
+    values: dict[str, Any] = {
+        "method": "paypal",
+        "reference": "8AC38461KX771552M",
+        "sap_document": "1900004711",
+        "paid_on": timing.today(database_clock()),
+    }
+    return paying.pay(invoice, user or people.the(roles.FINANCE), **{**values, **changes})
+
+
 def paid(acceptance: WorkAcceptance | None = None) -> Contract:
-    """A contract that finance has paid, as the stage of payment marks it."""
+    """A contract that finance has paid; its file is complete."""
     acceptance = acceptance or accepted()
-    services.mark_paid(acceptance.contract, people.the(roles.FINANCE))
-    return Contract.objects.get(pk=acceptance.contract_id)
+    done = payment(approved(invoiced(acceptance.contract)))
+    return Contract.objects.get(pk=done.contract_id)

@@ -91,3 +91,23 @@ def test_the_applications_come_before_wagtail_so_that_their_commands_win() -> No
 def test_a_refusal_is_recorded_on_a_connection_that_no_request_rolls_back() -> None:
     assert settings.DATABASES["default"]["ATOMIC_REQUESTS"] is True
     assert settings.DATABASES["refusals"]["ATOMIC_REQUESTS"] is False
+
+
+def test_records_in_sharepoint_need_everything_that_signs_in_there(
+    run_python: Run, production_environment: dict[str, str]
+) -> None:
+    wanted = {"MICROACQ_RECORDS": "sharepoint", "MICROACQ_SHAREPOINT_TENANT": "tenant"}
+    refused = run_python("-c", LOAD, **production_environment, **wanted)
+    assert refused.returncode != 0
+    for name in ("MICROACQ_SHAREPOINT_CLIENT", "MICROACQ_SHAREPOINT_DRIVE", "MICROACQ_SHAREPOINT_SECRET"):
+        assert name in refused.stderr
+    wanted |= dict.fromkeys(("MICROACQ_SHAREPOINT_CLIENT", "MICROACQ_SHAREPOINT_DRIVE"), "x")
+    show = "from django.core.files.storage import storages; print(type(storages['records']).__name__)"
+    taken = run_python(
+        "-c",
+        f"import django; django.setup(); {show}",
+        **production_environment,
+        **wanted,
+        MICROACQ_SHAREPOINT_SECRET="x",
+    )
+    assert taken.stdout.strip() == "SharePointStorage", taken.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -115,9 +116,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # The written files: never served, and made again at any time by `write_records`.
+    "records": {
+        "BACKEND": "submissions.records.archive.keeping.FolderStorage",
+        "OPTIONS": {"location": environment.text("MICROACQ_RECORDS_FOLDER", str(VAR_DIR / "records"))},
+    },
 }
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "microacq_pages.documents.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -241,6 +247,10 @@ MICROACQ_OMBUDSMAN = {
         "telephone": "1-866-734-5169",
     },
 }
+# Calendar days from the acceptance of work within which its supplier should be paid: half of the usual 30.
+MICROACQ_PAYMENT_TARGET_DAYS = int(environment.text("MICROACQ_PAYMENT_TARGET_DAYS", "15"))
+# The department in the Open Resource Exchange: the name of its file in _data/code/federal of canada-ca/ore-ero.
+MICROACQ_ORE_ADMIN_CODE = environment.text("MICROACQ_ORE_ADMIN_CODE", "abc-def")
 # Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.
 MICROACQ_CODE_HOSTS = environment.words("MICROACQ_CODE_HOSTS") or [
     "github.com",
@@ -255,6 +265,15 @@ MICROACQ_CONTACT_DOMAINS = environment.words("MICROACQ_CONTACT_DOMAINS") or ["gc
 MICROACQ_DEADLINE_TIMES = environment.words("MICROACQ_DEADLINE_TIMES") or ["23:59", "14:00"]
 #: Where the public input of random selections comes from; submissions/selection/sources.py knows them.
 MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "lotto-649")
+# Files are written down in these languages.
+MICROACQ_RECORDS_LANGUAGES = environment.words("MICROACQ_RECORDS_LANGUAGES") or ["en", "fr"]
+# How long personal data is kept after a file has ended; nothing is erased but by the command `erase_personal_data`.
+MICROACQ_RETENTION = {
+    "applications": timedelta(days=int(environment.text("MICROACQ_RETENTION_APPLICATIONS", "730"))),
+    "contract": timedelta(days=int(environment.text("MICROACQ_RETENTION_CONTRACT", "2557"))),
+}
+# The prefix that the Open Contracting Partnership registered for the department. Empty: nothing is published that way.
+MICROACQ_OCID_PREFIX = environment.text("MICROACQ_OCID_PREFIX")
 MICROACQ_CUSTODIAN_RECIPIENTS: list[str] = []
 MICROACQ_CUSTODIAN_KEY_FILES: list[str] = []
 MICROACQ_READING_KEY: list[str] = []

@@ -26,6 +26,8 @@ MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 # A whole selection can be tried while one watches: a lottery would take days.
 MICROACQ_DRAW_SOURCE = environment.text("MICROACQ_DRAW_SOURCE", "witnesses")
 MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=True)
+# What the examples of the standard use, so that the feed can be seen.
+MICROACQ_OCID_PREFIX = environment.text("MICROACQ_OCID_PREFIX", "ocds-213czf")
 MICROACQ_CONTACT_DOMAINS = [*MICROACQ_CONTACT_DOMAINS, "example.ca"]
 MICROACQ_SERVE_MEDIA = True
 MICROACQ_DELIVERY_BACKEND = environment.text("MICROACQ_DELIVERY_BACKEND", "config.mail.FolderBackend")

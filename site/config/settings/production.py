@@ -95,6 +95,22 @@ _needs.refuse(
     environment.flag("MICROACQ_DEMO", default=False),
     "MICROACQ_DEMO is on: demonstration content and accounts do not belong in production.",
 )
+_sharepoint = environment.text("MICROACQ_RECORDS", "folder") == "sharepoint"
+_needs.refuse(
+    environment.text("MICROACQ_RECORDS", "folder") not in {"folder", "sharepoint"},
+    "MICROACQ_RECORDS is neither folder nor sharepoint.",
+)
+if _sharepoint:
+    _needs.require("MICROACQ_SHAREPOINT_TENANT", "directory in which the application is registered")
+    _needs.require("MICROACQ_SHAREPOINT_CLIENT", "identifier of the application")
+    _needs.require("MICROACQ_SHAREPOINT_DRIVE", "identifier of the document library")
+    _needs.refuse(
+        not (
+            environment.text("MICROACQ_SHAREPOINT_SECRET")
+            or environment.text("MICROACQ_SHAREPOINT_CERTIFICATE")
+        ),
+        "MICROACQ_SHAREPOINT_SECRET or MICROACQ_SHAREPOINT_CERTIFICATE (path of a PEM file) is not set.",
+    )
 _needs.enforce()
 
 DEBUG = False
@@ -121,6 +137,22 @@ STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStat
 STORAGES["default"]["BACKEND"] = environment.text(
     "MICROACQ_FILE_STORAGE", "django.core.files.storage.FileSystemStorage"
 )
+if _sharepoint:
+    STORAGES["records"] = {
+        "BACKEND": "submissions.records.archive.sharepoint.SharePointStorage",
+        "OPTIONS": {
+            "tenant": environment.text("MICROACQ_SHAREPOINT_TENANT"),
+            "client": environment.text("MICROACQ_SHAREPOINT_CLIENT"),
+            "secret": environment.text("MICROACQ_SHAREPOINT_SECRET"),
+            "certificate": environment.text("MICROACQ_SHAREPOINT_CERTIFICATE"),
+            "drive": environment.text("MICROACQ_SHAREPOINT_DRIVE"),
+            "folder": environment.text("MICROACQ_SHAREPOINT_FOLDER", "Micro-acquisition"),
+            "graph": environment.text("MICROACQ_SHAREPOINT_GRAPH", "https://graph.microsoft.com/v1.0"),
+            "authority": environment.text(
+                "MICROACQ_SHAREPOINT_AUTHORITY", "https://login.microsoftonline.com"
+            ),
+        },
+    }
 
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # frames of our own pages: see X_FRAME_OPTIONS
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)

@@ -31,6 +31,7 @@ MICROACQ_DELIVERY_BACKEND = environment.text(
 )
 MICROACQ_MAIL_FOLDER = Path(environment.text("MICROACQ_MAIL_FOLDER", str(VAR_DIR / "test-mail")))
 MEDIA_ROOT = Path(environment.text("MICROACQ_MEDIA_ROOT", str(VAR_DIR / "test-media")))
+STORAGES["records"]["OPTIONS"] = {"location": str(VAR_DIR / "test-records")}
 
 # Tests fill a form in no time; those of the minimum time set it.
 MICROACQ_SHORTEST_VISIT = 0

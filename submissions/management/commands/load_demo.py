@@ -11,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from submissions.demo import (
     accounts,
     amending,
+    announcements,
     changed_text,
     drafts,
+    figures,
     followers,
     form,
     mail_texts,
@@ -53,6 +55,8 @@ class Command(BaseCommand):
         self._show(mailing.load())
         self._show(amending.load())
         self._show(survey.load())
+        self._show(announcements.load())
+        self._show(figures.load())
 
     def _show(self, lines: Iterable[str]) -> None:
         for line in lines:

@@ -36,7 +36,7 @@ STEP = {
     "cfob-review": "CFOB review / Examen par la DGDPF",
     "translation": "Translation / Traduction",
 }
-POSTED = {"open", "closed", "opened", "selected"}
+POSTED = {"open", "closed", "opened", "selected", "completed"}
 
 
 def load() -> str:
@@ -159,7 +159,7 @@ class TestTheLoadedDemonstration:
 
     def test_files_are_numbered_without_a_gap(self) -> None:
         sequences = Solicitation.objects.order_by("sequence").values_list("sequence", flat=True)
-        assert list(sequences) == list(range(1, 8))
+        assert list(sequences) == list(range(1, 9))
 
     def test_a_posted_file_holds_criteria_checklist_question_and_terms(self) -> None:
         for solicitation in Solicitation.objects.all():

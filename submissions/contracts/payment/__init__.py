@@ -1,0 +1,1 @@
+"""Invoice, section 34 approval and payment of a contract."""

@@ -1,0 +1,179 @@
+"""A package for access to information: which documents, without what, with a sheet that says why; kept as disclosed.
+
+Owns making one and keeping it. The originals stay as they are. Knows no request of the web.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from submissions.audit.services import record
+from submissions.awards.models import Award, lock_words
+from submissions.evaluation.identification import Who
+from submissions.solicitations.models import Solicitation
+
+from .. import bundle, documents, docx
+from ..contents import applications
+from ..models import AccessPackage
+from ..words import About, Document, Writer
+from . import severing
+from .sections import SECTIONS
+from .severing import Choice
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+COVER = "000-about"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks a package to be.
+
+    Attributes:
+        reference: Number of the request at the office that answers it.
+        languages: ``en``, ``fr`` or both.
+        documents: Names of the documents that are disclosed.
+        sections: Why each kind of marked words goes; a kind that is not named is disclosed.
+        passages: Words that go wherever they stand, with their section.
+    """
+
+    reference: str
+    languages: Sequence[str]
+    documents: Sequence[str]
+    sections: dict[About, str]
+    passages: Sequence[tuple[str, str]] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "documents": list(self.documents),
+            "sections": {about.value: section for about, section in self.sections.items()},
+            "passages": [list(each) for each in self.passages],
+        }
+
+
+def available(file: Solicitation) -> list[documents.Kind]:
+    """The documents that the file has now."""
+    language = bundle.languages(file)[0]
+    return [kind for kind in documents.kinds() if documents.make(file, kind.name, language) is not None]
+
+
+def public_names(file: Solicitation) -> list[str]:
+    """Who was awarded the work: that is public for good."""
+    return list(
+        Award.objects.filter(offer__solicitation=file).order_by("pk").values_list("supplier", flat=True)
+    )
+
+
+def suppliers_of(file: Solicitation) -> list[Who]:
+    """Whose names are looked for: everybody whose application was opened."""
+    public = public_names(file)
+    found = []
+    for text in applications.names_in(file):
+        who = Who.of_text(text)
+        name, business = ("" if given in public else given for given in (who.name, who.business_name))
+        found.append(Who(name, business, who.others))
+    return found
+
+
+def severed(file: Solicitation, wish: Wish) -> Iterator[tuple[documents.Kind, severing.Severed]]:
+    """Each document of a package as it would be disclosed, one at a time."""
+    choice = Choice(wish.sections, wish.passages, suppliers_of(file), public_names(file))
+    for kind in documents.kinds():
+        if kind.name not in wish.documents:
+            continue
+        for language in wish.languages:
+            made = documents.make(file, kind.name, language)
+            if made is not None:
+                yield kind, severing.sever(made, choice)
+
+
+@transaction.atomic
+def make(file: Solicitation, wish: Wish, user: User) -> AccessPackage:
+    """Make a package and keep it exactly as it is disclosed; recorded."""
+    parts: list[tuple[str, bytes]] = []
+    hidden: dict[str, dict[str, int]] = {}
+    for kind, each in severed(file, wish):
+        path = bundle.path_of(kind, each.document.language)
+        parts.append((path, docx.draw(each.document)))
+        hidden[path] = dict(sorted(each.counts.items()))
+    covers = [
+        (f"{language}/{COVER}.docx", docx.draw(cover(file, wish, hidden, language)))
+        for language in wish.languages
+    ]
+    name = f"{file.number}-{wish.reference}".replace("/", "-")
+    content = b"".join(bundle.zipped(name, [*covers, *parts]))
+    package: AccessPackage = AccessPackage.objects.create(
+        solicitation=file,
+        reference=wish.reference,
+        languages=list(wish.languages),
+        choices=lock_words(wish.plain()),
+        hidden=hidden,
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        made_by=user,
+    )
+    data = {"number": file.number, "reference": wish.reference, "digest": package.digest}
+    record(file, "file.disclosed", user=user, data=data)
+    return package
+
+
+def cover(file: Solicitation, wish: Wish, hidden: dict[str, dict[str, int]], language: str) -> Document:
+    """The sheet on top: what the package holds, what was left out and by which section, and what a person can do."""
+    writer = Writer(language)
+    with override(language):
+        title = _("About this package")
+        writer.facts(
+            _("The package"),
+            (_("What"), _("As recorded")),
+            [
+                (_("Number of the file"), file.number),
+                (_("Title"), file.get_title(language)),
+                (_("Number of the request"), wish.reference),
+            ],
+        )
+        writer.say(
+            _(
+                "Some words may have been left out of these documents under the Access to Information Act. In their "
+                "place stands the section of the Act that allows or requires it. The originals are kept unchanged."
+            )
+        )
+        shown = {path: counts for path, counts in hidden.items() if path.startswith(f"{language}/")}
+        writer.heading(_("What was left out"))
+        rows = [
+            (path.partition("/")[2], SECTIONS[key].citation[language], str(SECTIONS[key].label), str(count))
+            for path, counts in shown.items()
+            for key, count in counts.items()
+        ]
+        if not rows:
+            writer.say(_("Nothing was left out."))
+        writer.table(
+            _("What was left out, by document and section"),
+            (_("Document"), _("Section of the Act"), _("What it is about"), _("Passages")),
+            rows,
+        )
+        writer.heading(_("If you do not agree"))
+        writer.say(
+            _(
+                "You can complain to the Information Commissioner of Canada within 60 days after the day on which you "
+                "received this package (section 31 of the Act): www.oic-ci.gc.ca."
+            )
+        )
+    return Document("about", title, language, file.number, file.posted_at, tuple(writer.blocks))
+
+
+def choices_of(package: AccessPackage) -> dict[str, Any]:
+    """What was chosen for a package; empty once it was erased. Whoever shows it records the reading."""
+    from submissions.awards.models import unlock_words
+
+    found: dict[str, Any] = json.loads(unlock_words(package.choices) or "{}")
+    return found

@@ -1,0 +1,1 @@
+"""Reuse of bought code: the public catalogue, the Open Resource Exchange, and publiccode.yml."""

@@ -1,0 +1,101 @@
+"""Making an entry of the catalogue from the file at its completion, and what else of the file its documents need.
+
+Knows no request and no page of its own. Imports no view.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.text import Truncator
+
+from microacq_pages import page_cache
+from microacq_pages.models import Opportunity
+from submissions.audit.services import record
+from submissions.awards import terms
+from submissions.contracts import results as contracts
+from submissions.contracts import timing
+from submissions.contracts.enums import ContractState
+from submissions.contracts.payment import results as payments
+from submissions.solicitations.enums import ItemKind
+from submissions.solicitations.services import database_clock
+
+from .models import TAG, CatalogueEntry
+
+if TYPE_CHECKING:
+    from submissions.contracts.models import Contract
+    from submissions.solicitations.models import Solicitation
+
+LANGUAGES = ("en", "fr")
+
+
+@transaction.atomic
+def make(file: Solicitation) -> CatalogueEntry | None:
+    """Put the code of a completed file into the catalogue; again, it gives the entry that there is."""
+    contract = contracts.contract_of(file)
+    if contract is None or contract.state != ContractState.PAID:
+        return None
+    before: CatalogueEntry | None = CatalogueEntry.objects.filter(contract=contract).first()
+    if before is not None:
+        return before
+    entry: CatalogueEntry = CatalogueEntry.objects.create(
+        contract=contract, **_of_contract(contract), **_of_pages(file)
+    )
+    record(file, "reuse.entered", data={"number": file.number})
+    page_cache.bump()
+    return entry
+
+
+def _of_contract(contract: Contract) -> dict[str, Any]:
+    accepted = contracts.acceptance_of(contract)
+    payment = payments.paid(contract)
+    file = contract.solicitation
+    today = timing.today(database_clock())
+    return {
+        "number": file.number,
+        "translation_key": file.translation_key,
+        "licence": file.licence,
+        "repository": contract.repository,
+        "commit": accepted.commit if accepted is not None else "",
+        "created_on": timing.today(accepted.accepted_at) if accepted is not None else today,
+        "completed_at": payment.recorded_at if payment is not None else database_clock(),
+        "changed_on": today,
+    }
+
+
+def _of_pages(file: Solicitation) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for language in LANGUAGES:
+        page = file.page(language)
+        title = file.get_title(language)
+        teaser = page.teaser if isinstance(page, Opportunity) else ""
+        found[f"name_{language}"] = Truncator(title).chars(100)
+        found[f"what_{language}"] = terms.plain(teaser) or title
+        skills = page.localized_skills if isinstance(page, Opportunity) else []
+        found[f"tags_{language}"] = [Truncator(skill).chars(TAG) for skill in skills]
+        if isinstance(page, Opportunity) and page.project is not None:
+            found["project_key"] = page.project.translation_key
+    return found
+
+
+def texts_of(entry: CatalogueEntry, language: str) -> tuple[str, list[str]]:
+    """The description of the opportunity, and its work acceptance criteria, as plain text in a language."""
+    file = entry.contract.solicitation
+    page = file.page(language)
+    described = ""
+    if isinstance(page, Opportunity):
+        described = "\n\n".join(filter(None, (terms.plain(page.background), terms.plain(page.work))))
+    items = file.current_posting.items.filter(kind=ItemKind.ACCEPTANCE)
+    criteria = [terms.plain(getattr(item, f"text_{language}")) for item in items]
+    return described, [" ".join(text.split()) for text in criteria]
+
+
+def addresses_of(entry: CatalogueEntry) -> dict[str, str]:
+    """The full address of the opportunity by language, of those that are public."""
+    found = {}
+    for language in LANGUAGES:
+        page = entry.contract.solicitation.page(language)
+        if page is not None and page.live and page.full_url:
+            found[language] = page.full_url
+    return found

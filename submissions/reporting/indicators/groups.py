@@ -1,0 +1,123 @@
+"""Shares of groups of people, which never tell of fewer than five: by whole years alone, from what may be read
+anyway.
+
+A share is computed from the answers that are shown (``survey.suppression``), never from those that are hidden, so it
+adds nothing to what the sums tell. Years are never added up, and a period changes no year's figure: no difference of
+two figures is about fewer than five. Where people are counted one by one, a year grows by steps that are themselves
+safe, so that who compares today's figure with yesterday's learns of no smaller group either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from submissions.survey import suppression
+from submissions.survey.enums import Cohort
+from submissions.survey.models import PEOPLE
+from submissions.survey.questions import NO_ANSWER, NONE_OF, Question
+from submissions.survey.suppression import SMALLEST, Shown
+
+from .period import fiscal_year_name
+from .scope import Scope
+from .values import NOTHING_YET, TOO_FEW, Value, known, share, unknown
+
+
+def computable(shown: Shown, members: Iterable[str], total: int, *, is_several: bool = False) -> int | None:
+    """How many people are in some groups together, where the groups that are shown tell it; else None.
+
+    Args:
+        shown: What may be read of the question.
+        members: The groups.
+        total: How many people there are.
+        is_several: Whether a person may be in several groups: then only those outside all of them tell it.
+    """
+    wanted = set(members)
+    others = (shown.counts.keys() | shown.hidden) - wanted
+    if not is_several and wanted <= shown.counts.keys():
+        count = sum(shown.counts[name] for name in wanted)
+    elif others <= shown.counts.keys() and total >= SMALLEST:
+        count = total - sum(shown.counts[name] for name in others)
+    else:
+        return None
+    return count if count >= SMALLEST and total - count >= SMALLEST else None
+
+
+def of_survey(scope: Scope, cohort: Cohort, question: Question, members: Iterable[str]) -> Value:
+    """The share of those who answered a survey whose answer is one of some, by calendar year."""
+    wanted = set(members)
+    years = []
+    for year in scope.period.years:
+        sums = scope.sums.get((year, cohort))
+        if sums is None:
+            continue
+        total = sums[PEOPLE][""]
+        shown = shown_of(question, sums.get(question.name, {}), total)
+        count = computable(shown, wanted, total, is_several=question.is_several)
+        years.append((year, unknown(TOO_FEW) if count is None else share(count, total)))
+    return _by_year(years)
+
+
+def shown_of(question: Question, found: Mapping[str, int], total: int) -> Shown:
+    """What may be read of the answers to one question."""
+    counts = {name: found.get(name, 0) for name, _label in question.choices}
+    if question.is_several:
+        return suppression.of_several_choices(counts, total, alone=(NONE_OF, NO_ANSWER))
+    return suppression.of_one_choice(counts, total)
+
+
+def in_safe_steps(marks: Iterable[bool]) -> tuple[int, int]:
+    """How many are marked, and of how many, up to the last step in which at least five are and five are not.
+
+    Args:
+        marks: Of each person whether it is so, in an order to which more are only ever added at the end.
+    """
+    counted = counted_marked = marked = unmarked = 0
+    for is_marked in marks:
+        marked, unmarked = marked + is_marked, unmarked + (not is_marked)
+        if marked >= SMALLEST and unmarked >= SMALLEST:
+            counted, counted_marked = counted + marked + unmarked, counted_marked + marked
+            marked = unmarked = 0
+    return counted_marked, counted
+
+
+def _in_steps(marks: Iterable[bool]) -> Value:
+    part, whole = in_safe_steps(marks)
+    return share(part, whole) if whole else unknown(TOO_FEW)
+
+
+def outside_capital(scope: Scope) -> Value:
+    """The share of paid suppliers who work outside the National Capital Region, by calendar year of payment."""
+    years = []
+    for year, rows in scope.paid_by_year.items():
+        # A supplier who was paid twice in a year is one supplier: where the first invoice says.
+        first = {row.supplier: row.in_capital_region for row in reversed(rows)}
+        places = [first.pop(row.supplier) for row in rows if row.supplier in first]
+        years.append((year, _in_steps(not is_inside for is_inside in places)))
+    return _by_year(years)
+
+
+def unique_suppliers(scope: Scope) -> Value:
+    """Suppliers with an application to at least one opportunity of a fiscal year."""
+    return by_fiscal_year([(year, known(len(new))) for year, new in scope.suppliers.items()]) or known(0)
+
+
+def first_time_suppliers(scope: Scope) -> Value:
+    """Of them, those who had applied to no opportunity of this site before."""
+    found = by_fiscal_year([(year, _in_steps(new)) for year, new in scope.suppliers.items()])
+    return found or unknown(NOTHING_YET)
+
+
+def by_fiscal_year(years: list[tuple[int, Value]]) -> Value | None:
+    """One value, or each fiscal year with its own; None where there is no year."""
+    named = [(fiscal_year_name(year), value) for year, value in years]
+    if len(named) > 1:
+        return Value(None, by_year=tuple(named))
+    return named[0][1] if named else None
+
+
+def _by_year(years: list[tuple[int, Value]]) -> Value:
+    if not years:
+        return unknown(NOTHING_YET)
+    if len(years) == 1:
+        return years[0][1]
+    return Value(None, by_year=tuple((str(year), value) for year, value in years))
