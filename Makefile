@@ -96,17 +96,14 @@ rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of
 	@$(find_python); $$python site/bootstrap.py --rush
 	@$(PY) -m tests.rush
 
+# For every machine with Python 3.11 or later, not only for the one that writes it.
+LOCKED = --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
 .PHONY: lock
 lock: dev-environment ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml
-	@$(PY) -m piptools compile -q --generate-hashes --strip-extras --allow-unsafe --no-header \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		-o requirements.txt pyproject.toml
-	@$(PY) -m piptools compile -q --extra dev -c requirements.txt --generate-hashes --strip-extras --allow-unsafe \
-		--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		-o requirements-dev.txt pyproject.toml
-	@$(PY) -m piptools compile -q -c requirements-dev.txt --generate-hashes --strip-extras --allow-unsafe \
-		--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		-o requirements-rush.txt tests/rush/requirements.in
+	@$(PY) -m uv pip compile $(LOCKED) -o requirements.txt pyproject.toml >/dev/null
+	@$(PY) -m uv pip compile $(LOCKED) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml >/dev/null
+	@$(PY) -m uv pip compile $(LOCKED) -c requirements-dev.txt -o requirements-rush.txt tests/rush/requirements.in >/dev/null
 
 .PHONY: clean
 clean: ## Remove what tools have made; keeps the data below var/
