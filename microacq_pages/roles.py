@@ -202,7 +202,14 @@ ROLES: dict[str, Role] = {
     FINANCE: Role(
         "Approves invoices under section 34 and pays; sees the file.",
         models=frozenset(
-            {"submissions.approve_invoice", "submissions.read_invoice", "submissions.pay_contract"}
+            {
+                "submissions.approve_invoice",
+                "submissions.read_invoice",
+                "submissions.pay_contract",
+                "submissions.add_taxrate",
+                "submissions.change_taxrate",
+                "submissions.view_taxrate",
+            }
         )
         | READ_FILES,
     ),
@@ -215,6 +222,7 @@ ROLES: dict[str, Role] = {
                 "submissions.view_auditentry",
                 "submissions.view_catalogueentry",
                 "submissions.read_invoice",
+                "submissions.view_taxrate",
                 "submissions.view_surveysum",
                 "submissions.view_outgoingmessage",
                 "submissions.view_question",

@@ -79,7 +79,10 @@ class PaymentBase(ContractView):
         return details_of(words, str(PROVINCES[found.province]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"amounts": self.amounts()}
+        return super().get_context_data(**kwargs) | {
+            "amounts": self.amounts(),
+            "invoice": self.invoice if self.user.has_perm(permissions.READ) else None,
+        }
 
 
 def amounts_of(invoice: Invoice | None) -> list[tuple[str, str]]:
@@ -105,7 +108,7 @@ def details_of(words: dict[str, str], province: str) -> list[tuple[str, str]]:
         (_("To be paid"), words["name"]),
         (_("Address"), address),
         (_("GST/HST number"), words["gst_number"]),
-        (_("Number for the tax of the province"), words["provincial_number"]),
+        (_("QST number"), words["provincial_number"]),
         (_("Where to pay"), words["pay_to"]),
     ]
     return [(label, value) for label, value in rows if value]
@@ -133,7 +136,6 @@ class PaymentView(PaymentBase):
             "where": where,
             "facts": acts.facts(where, invoice, database_clock()) if where else [],
             "acts": acts.acts_of(where, invoice, self.user) if where else [],
-            "invoice": invoice if self.user.has_perm(permissions.READ) else None,
         }
 
 
