@@ -54,7 +54,7 @@ def fill_in(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0047_catalogue_triggers"),
+        ("submissions", "0054_catalogue_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
