@@ -8,58 +8,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('submissions', '0045_payment_triggers'),
-        ('wagtailcore', '0098_apitoken'),
+        ("submissions", "0045_payment_triggers"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CataloguePage',
+            name="CataloguePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'catalogue of bought code',
-                'verbose_name_plural': 'catalogues of bought code',
+                "verbose_name": "catalogue of bought code",
+                "verbose_name_plural": "catalogues of bought code",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CatalogueEntry',
+            name="CatalogueEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=12, verbose_name='file')),
-                ('translation_key', models.UUIDField(editable=False, verbose_name='opportunity')),
-                ('project_key', models.UUIDField(db_index=True, editable=False, null=True, verbose_name='project')),
-                ('name_en', models.CharField(max_length=100, verbose_name='name in English')),
-                ('name_fr', models.CharField(max_length=100, verbose_name='name in French')),
-                ('what_en', models.TextField(max_length=500, verbose_name='what it does, in English')),
-                ('what_fr', models.TextField(max_length=500, verbose_name='what it does, in French')),
-                ('tags_en', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='keywords in English')),
-                ('tags_fr', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='keywords in French')),
-                ('licence', models.CharField(editable=False, max_length=100, verbose_name='licence')),
-                ('repository', models.URLField(editable=False, verbose_name='repository')),
-                ('commit', models.CharField(editable=False, max_length=64, verbose_name='accepted commit')),
-                ('created_on', models.DateField(editable=False, verbose_name='accepted on')),
-                ('completed_at', models.DateTimeField(editable=False, verbose_name='completed at')),
-                ('changed_on', models.DateField(editable=False, verbose_name='changed on')),
-                ('category', models.CharField(choices=[('43231500', 'Business function specific software'), ('43231600', 'Finance accounting and enterprise resource planning software'), ('43232000', 'Computer game or entertainment software'), ('43232100', 'Content authoring and editing software'), ('43232200', 'Content management software'), ('43232300', 'Data management and query software'), ('43232400', 'Development software'), ('43232500', 'Educational or reference software'), ('43232600', 'Industry specific software'), ('43232700', 'Network applications software'), ('43232800', 'Network management software'), ('43232900', 'Networking software'), ('43233000', 'Operating environment software'), ('43233200', 'Security and protection software'), ('43233400', 'Utility and device driver software'), ('43233500', 'Information exchange software'), ('43233600', 'Electrical equipment software'), ('43233700', 'System management software')], default='43231500', max_length=8, verbose_name='category')),
-                ('status', models.CharField(choices=[('Alpha', 'Alpha'), ('Beta', 'Beta'), ('Maintained', 'Maintained'), ('Deprecated', 'Deprecated'), ('Retired', 'Retired')], default='Beta', max_length=10, verbose_name='status')),
-                ('software_type', models.CharField(choices=[('standalone/web', 'Web application'), ('standalone/backend', 'Application on a server'), ('standalone/desktop', 'Desktop application'), ('standalone/mobile', 'Mobile application'), ('standalone/other', 'Other application'), ('addon', 'Extension of other software'), ('library', 'Library'), ('configurationFiles', 'Configuration files')], default='standalone/web', max_length=20, verbose_name='type of software')),
-                ('maintenance', models.CharField(choices=[('none', 'Nobody maintains it now'), ('internal', 'The department maintains it'), ('community', 'Volunteers maintain it')], default='none', max_length=9, verbose_name='maintenance')),
-                ('maintainer', models.CharField(blank=True, help_text='Public, in publiccode.yml: the standard asks for a person where somebody maintains it.', max_length=100, verbose_name='name of a person who maintains it')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='catalogue_entry', to='submissions.contract', verbose_name='contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=12, verbose_name="file")),
+                ("translation_key", models.UUIDField(editable=False, verbose_name="opportunity")),
+                (
+                    "project_key",
+                    models.UUIDField(db_index=True, editable=False, null=True, verbose_name="project"),
+                ),
+                ("name_en", models.CharField(max_length=100, verbose_name="name in English")),
+                ("name_fr", models.CharField(max_length=100, verbose_name="name in French")),
+                ("what_en", models.TextField(max_length=500, verbose_name="what it does, in English")),
+                ("what_fr", models.TextField(max_length=500, verbose_name="what it does, in French")),
+                (
+                    "tags_en",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="keywords in English",
+                    ),
+                ),
+                (
+                    "tags_fr",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="keywords in French",
+                    ),
+                ),
+                ("licence", models.CharField(editable=False, max_length=100, verbose_name="licence")),
+                ("repository", models.URLField(editable=False, verbose_name="repository")),
+                ("commit", models.CharField(editable=False, max_length=64, verbose_name="accepted commit")),
+                ("created_on", models.DateField(editable=False, verbose_name="accepted on")),
+                ("completed_at", models.DateTimeField(editable=False, verbose_name="completed at")),
+                ("changed_on", models.DateField(editable=False, verbose_name="changed on")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("43231500", "Business function specific software"),
+                            ("43231600", "Finance accounting and enterprise resource planning software"),
+                            ("43232000", "Computer game or entertainment software"),
+                            ("43232100", "Content authoring and editing software"),
+                            ("43232200", "Content management software"),
+                            ("43232300", "Data management and query software"),
+                            ("43232400", "Development software"),
+                            ("43232500", "Educational or reference software"),
+                            ("43232600", "Industry specific software"),
+                            ("43232700", "Network applications software"),
+                            ("43232800", "Network management software"),
+                            ("43232900", "Networking software"),
+                            ("43233000", "Operating environment software"),
+                            ("43233200", "Security and protection software"),
+                            ("43233400", "Utility and device driver software"),
+                            ("43233500", "Information exchange software"),
+                            ("43233600", "Electrical equipment software"),
+                            ("43233700", "System management software"),
+                        ],
+                        default="43231500",
+                        max_length=8,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Alpha", "Alpha"),
+                            ("Beta", "Beta"),
+                            ("Maintained", "Maintained"),
+                            ("Deprecated", "Deprecated"),
+                            ("Retired", "Retired"),
+                        ],
+                        default="Beta",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "software_type",
+                    models.CharField(
+                        choices=[
+                            ("standalone/web", "Web application"),
+                            ("standalone/backend", "Application on a server"),
+                            ("standalone/desktop", "Desktop application"),
+                            ("standalone/mobile", "Mobile application"),
+                            ("standalone/other", "Other application"),
+                            ("addon", "Extension of other software"),
+                            ("library", "Library"),
+                            ("configurationFiles", "Configuration files"),
+                        ],
+                        default="standalone/web",
+                        max_length=20,
+                        verbose_name="type of software",
+                    ),
+                ),
+                (
+                    "maintenance",
+                    models.CharField(
+                        choices=[
+                            ("none", "Nobody maintains it now"),
+                            ("internal", "The department maintains it"),
+                            ("community", "Volunteers maintain it"),
+                        ],
+                        default="none",
+                        max_length=9,
+                        verbose_name="maintenance",
+                    ),
+                ),
+                (
+                    "maintainer",
+                    models.CharField(
+                        blank=True,
+                        help_text="Public, in publiccode.yml: the standard asks for a person where somebody maintains it.",
+                        max_length=100,
+                        verbose_name="name of a person who maintains it",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="catalogue_entry",
+                        to="submissions.contract",
+                        verbose_name="contract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry of the catalogue',
-                'verbose_name_plural': 'catalogue of bought code',
-                'ordering': ('-completed_at', '-pk'),
-                'default_permissions': ('change', 'view'),
-                'indexes': [models.Index(fields=['-completed_at'], name='catalogue_newest_first')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en__regex', '\\S'), ('name_fr__regex', '\\S'), ('what_en__regex', '\\S'), ('what_fr__regex', '\\S')), name='catalogue_entry_in_both_languages'), models.CheckConstraint(condition=models.Q(('maintenance', 'none'), ('maintainer__regex', '\\S'), _connector='OR'), name='catalogue_entry_names_who_maintains')],
+                "verbose_name": "entry of the catalogue",
+                "verbose_name_plural": "catalogue of bought code",
+                "ordering": ("-completed_at", "-pk"),
+                "default_permissions": ("change", "view"),
+                "indexes": [models.Index(fields=["-completed_at"], name="catalogue_newest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name_en__regex", "\\S"),
+                            ("name_fr__regex", "\\S"),
+                            ("what_en__regex", "\\S"),
+                            ("what_fr__regex", "\\S"),
+                        ),
+                        name="catalogue_entry_in_both_languages",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("maintenance", "none"), ("maintainer__regex", "\\S"), _connector="OR"
+                        ),
+                        name="catalogue_entry_names_who_maintains",
+                    ),
+                ],
             },
         ),
     ]
