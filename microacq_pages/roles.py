@@ -210,7 +210,14 @@ ROLES: dict[str, Role] = {
     FINANCE: Role(
         "Approves invoices under section 34 and pays; sees the file.",
         models=frozenset(
-            {"submissions.approve_invoice", "submissions.read_invoice", "submissions.pay_contract"}
+            {
+                "submissions.approve_invoice",
+                "submissions.read_invoice",
+                "submissions.pay_contract",
+                "submissions.add_taxrate",
+                "submissions.change_taxrate",
+                "submissions.view_taxrate",
+            }
         )
         | READ_FILES,
     ),
@@ -224,6 +231,7 @@ ROLES: dict[str, Role] = {
                 "submissions.download_records",
                 "submissions.view_catalogueentry",
                 "submissions.read_invoice",
+                "submissions.view_taxrate",
                 "submissions.view_surveysum",
                 "submissions.view_observation",
                 "submissions.view_outgoingmessage",

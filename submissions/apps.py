@@ -13,6 +13,7 @@ class SubmissionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from .contracts.payment.checks import check_department_province, check_place_of_supply
         from .notices import reviews
         from .notices.bouncing import services as bouncing
         from .records.opendata.checks import check_prefix
@@ -24,3 +25,5 @@ class SubmissionsConfig(AppConfig):
         register(check_guards)
         register(check_source)
         register(check_prefix)
+        register(check_department_province)
+        register(check_place_of_supply, deploy=True)

@@ -51,7 +51,7 @@ from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract
 from submissions.contracts.pages import DeliveryFormPage
 from submissions.contracts.payment import paying
-from submissions.contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval
+from submissions.contracts.payment.models import Invoice, InvoiceReturn, Payment, Section34Approval, TaxRate
 from submissions.contracts.work_models import Evidence, WorkAcceptance
 from submissions.evaluation import asking, boards
 from submissions.evaluation.aids import Clarification, WorkingTranslation
@@ -477,6 +477,12 @@ RECORDS: dict[str, Allowed] = {
     },
     "invoice to pay": {"approve": NOBODY, "send back": NOBODY, "pay": {FINANCE, SUPERUSER}},
     "payments": {"view list": {IT, CFOB, FINANCE, AUDITOR, SUPERUSER}},
+    "rate of a tax": {
+        "view list": {FINANCE, AUDITOR, SUPERUSER},
+        "add": {FINANCE, SUPERUSER},
+        "edit": {FINANCE, SUPERUSER},
+        "delete": NOBODY,
+    },
     "entry of the catalogue": {
         "view list": {AUDITOR} | EDITORS,
         "edit": EDITORS,
@@ -881,6 +887,7 @@ def make_contracts(world: World) -> None:
     payment = contracts.payment(paid, user=people.make_user(FINANCE, "pays-invoices"))
     subjects["entry of the catalogue"] = CatalogueEntry.objects.get(contract=payment.contract_id)
     subjects["payments"] = None
+    subjects["rate of a tax"] = TaxRate.objects.get(tax="HST", province="ON")
 
 
 def make_questions(subjects: dict[str, Any]) -> None:
@@ -1256,6 +1263,19 @@ def pays_invoice(world: World, actor: str, invoice: Invoice) -> bool:
     }
     world.post(actor, "payments:pay", invoice.contract_id, **typed)
     return bool(Payment.objects.filter(invoice=invoice).exists())
+
+
+RATE = {"tax": "HST", "province": "ON", "source": "A budget"}
+
+
+def adds_rate(world: World, actor: str, rate: TaxRate) -> bool:
+    world.post(actor, "tax_rates:add", **RATE, percent="12", since="2030-01-01")
+    return bool(TaxRate.objects.filter(since="2030-01-01").exists())
+
+
+def edits_rate(world: World, actor: str, rate: TaxRate) -> bool:
+    world.post(actor, "tax_rates:edit", rate.pk, **RATE, percent="12.5", since=rate.since.isoformat())
+    return bool(TaxRate.objects.filter(pk=rate.pk, percent="12.5").exists())
 
 
 def edits_entry(world: World, actor: str, entry: CatalogueEntry) -> bool:
@@ -1754,6 +1774,12 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
     "invoice to approve": INVOICE_ACTS,
     "invoice to pay": INVOICE_ACTS,
     "payments": {"view list": at_list("microacq_payments")},
+    "rate of a tax": {
+        "view list": at_list("tax_rates:index"),
+        "add": adds_rate,
+        "edit": edits_rate,
+        "delete": nowhere("tax_rates:index", "delete/{pk}/", "{pk}/delete/"),
+    },
     "entry of the catalogue": {
         "view list": at_list("catalogue:index"),
         "edit": edits_entry,

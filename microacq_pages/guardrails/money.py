@@ -13,7 +13,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Tax:
-    """The sales tax that a supplier of a province or territory adds.
+    """The sales tax that a supplier of a province or territory charges to a department of the Government of Canada.
 
     Attributes:
         province: Code of Canada Post.
@@ -28,8 +28,9 @@ class Tax:
     names_fr: str
 
 
-#: Combined rates since April 1, 2025. Sources: Canada Revenue Agency, “Charge and collect the GST/HST”; the ministries
-#: of finance of British Columbia, Saskatchewan and Manitoba; Revenu Québec (the QST is not charged on the GST).
+#: Combined rates since April 1, 2025. Sources: Canada Revenue Agency, “GST/HST provincial rates table”; Revenu Québec
+#: (the QST is not charged on the GST). British Columbia, Saskatchewan and Manitoba have a sales tax that the Government
+#: of Canada does not pay (Treasury Board, “Summary of Reciprocal Taxation Agreements with Provinces and Territories”).
 TAXES = (
     Tax("NL", Decimal("0.15"), "HST", "TVH"),
     Tax("PE", Decimal("0.15"), "HST", "TVH"),
@@ -37,10 +38,10 @@ TAXES = (
     Tax("NB", Decimal("0.15"), "HST", "TVH"),
     Tax("QC", Decimal("0.14975"), "GST and QST", "TPS et TVQ"),
     Tax("ON", Decimal("0.13"), "HST", "TVH"),
-    Tax("MB", Decimal("0.12"), "GST and RST", "TPS et TVD"),
-    Tax("SK", Decimal("0.11"), "GST and PST", "TPS et TVP"),
+    Tax("MB", Decimal("0.05"), "GST", "TPS"),
+    Tax("SK", Decimal("0.05"), "GST", "TPS"),
     Tax("AB", Decimal("0.05"), "GST", "TPS"),
-    Tax("BC", Decimal("0.12"), "GST and PST", "TPS et TVP"),
+    Tax("BC", Decimal("0.05"), "GST", "TPS"),
     Tax("YT", Decimal("0.05"), "GST", "TPS"),
     Tax("NT", Decimal("0.05"), "GST", "TPS"),
     Tax("NU", Decimal("0.05"), "GST", "TPS"),

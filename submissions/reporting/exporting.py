@@ -6,6 +6,7 @@ Owns how a listing is cut into parts. Wagtail's own export holds every row at on
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
@@ -57,7 +58,8 @@ class PartedExportMixin(SafeExportMixin):
         writer = csv.DictWriter(Echo(), fieldnames=self.list_export)
         with override(self.language):
             headings = {name: self.get_heading(queryset, name) for name in self.list_export}
-        yield writer.writerow(headings)
+        # Excel takes a text for UTF-8 only where it begins so; without it, accents are lost.
+        yield codecs.BOM_UTF8 + writer.writerow(headings)
         for part in self.parts(queryset):
             with override(self.language):
                 lines = [self.write_csv_row(writer, row) for row in self.rows_of(part)]

@@ -87,7 +87,7 @@ def of_cfob() -> Iterator[str]:
 
 
 def of_finance() -> Iterator[str]:
-    yield from ("", "my-work/", "reports/payments/")
+    yield from ("", "my-work/", "reports/payments/", "tax-rates/", "tax-rates/new/")
 
 
 def of_translator() -> Iterator[str]:

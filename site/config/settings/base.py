@@ -249,6 +249,10 @@ MICROACQ_OMBUDSMAN = {
 }
 # Calendar days from the acceptance of work within which its supplier should be paid: half of the usual 30.
 MICROACQ_PAYMENT_TARGET_DAYS = int(environment.text("MICROACQ_PAYMENT_TARGET_DAYS", "15"))
+MICROACQ_PAYMENT_TARGET_DAYS = 15
+# Code of the province of the address to which suppliers send invoices, such as ON: it decides the taxes of services.
+# Empty, invoices have the taxes of the province from which each supplier works.
+MICROACQ_DEPARTMENT_PROVINCE = environment.text("MICROACQ_DEPARTMENT_PROVINCE").upper()
 # The department in the Open Resource Exchange: the name of its file in _data/code/federal of canada-ca/ore-ero.
 MICROACQ_ORE_ADMIN_CODE = environment.text("MICROACQ_ORE_ADMIN_CODE", "abc-def")
 # Where public work is done, and whose e-mail addresses a contact may have; a domain stands for those below it.

@@ -79,7 +79,10 @@ class PaymentBase(ContractView):
         return details_of(words, str(PROVINCES[found.province]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"amounts": self.amounts()}
+        return super().get_context_data(**kwargs) | {
+            "amounts": self.amounts(),
+            "invoice": self.invoice if self.user.has_perm(permissions.READ) else None,
+        }
 
 
 def amounts_of(invoice: Invoice | None) -> list[tuple[str, str]]:
@@ -108,7 +111,7 @@ def details_of(words: dict[str, str], province: str) -> list[tuple[str, str]]:
             ", ".join(filter(None, (said("street"), said("city"), province, said("postal_code")))),
         ),
         (_("GST/HST number"), said("gst_number")),
-        (_("Number for the tax of the province"), said("provincial_number")),
+        (_("QST number"), said("provincial_number")),
         (_("Where to pay"), said("pay_to")),
     ]
     return [(label, value) for label, value in rows if value]
@@ -136,7 +139,6 @@ class PaymentView(PaymentBase):
             "where": where,
             "facts": acts.facts(where, invoice, database_clock()) if where else [],
             "acts": acts.acts_of(where, invoice, self.user) if where else [],
-            "invoice": invoice if self.user.has_perm(permissions.READ) else None,
         }
 
 

@@ -18,7 +18,7 @@ from submissions.contracts.forms import Day
 from submissions.questions.forms import QuestionField
 from submissions.typed_text import LineOfText
 
-from . import invoicing, references
+from . import invoicing, rates, references
 from .invoicing import Charge, Own
 from .numbers import refuse_numbers
 from .taxes import PROVINCES
@@ -75,7 +75,6 @@ class ChargeForm(PublicForm):
     city = _line(_("City"), "address-level2", required=_("Write your city."))
     province = forms.ChoiceField(
         label=_("Province or territory"),
-        help_text=_("It decides which taxes the invoice has."),
         choices=[("", "–"), *PROVINCES.items()],
         error_messages={"required": _("Choose the province or territory.")},
     )
@@ -89,9 +88,9 @@ class ChargeForm(PublicForm):
         ),
     )
     provincial_number = _line(
-        _("Number for the sales tax of your province, if it has its own and you are registered"),
+        _("QST number, if you are registered in Quebec"),
         "off",
-        help_text=_("QST in Quebec, PST in British Columbia and Saskatchewan, RST in Manitoba."),
+        help_text=_("For example 1234567890 TQ0001. Leave it blank where the taxes are not those of Quebec."),
     )
     pay_to = _line(
         _("Where we pay"),
@@ -104,6 +103,18 @@ class ChargeForm(PublicForm):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = rates.department_province()
+        self.fields["province"].help_text = (
+            _("The invoice has the taxes of %(province)s, where the department receives the work.")
+            % {"province": PROVINCES[place]}
+            if place
+            else _("It decides which taxes the invoice has.")
+        )
+        if not rates.may_have_qst():
+            del self.fields["provincial_number"]
 
     def clean(self) -> dict[str, Any]:
         """What fits together: province, postal code and tax numbers."""
@@ -156,23 +167,30 @@ class OwnInvoiceForm(ChargeForm):
         label=_("Before tax, in dollars"), error_messages={"required": _("Write the amount before tax.")}
     )
     federal_tax = Dollars(label=_("GST or HST, in dollars"), required=False)
-    provincial_tax = Dollars(label=_("Tax of your province, in dollars"), required=False)
-    field_order = ["file", "subtotal", "federal_tax", "provincial_tax"]
+    provincial_tax = Dollars(
+        label=_("QST, in dollars"),
+        required=False,
+        help_text=_("The Government of Canada pays no other tax of a province (PST, RST)."),
+    )
+    day = Day(
+        label=_("Date of the invoice"), error_messages={"required": _("Write the date that the invoice has.")}
+    )
+    field_order = ["file", "day", "subtotal", "federal_tax", "provincial_tax"]
 
     def own(self, typed: dict[str, Any]) -> Own | None:
         upload = typed.get("file")
-        if upload is None or typed.get("subtotal") is None:
+        if upload is None or typed.get("subtotal") is None or typed.get("day") is None:
             return None
         upload.seek(0)
         nothing = typed["subtotal"] * 0
         return Own(
-            name=upload.name,
             content_type=upload.content_type or "",
             # One byte more than is taken tells that it is too large; nobody makes the server read more.
             content=upload.read(papers.LARGEST + 1),
             subtotal=typed["subtotal"],
             federal_tax=typed.get("federal_tax") or nothing,
             provincial_tax=typed.get("provincial_tax") or nothing,
+            day=typed["day"],
         )
 
 

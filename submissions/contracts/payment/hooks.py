@@ -24,6 +24,7 @@ from submissions.solicitations.services import database_clock
 
 from . import admin_views, letters, listing, next_acts, panels, proving, standing, waiting
 from .enums import Step
+from .rate_viewset import TaxRateViewSet
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
@@ -81,8 +82,15 @@ def remind_of_invoices() -> str | None:
 def register_permissions() -> QuerySet[Permission]:
     """The permissions that a group can be given."""
     return Permission.objects.filter(
-        content_type__app_label="submissions", codename__in=["approve_invoice", "read_invoice"]
+        content_type__app_label="submissions",
+        codename__in=["approve_invoice", "read_invoice", "add_taxrate", "change_taxrate", "view_taxrate"],
     )
+
+
+@hooks.register("register_admin_viewset")
+def register_rates() -> TaxRateViewSet:
+    """The screens of the rates of taxes."""
+    return TaxRateViewSet()
 
 
 @hooks.register("register_admin_urls")

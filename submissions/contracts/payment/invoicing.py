@@ -30,7 +30,7 @@ from submissions.contracts.services import clean, locked_contract, named, refuse
 from submissions.proposals import custody
 from submissions.solicitations.services import database_clock
 
-from . import letters, numbers, permissions, registrations, results, taxes
+from . import letters, numbers, permissions, rates, registrations, results, taxes
 from .enums import Source
 from .models import Invoice, InvoiceReturn
 
@@ -46,18 +46,18 @@ class Own:
     """A supplier’s own invoice.
 
     Attributes:
-        name: Of the file.
         content_type: As announced.
         content: The PDF.
         subtotal, federal_tax, provincial_tax: As it says, in CAD.
+        day: Its date, which decides the rates of its taxes.
     """
 
-    name: str
     content_type: str
     content: bytes
     subtotal: Decimal
     federal_tax: Decimal
     provincial_tax: Decimal
+    day: date
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Charge:
         name: Legal name, or that of the business.
         street, city, postal_code, province: Where it works.
         gst_number: For GST and HST; empty where not registered.
-        provincial_number: For the tax of the province; empty where not registered.
+        provincial_number: For the QST; empty where not registered.
         pay_to: The PayPal address, or the page where a card is taken.
         language: Of the invoice.
         key: Of the form.
@@ -93,9 +93,9 @@ class Charge:
             "name": self.name,
             "street": self.street,
             "city": self.city,
-            "postal_code": registrations.compact(self.postal_code),
-            "gst_number": registrations.compact(self.gst_number),
-            "provincial_number": registrations.compact(self.provincial_number),
+            "postal_code": registrations.spaced(self.postal_code),
+            "gst_number": registrations.spaced(self.gst_number),
+            "provincial_number": registrations.spaced(self.provincial_number),
             "pay_to": self.pay_to,
         }
 
@@ -116,12 +116,9 @@ def computed(contract: Contract, charge: Charge, day: date) -> taxes.Computed:
     due = contracts.payable(contract)
     if due is None:
         raise ValueError("nothing is due")
+    percents = rates.percents_of(rates.place_of(charge.province), day)
     return taxes.compute(
-        due,
-        charge.province,
-        day,
-        federal=bool(charge.gst_number),
-        provincial=bool(charge.provincial_number),
+        due, percents, federal=bool(charge.gst_number), provincial=bool(charge.provincial_number)
     )
 
 
@@ -132,9 +129,10 @@ def faults(charge: Charge) -> dict[str, str]:
         number = numbers.found_in(text) if name in ("name", "street", "city", "pay_to") else None
         if number is not None:
             found[name] = str(numbers.SENTENCES[number])
-    for name in ("name", "street", "city", "pay_to"):
-        if not getattr(charge, name).strip():
+        elif not text and name in ("name", "street", "city", "pay_to"):
             found[name] = _("Fill this in.")
+    if "pay_to" not in found and not registrations.is_where_to_pay(charge.pay_to):
+        found["pay_to"] = _("Write an e-mail address, or the address of a page that begins with https://.")
     if charge.province not in taxes.PROVINCES:
         return {**found, "province": _("Choose the province or territory.")}
     if not registrations.is_postal_code(charge.postal_code, charge.province):
@@ -144,16 +142,31 @@ def faults(charge: Charge) -> dict[str, str]:
             "Write the number as the Canada Revenue Agency gave it: nine digits, RT, four digits."
         )
     if charge.provincial_number:
-        if not taxes.has_provincial(charge.province):
-            found["provincial_number"] = _("Your province has no sales tax of its own: leave this blank.")
-        elif not registrations.is_provincial_number(charge.provincial_number, charge.province):
-            found["provincial_number"] = _("Write the number as your province gave it.")
+        if rates.place_of(charge.province) != taxes.QUEBEC:
+            found["provincial_number"] = _("The QST is not charged here: leave this blank.")
+        elif not registrations.is_qst_number(charge.provincial_number):
+            found["provincial_number"] = _(
+                "Write the number as Revenu Québec gave it: ten digits, TQ, four digits."
+            )
     return found
 
 
-def faults_of_amounts(contract: Contract, charge: Charge, day: date) -> list[str]:
+def day_of(charge: Charge, today: date) -> date:
+    """The date of an invoice: that of the supplier’s own, today where it is made here."""
+    return charge.own.day if charge.own is not None else today
+
+
+def fault_of_day(contract: Contract, charge: Charge, today: date) -> str:
+    """Why an invoice cannot have its date; empty when it can."""
+    since = results.due_since(contract)
+    if charge.own is None or since is None or timing.today(since) <= charge.own.day <= today:
+        return ""
+    return _("The date of an invoice is a day since the work was accepted, until today.")
+
+
+def faults_of_amounts(contract: Contract, charge: Charge, today: date) -> list[str]:
     """Sentences against the amounts: not the price, not the rates, or over the cap."""
-    right = computed(contract, charge, day)
+    right = computed(contract, charge, day_of(charge, today))
     language = formats.known_language(charge.language)
 
     def shown(amount: Decimal) -> str:
@@ -170,7 +183,7 @@ def faults_of_amounts(contract: Contract, charge: Charge, day: date) -> list[str
         for given, tax in pairs:
             # A cent either way: some programs round each line, some the sum.
             if abs(given - tax.amount) > taxes.CENT or (given and not tax.name):
-                found.append(_wrong_tax(tax, given, shown))
+                found.append(_wrong_tax(tax, given, shown, rates.place_of(charge.province)))
     total = (own.subtotal + own.federal_tax + own.provincial_tax) if own is not None else right.total
     if total > CAP:
         found.append(
@@ -180,7 +193,12 @@ def faults_of_amounts(contract: Contract, charge: Charge, day: date) -> list[str
     return found
 
 
-def _wrong_tax(tax: taxes.Charged, given: Decimal, shown: Any) -> str:
+def _wrong_tax(tax: taxes.Charged, given: Decimal, shown: Any, place: str) -> str:
+    if not tax.name and place in taxes.EXEMPT:
+        return _(
+            "The invoice charges a tax of %(given)s. The Government of Canada does not pay the sales tax of this "
+            "province (PST or RST): send an invoice without it."
+        ) % {"given": shown(given)}
     if not tax.name:
         return _("The invoice charges a tax of %(given)s without the number that goes with it.") % {
             "given": shown(given)
@@ -212,15 +230,16 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
     before: Invoice | None = Invoice.objects.filter(key=charge.key, contract=locked).first()
     if before is not None:
         return before
-    day = timing.today(database_clock())
+    today = timing.today(database_clock())
     sentences = reasons_against_sending(locked) or [
         *faults(charge).values(),
-        *(faults_of_amounts(locked, charge, day) if charge.province in taxes.PROVINCES else ()),
+        *filter(None, [fault_of_day(locked, charge, today)]),
+        *(faults_of_amounts(locked, charge, today) if charge.province in taxes.PROVINCES else ()),
         *_faults_of_file(charge),
     ]
     if sentences:
         refuse(locked, user, "payment.invoice_received", sentences)
-    invoice = _keep(locked, charge, day, user)
+    invoice = _keep(locked, charge, day_of(charge, today), user)
     record(
         locked.solicitation,
         "payment.invoice_received",
@@ -255,9 +274,11 @@ def _keep(contract: Contract, charge: Charge, day: date, user: User | None) -> I
         sequence=sequence,
         number=number,
         source=Source.OWN if own is not None else Source.MADE,
-        key=charge.key,
+        # Another contract's key is no way into an error.
+        key=uuid.uuid4() if Invoice.objects.filter(key=charge.key).exists() else charge.key,
         day=day,
         province=charge.province,
+        tax_province=rates.place_of(charge.province),
         in_capital_region=registrations.in_capital_region(charge.postal_code, charge.province),
         subtotal=right.subtotal,
         federal_name=right.federal.name,
@@ -268,7 +289,8 @@ def _keep(contract: Contract, charge: Charge, day: date, user: User | None) -> I
         provincial_tax=provincial_tax,
         total=right.subtotal + federal_tax + provincial_tax,
         language=charge.language,
-        name=papers.clean_name(own.name) if own is not None else f"{number}.txt",
+        # Not the supplier's name of the file, which may say who somebody is, or hold a number.
+        name=f"{number}.pdf" if own is not None else f"{number}.txt",
         size=len(content),
         digest=hashlib.sha256(content).hexdigest(),
         locked_words=lock_words(charge.words()),
@@ -296,6 +318,8 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                 "number": number,
                 "day": formats.date_long(day, language),
                 "department": settings.MICROACQ_DEPARTMENT[language],
+                "contact_email": settings.MICROACQ_CONTACT_EMAIL,
+                "fund_reservation": fund_reservation_of(contract),
                 "file": contract.solicitation.number,
                 "title": contract.solicitation.get_title(language),
                 "subtotal": formats.money(right.subtotal, language),
@@ -304,7 +328,7 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                         "label": str(taxes.LABELS[tax.name]),
                         "percent": formats.number(tax.percent.normalize(), language),
                         "amount": formats.money(tax.amount, language),
-                        "number": registrations.compact(of_tax),
+                        "number": registrations.spaced(of_tax),
                     }
                     for tax, of_tax in (
                         (right.federal, charge.gst_number),
@@ -315,6 +339,11 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                 "total": formats.money(right.total, language),
             },
         )
+
+
+def fund_reservation_of(contract: Contract) -> str:
+    """The reference under which the funds were committed (section 32), as the page of the opportunity has it."""
+    return str(getattr(contract.solicitation.page("en"), "section_32_reference", "") or "").strip()
 
 
 @transaction.atomic

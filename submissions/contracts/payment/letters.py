@@ -58,15 +58,8 @@ def _about(invoice: Invoice) -> dict[str, str]:
 def send_received(invoice: Invoice) -> None:
     """To the supplier that it arrived; to those who may approve it."""
     tell_supplier("invoice_received", invoice.contract, str(invoice.pk), **_about(invoice))
-    accepted = set()
-    acceptance = getattr(invoice.contract, "acceptance", None)
-    if acceptance is not None:
-        accepted = {acceptance.accepted_by_id, acceptance.concurred_by_id}
-    people = [
-        person
-        for person in people_with(permissions.APPROVE)
-        if person.pk not in accepted | {invoice.entered_by_id}
-    ]
+    others = invoice.approved_by_others_than()
+    people = [person for person in people_with(permissions.APPROVE) if person.pk not in others]
     _tell_staff(people, invoice, What.RECEIVED)
 
 

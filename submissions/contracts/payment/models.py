@@ -1,6 +1,7 @@
 """What is kept of the payment of a contract: invoices, what was sent back, section 34 approval, the payment.
 
-Owns the rows; their rules are also the database’s (migration ``payment_triggers``): none of them ever changes. What a
+Owns the rows, and the rates of the taxes, which finance keeps up to date. The rules of what was paid are also the
+database’s (migrations ``payment_triggers`` and ``tax_rates``): none of its rows ever changes. What a
 supplier wrote of itself, and the invoice, are kept under the reading key. No column takes the number of a card or of
 an account: ``numbers`` refuses it in each text, and references that stand in clear hold no long run of digits at all.
 Imports no view and no form.
@@ -9,20 +10,28 @@ Imports no view and no form.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Abs, Round
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from microacq_pages import formats
 from submissions.awards.enums import Payment as Method
 from submissions.awards.models import unlock_words
-from submissions.contracts.models import Contract, language_field, moment, person
+from submissions.contracts.models import Contract, ContractEnd, language_field, moment, person
+from submissions.contracts.work_models import WorkAcceptance
 from submissions.proposals import custody
 from submissions.proposals.models import KeptModel
 from submissions.proposals.querysets import KeptQuerySet
 
 from .enums import Source
-from .taxes import LABELS, PROVINCES
+from .taxes import LABELS, PROVINCES, QUEBEC, TAXED, Tax
 
 #: References of the department’s systems and of payment services: letters, digits, and few signs.
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{1,39}$"
@@ -39,6 +48,66 @@ def _reference(name: str, constraint: str) -> models.CheckConstraint:
         condition=models.Q(**{f"{name}__regex": REFERENCE}) & ~models.Q(**{f"{name}__regex": LONG_NUMBER}),
         name=constraint,
     )
+
+
+def _as_its_rate(side: str) -> models.CheckConstraint:
+    """A tax is what its rate gives, to a cent either way: some programs round each line, some the sum."""
+    right = Round(models.F("subtotal") * models.F(f"{side}_percent") / 100, 2)
+    return models.CheckConstraint(
+        condition=LessThanOrEqual(Abs(models.F(f"{side}_tax") - right), Decimal("0.01")),
+        name=f"invoice_{side}_tax_as_its_rate",
+    )
+
+
+class TaxRate(models.Model):
+    """One rate of a sales tax in one province or territory, from a day on, until a later row says otherwise."""
+
+    tax = models.CharField(_("tax"), max_length=3, choices=Tax.choices)
+    province = models.CharField(_("province or territory"), max_length=2, choices=list(TAXED.items()))
+    percent = models.DecimalField(
+        _("rate, in percent"),
+        max_digits=5,
+        decimal_places=3,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+        help_text=_("Of the price before tax. 0 where the tax is no longer charged from that day on."),
+    )
+    since = models.DateField(_("counts from"), help_text=_("The first day on which invoices have this rate."))
+    source = models.CharField(
+        _("source"),
+        max_length=200,
+        help_text=_("The act or the notice that sets it, so that others can check it."),
+    )
+
+    class Meta:
+        verbose_name = _("rate of a sales tax")
+        verbose_name_plural = _("rates of sales taxes")
+        ordering = ("province", "tax", "-since")
+        default_permissions = ("add", "change", "view")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tax", "province", "since"],
+                name="one_rate_a_day",
+                violation_error_message=_("There is a rate of this tax from that day on: change that one."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent__gte=0, percent__lte=20), name="rate_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tax__in=Tax.values)
+                & models.Q(province__in=sorted(TAXED))
+                & (~models.Q(tax=Tax.QST) | models.Q(province=QUEBEC)),
+                name="rate_of_a_tax_that_is_paid",
+            ),
+        )
+
+    def __str__(self) -> str:
+        percent = formats.number(self.percent.normalize(), formats.known_language(get_language()))
+        return f"{self.get_tax_display()} {self.get_province_display()}, {percent} %"
+
+    def clean(self) -> None:
+        """The tax of Quebec is Quebec’s."""
+        if self.tax == Tax.QST and self.province != QUEBEC:
+            raise ValidationError({"province": _("The QST is charged in Quebec alone.")})
 
 
 class InvoiceQuerySet(KeptQuerySet):
@@ -66,6 +135,11 @@ class Invoice(KeptModel):
     day = models.DateField(_("date of the invoice"))
     province = models.CharField(
         _("province or territory"), max_length=2, choices=[(code, name) for code, name in PROVINCES.items()]
+    )
+    tax_province = models.CharField(
+        _("place of the supply, which decides the taxes"),
+        max_length=2,
+        choices=[(code, name) for code, name in PROVINCES.items()],
     )
     in_capital_region = models.BooleanField(_("works in the National Capital Region"))
     subtotal = _money(_("before tax"))
@@ -117,6 +191,17 @@ class Invoice(KeptModel):
                 condition=models.Q(province__in=sorted(PROVINCES)), name="invoice_province_is_known"
             ),
             models.CheckConstraint(
+                condition=models.Q(tax_province__in=sorted(PROVINCES)), name="invoice_place_is_known"
+            ),
+            _as_its_rate("federal"),
+            _as_its_rate("provincial"),
+            models.CheckConstraint(
+                condition=models.Q(federal_name__in=["", Tax.GST, Tax.HST], provincial_name__in=["", Tax.QST])
+                & (~models.Q(federal_name="") | models.Q(federal_percent=0))
+                & (~models.Q(provincial_name="") | models.Q(provincial_percent=0)),
+                name="invoice_charges_what_is_paid",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="invoice_has_a_digest"
             ),
         )
@@ -142,6 +227,20 @@ class Invoice(KeptModel):
             (self.provincial_name, self.provincial_percent, self.provincial_tax),
         )
         return [(str(LABELS[name]), percent.normalize(), amount) for name, percent, amount in rows if name]
+
+    def approved_by_others_than(self) -> set[int]:
+        """Keys of those who do not approve it: who decided that something is due, and who entered it for the supplier.
+
+        Client and IT Strategy accepted the work, or one proposed the end of the contract.
+        """
+        accepted = WorkAcceptance.objects.filter(contract=self.contract_id)
+        proposed = ContractEnd.objects.filter(contract=self.contract_id)
+        rows = (
+            *accepted.values_list("accepted_by", "concurred_by"),
+            *proposed.values_list("proposal__proposed_by"),
+            (self.entered_by_id,),
+        )
+        return {key for row in rows for key in row if key is not None}
 
     def words(self) -> dict[str, str]:
         """``name``, address, tax numbers, ``pay_to``; nothing once erased. The caller records that staff read it."""
@@ -208,6 +307,13 @@ class Section34Approval(KeptModel):
 
     def __str__(self) -> str:
         return str(self.invoice)
+
+    def clean(self) -> None:
+        """Two people act (Financial Administration Act, s. 34): a trigger of the database refuses the same."""
+        if self.approved_by_id in self.invoice.approved_by_others_than():
+            raise ValidationError(
+                _("Another person approves: not who accepted the work or entered the invoice.")
+            )
 
 
 class Payment(KeptModel):

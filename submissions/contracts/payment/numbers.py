@@ -3,6 +3,7 @@
 What is looked for:
 
 - cards: 13 to 19 digits (ISO/IEC 7812-1) that begin with 22 to 27 or 3 to 6 and end with their Luhn check digit;
+  commits, which are long numbers too, are let pass;
 - accounts abroad: an IBAN (ISO 13616), its length that of its country where that is known, its remainder 1 by 97;
 - accounts in Canada: transit and institution as on a cheque (``12345-006``) or as in electronic payments
   (``000612345``), of an institution that Payments Canada numbers, and any run of digits that words announce.
@@ -33,34 +34,10 @@ class Found(StrEnum):
 INSTITUTIONS = frozenset(
     f"{number:03}"
     for number in (
-        *(
-            1,
-            2,
-            3,
-            4,
-            6,
-            10,
-            16,
-            30,
-            39,
-            101,
-            117,
-            127,
-            177,
-            219,
-            260,
-            308,
-            320,
-            338,
-            340,
-            374,
-            509,
-            540,
-            568,
-        ),
-        *(607, 608, 612, 614, 621, 623, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 899),
+        1, 2, 3, 4, 6, 10, 16, 30, 39, 101, 117, 127, 177, 219, 260, 308, 320, 338, 340, 374, 509, 540, 568, 607, 608,
+        612, 614, 621, 623, 809, 815, 819, 828, 829, 837, 839, 849, 853, 865, 879, 889, 899,
     )
-)
+)  # fmt: skip
 #: Whole length of an IBAN by country (ISO 13616 registry); others are judged by their remainder alone.
 IBAN_LENGTHS = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
@@ -73,18 +50,32 @@ IBAN_DIGITS = 11
 
 _BETWEEN = r"[\s.\-/_·]{0,3}"
 _DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{12,}}")
+#: Groups as on a card, whatever few signs stand between them.
+_GROUPS = re.compile(
+    r"(?<!\d)(?:\d{4}[^\w\n]{1,3}\d{4}[^\w\n]{1,3}\d{4}[^\w\n]{1,3}\d{1,7}|\d{4}[^\w\n]{1,3}\d{6}[^\w\n]{1,3}\d{5})(?!\d)"
+)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[ ]?\d{2}(?:[ .\-]?[A-Z0-9]){11,30}", re.IGNORECASE)
-_CHEQUE = re.compile(r"(?<!\d)\d{5}[\s\-/]{1,3}(\d{3})(?!\d)")
+#: Transit and institution. In the west streets have numbers too: “10123 127 Street” is an address.
+_CHEQUE = re.compile(
+    r"(?<!\d)\d{5}[\s\-/]{1,3}(0\d\d|\d{3}(?!\s?(?:st|nd|rd|th)\b)(?!\s*[A-Za-zÀ-ÿ]))(?!\d)", re.IGNORECASE
+)
 _INSTITUTION_FIRST = re.compile(r"(?<!\d)(\d{3})[\s\-/]{1,3}\d{5}[\s\-/]{1,3}\d{5,12}(?!\d)")
 _ELECTRONIC = re.compile(r"(?<!\d)0(\d{3})[\s\-]?\d{5}(?!\d)")
+_NUMBER = r"(?:number|num[ée]ro|no\b|nos?\.|n°|nº|#)"
 _ANNOUNCED = re.compile(
-    r"(?:transit|institution|bank account|account (?:number|no\.?|#)|acct|routing|compte bancaire|"
-    r"num[ée]ro de compte|no de compte|n° de compte|succursale|folio|carte de cr[ée]dit|credit card|card number|"
-    r"num[ée]ro de carte|iban)\D{0,20}\d(?:[\s.\-/]?\d){4,}|\bcv[vc]2?\D{0,10}\d{3}",
+    r"(?:"
+    rf"(?:bank )?account\s*(?:{_NUMBER}|:)|(?:transit|institution|routing|folio|branch|acct|card)\s*(?:{_NUMBER}|:)|"
+    r"bank account|compte bancaire|credit card|carte de cr[ée]dit|\biban\b|"
+    rf"{_NUMBER}\s*(?:de |d[’'])?(?:compte|carte|transit|institution|succursale|folio|domiciliation)|"
+    rf"(?:succursale|domiciliation|folio)\s*(?:{_NUMBER}|:)"
+    r")\D{0,20}\d(?:[\s.\-/]?\d){4,}|\bcv[vc]2?\D{0,10}\d{3}",
     re.IGNORECASE,
 )
-#: Numbers of files and days stand beside each other in honest texts.
-_HARMLESS = re.compile(r"\bMA-20\d\d-\d{4,5}(?!\d)|(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+#: Numbers of files, days and commits stand in honest texts.
+_HARMLESS = re.compile(
+    r"\bMA-20\d\d-\d{4,5}(?!\d)|(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)|"
+    r"\b(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})\b"
+)
 #: A zero-width character between digits hides them from a reader and from a search alike.
 _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 
@@ -155,10 +146,11 @@ def _ibans(text: str) -> Iterator[str]:
 def found_in(text: str) -> Found | None:
     """What a text holds that must not be kept; None where it holds nothing such."""
     shown = plain(text)
-    for match in _DIGITS.finditer(_HARMLESS.sub("x", shown)):
-        if _card_in(re.sub(r"\D", "", match.group())):
+    searched = _HARMLESS.sub("x", shown)
+    for pattern in (_DIGITS, _GROUPS):
+        if any(_card_in(re.sub(r"\D", "", match.group())) for match in pattern.finditer(searched)):
             return Found.CARD
-    if any(is_iban(each) for each in _ibans(shown)):
+    if any(is_iban(each) for each in _ibans(searched)):
         return Found.IBAN
     for pattern in (_CHEQUE, _INSTITUTION_FIRST, _ELECTRONIC):
         if any(match.group(1) in INSTITUTIONS for match in pattern.finditer(shown)):

@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from submissions.audit.services import record
 from submissions.awards.enums import Payment as Method
 from submissions.contracts import timing
-from submissions.contracts.models import Contract, ContractEnd
 from submissions.contracts.services import locked_contract, mark_paid, named, refuse, require
-from submissions.contracts.work_models import WorkAcceptance
 from submissions.solicitations.services import database_clock
 
 from . import invoicing, letters, permissions, references, results
@@ -26,21 +24,16 @@ from .models import Invoice, Payment, Section34Approval
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-
-def who_accepted(contract: Contract) -> set[int]:
-    """Keys of those who decided that something is due: client and IT Strategy, or who proposed the end."""
-    accepted = WorkAcceptance.objects.filter(contract=contract).values_list("accepted_by", "concurred_by")
-    proposed = ContractEnd.objects.filter(contract=contract).values_list("proposal__proposed_by")
-    return {key for row in (*accepted, *proposed) for key in row if key is not None}
+    from submissions.contracts.models import Contract
 
 
 def reasons_against_approving(invoice: Invoice, user: User) -> list[str]:
     """Sentences against a section 34 approval by a person now."""
     found = invoicing.reasons_against_deciding(invoice)
-    if user.pk in who_accepted(invoice.contract):
-        found.append(_("You accepted the work: another person approves the invoice."))
     if invoice.entered_by_id == user.pk:
         found.append(_("You entered this invoice: another person approves it."))
+    elif user.pk in invoice.approved_by_others_than():
+        found.append(_("You accepted the work: another person approves the invoice."))
     return found
 
 

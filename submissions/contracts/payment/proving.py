@@ -20,7 +20,7 @@ from submissions.contracts.enums import ContractState
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Tell, broken, recorded, unproved
 
-from . import paying, results
+from . import results
 from .models import Invoice, Payment, Section34Approval
 
 RECEIVED, APPROVED, PAID = "payment.invoice_received", "payment.approved", "payment.recorded"
@@ -83,7 +83,7 @@ def people(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     for approval in approvals.select_related("invoice__contract").defer("invoice__locked_content"):
         invoice = approval.invoice
         payer = Payment.objects.filter(invoice=invoice).values_list("recorded_by", flat=True).first()
-        others = paying.who_accepted(invoice.contract) | {invoice.entered_by_id, payer}
+        others = invoice.approved_by_others_than() | {payer}
         if approval.approved_by_id in others:
             yield broken(
                 _("The invoice %(invoice)s was approved by somebody who also accepted, entered or paid."),

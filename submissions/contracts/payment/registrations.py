@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+
 from .numbers import has_luhn_digit
 from .taxes import ABROAD
 
@@ -14,8 +17,6 @@ from .taxes import ABROAD
 _GST = re.compile(r"(\d{9})RT(\d{4})")
 #: Revenu Québec: ten digits, TQ, four digits.
 _QST = re.compile(r"\d{10}TQ\d{4}")
-#: British Columbia: PST-1234-5678; Saskatchewan and Manitoba: seven or so digits with a dash.
-_PST = re.compile(r"(?:PST)?\d{6,10}")
 _POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d")
 
 #: The first letter of postal codes by province (Canada Post, Addressing Guidelines).
@@ -39,9 +40,30 @@ def is_gst_number(text: str) -> bool:
     return found is not None and has_luhn_digit(found.group(1))
 
 
-def is_provincial_number(text: str, province: str) -> bool:
-    """Whether this can be the number for the tax of a province."""
-    return bool((_QST if province == "QC" else _PST).fullmatch(compact(text)))
+def is_qst_number(text: str) -> bool:
+    """Whether this can be a number for the QST."""
+    return bool(_QST.fullmatch(compact(text)))
+
+
+def spaced(text: str) -> str:
+    """A postal code or the number of a tax as people write it: ``K1A 0B1``, ``123456782 RT0001``."""
+    code = compact(text)
+    if _POSTAL.fullmatch(code):
+        return f"{code[:3]} {code[3:]}"
+    if _GST.fullmatch(code) or _QST.fullmatch(code):
+        return f"{code[:-6]} {code[-6:]}"
+    return " ".join(text.split())
+
+
+def is_where_to_pay(text: str) -> bool:
+    """Whether this is an e-mail address or the address of a page, which no number of an account is."""
+    for validate in (validate_email, URLValidator(schemes=["https", "http"])):
+        try:
+            validate(text.strip())
+        except ValidationError:
+            continue
+        return True
+    return False
 
 
 def is_postal_code(text: str, province: str) -> bool:

@@ -1,20 +1,25 @@
-"""Which sales taxes a supplier charges, by province and day. The rates, since when and after which act are data.
+"""Which sales taxes a supplier charges to a department, by place and day. The rates are rows (``models.TaxRate``).
 
 Pure: knows no database. Rates are in percent; amounts in CAD, rounded half up to the cent for each tax, as the Canada
 Revenue Agency rounds (Excise Tax Act, s. 165.2).
+
+Only taxes that the Government of Canada pays are here: GST and HST like everybody, and the QST by its agreement with
+Quebec. It is exempt from the sales taxes of British Columbia, Saskatchewan and Manitoba (Constitution Act, 1867,
+s. 125; Treasury Board, “Summary of Reciprocal Taxation Agreements with Provinces and Territories”).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 CENT = Decimal("0.01")
-ETA = "Excise Tax Act, R.S.C. 1985, c. E-15"
 
 #: Where a supplier is who charges no Canadian tax.
 ABROAD = "XX"
@@ -35,99 +40,55 @@ PROVINCES: dict[str, Any] = {
     "YT": _("Yukon"),
     ABROAD: _("Outside Canada"),
 }
+#: Where rates can be.
+TAXED = {code: name for code, name in PROVINCES.items() if code != ABROAD}
+#: Where the only tax of the province is one that a department does not pay.
+EXEMPT = frozenset({"BC", "MB", "SK"})
+QUEBEC = "QC"
+
+
+class Tax(models.TextChoices):
+    """The sales taxes that a department pays, as invoices name them."""
+
+    GST = "GST", _("GST")
+    HST = "HST", _("HST")
+    QST = "QST", _("QST")
+
+    @property
+    def is_federal(self) -> bool:
+        """Whether it is charged under the number for GST and HST."""
+        return self != Tax.QST
+
+
+LABELS: dict[str, Any] = {tax.value: tax.label for tax in Tax}
 
 
 @dataclass(frozen=True)
 class Rate:
-    """One rate of a tax.
+    """One rate of a tax in one place.
 
     Attributes:
+        tax: Which.
+        province: Code of the province or territory.
         since: The first day on which it counts.
-        percent: Of the price before tax.
-        source: The act and where it says so.
+        percent: Of the price before tax; 0 where the tax ended.
     """
 
+    tax: Tax
+    province: str
     since: date
     percent: Decimal
-    source: str
 
 
-@dataclass(frozen=True)
-class Tax:
-    """One sales tax: its name on invoices, where it is charged, and its rates, the oldest first.
-
-    Attributes:
-        name: As in the columns of an invoice.
-        label: As people call it.
-        federal: Whether it is charged under the number for GST and HST; else under one of the province.
-        provinces: Codes of the provinces.
-        rates: Each since its day.
-    """
-
-    name: str
-    label: Any
-    federal: bool
-    provinces: frozenset[str]
-    rates: tuple[Rate, ...]
-
-    def percent_on(self, day: date) -> Decimal:
-        """The rate of a day; 0 before the first."""
-        return max(
-            ((rate.since, rate.percent) for rate in self.rates if rate.since <= day),
-            default=(day, Decimal(0)),
-        )[1]
-
-
-GST, HST, QST, PST, RST = "GST", "HST", "QST", "PST", "RST"
-_NO_HST = frozenset({"AB", "BC", "MB", "NT", "NU", "QC", "SK", "YT"})
-
-
-def _rate(day: str, percent: str, source: str) -> Rate:
-    return Rate(date.fromisoformat(day), Decimal(percent), source)
-
-
-#: Every sales tax of Canada that a supplier of this site can charge. A new rate is another line, with its first day.
-TAXES: tuple[Tax, ...] = (
-    Tax(GST, _("GST"), True, _NO_HST, (_rate("2008-01-01", "5", f"{ETA}, s. 165(1)"),)),
-    Tax(
-        HST, _("HST"), True, frozenset({"ON"}),
-        (_rate("2010-07-01", "13", f"{ETA}, s. 165(2); New Harmonized Value-added Tax System Regulations, No. 2"),),
-    ),
-    Tax(HST, _("HST"), True, frozenset({"NB", "NL"}), (_rate("2016-07-01", "15", f"{ETA}, s. 165(2), sched. VIII"),)),
-    Tax(HST, _("HST"), True, frozenset({"PE"}), (_rate("2016-10-01", "15", f"{ETA}, s. 165(2)"),)),
-    Tax(
-        HST, _("HST"), True, frozenset({"NS"}),
-        (
-            _rate("2010-07-01", "15", f"{ETA}, s. 165(2), sched. VIII"),
-            _rate("2025-04-01", "14", "Nova Scotia HST Regulations, 2025 (rate of the province 9 percent)"),
-        ),
-    ),
-    Tax(
-        QST, _("QST"), False, frozenset({"QC"}),
-        (_rate("2013-01-01", "9.975", "Act respecting the Québec sales tax, CQLR c. T-0.1, s. 16"),),
-    ),
-    Tax(
-        PST, _("PST"), False, frozenset({"BC"}),
-        (_rate("2013-04-01", "7", "Provincial Sales Tax Act, S.B.C. 2012, c. 35, s. 34"),),
-    ),
-    Tax(
-        PST, _("PST"), False, frozenset({"SK"}),
-        (_rate("2017-03-23", "6", "The Provincial Sales Tax Act, R.S.S. 1978, c. P-34.1, s. 5"),),
-    ),
-    Tax(
-        RST, _("RST"), False, frozenset({"MB"}),
-        (
-            _rate("2013-07-01", "8", "The Retail Sales Tax Act, C.C.S.M. c. R130, s. 2"),
-            _rate("2019-07-01", "7", "The Retail Sales Tax Act, C.C.S.M. c. R130, s. 2"),
-        ),
-    ),
-)  # fmt: skip
-LABELS = {tax.name: tax.label for tax in TAXES}
-
-
-def taxes_of(province: str) -> list[Tax]:
-    """The taxes of a province, the federal one first; none abroad."""
-    return sorted((tax for tax in TAXES if province in tax.provinces), key=lambda tax: not tax.federal)
+def percents_on(rates: Iterable[Rate], province: str, day: date) -> dict[Tax, Decimal]:
+    """What is charged in a place on a day: of each tax the newest rate that counts, without those of nothing."""
+    newest: dict[Tax, Rate] = {}
+    for rate in rates:
+        if rate.province == province and rate.since <= day:
+            before = newest.get(rate.tax)
+            if before is None or before.since < rate.since:
+                newest[rate.tax] = rate
+    return {tax: newest[tax].percent for tax in Tax if tax in newest and newest[tax].percent}
 
 
 @dataclass(frozen=True)
@@ -152,25 +113,32 @@ class Computed:
         return self.subtotal + self.federal.amount + self.provincial.amount
 
 
-def compute(subtotal: Decimal, province: str, day: date, *, federal: bool, provincial: bool) -> Computed:
+def compute(subtotal: Decimal, percents: dict[Tax, Decimal], *, federal: bool, provincial: bool) -> Computed:
     """The taxes of a supplier.
 
     Args:
         subtotal: In CAD before tax.
-        province: Code of the province from which the supplier works.
-        day: Of the invoice.
+        percents: Of each tax in the place of the supply on the day of the invoice.
         federal: Whether the supplier is registered for GST and HST.
-        provincial: Whether it is registered for the tax of the province.
+        provincial: Whether it is registered for the QST.
     """
     charged: dict[bool, Charged] = {True: Charged(), False: Charged()}
-    for tax in taxes_of(province):
-        if federal if tax.federal else provincial:
-            percent = tax.percent_on(day)
+    for tax, percent in percents.items():
+        if federal if tax.is_federal else provincial:
             amount = (subtotal * percent / 100).quantize(CENT, ROUND_HALF_UP)
-            charged[tax.federal] = Charged(tax.name, percent, amount)
+            charged[tax.is_federal] = Charged(tax.value, percent, amount)
     return Computed(subtotal, charged[True], charged[False])
 
 
-def has_provincial(province: str) -> bool:
-    """Whether a province has a sales tax of its own, with a number of its own."""
-    return any(not tax.federal for tax in taxes_of(province))
+def place_of_supply(supplier: str, department: str) -> str:
+    """Where a service is supplied: by the address of who receives it, where the department has said it.
+
+    Source: New Harmonized Value-added Tax System Regulations, s. 13(1): for a service, the province of the business
+    address of the recipient. A department without such an address here has the place of its supplier, as the pilot
+    reckoned.
+
+    Args:
+        supplier: Code of the province from which the supplier works; ``XX`` abroad.
+        department: Code of the province of the address to which suppliers send invoices; empty where none is set.
+    """
+    return department or supplier

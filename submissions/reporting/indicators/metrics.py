@@ -107,7 +107,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "reposts",
         SUPPLIERS,
         _("Reposts of announcements per opportunity"),
-        Unit.COUNT,
+        Unit.MEAN,
         _ENTERED,
         entered(Kind.REPOSTS),
         _more(1),

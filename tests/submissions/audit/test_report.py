@@ -240,7 +240,7 @@ def test_whoever_holds_the_export_can_compute_every_hash_again(
         assert hashlib.sha256(text.encode()).hexdigest() == line["Hash"]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\n=1", "＝1"])
 def test_a_formula_is_disarmed(text: str) -> None:
     assert disarm_formula(text) == f"'{text}"
 

@@ -189,15 +189,15 @@ def test_a_view_is_saved_for_oneself_or_shared_and_deleted(
 
 
 def test_the_export_is_safe_whole_and_in_the_language_of_its_reader(client: Client, it_strategy: Any) -> None:
-    evil = proposals.make_file(titles=("=1+1", "=1+1"))
+    evil = proposals.make_file(titles=("=1+1\x0b", "=1+1\x0b"))
     people.prefer(it_strategy, "fr")
     client.force_login(it_strategy)
-    text = b"".join(client.get(f"{URL}?export=csv").streaming_content).decode()
+    text = b"".join(client.get(f"{URL}?export=csv").streaming_content).decode("utf-8-sig")
     lines = {next(iter(line.values())): line for line in csv.DictReader(io.StringIO(text))}
     line = lines[evil.number]
     with override("fr"):
         assert list(line) == [str(column.label) for column in COLUMNS]
-        assert line[str(COLUMNS[1].label)] == "'=1+1"
+        assert line[str(COLUMNS[1].label)] == "'=1+1\x0b"
     book = b"".join(client.get(f"{URL}?export=xlsx").streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(book)).active
     assert sheet is not None

@@ -235,7 +235,7 @@ def test_the_export_has_a_line_for_each_file(client: Client, it_strategy: Any) -
     make_file(deadline_days=-9)
     evil = make_file(title="=1+1")
     client.force_login(it_strategy)
-    text = b"".join(client.get(f"{URL}?export=csv").streaming_content).decode()
+    text = b"".join(client.get(f"{URL}?export=csv").streaming_content).decode("utf-8-sig")
     lines = {line["Number"]: line for line in csv.DictReader(io.StringIO(text))}
     assert lines["MA-2026-0001"]["Overdue"] == "Yes"
     assert lines["MA-2026-0001"]["Next act"] == "Open the applications"

@@ -88,10 +88,7 @@ def _who_charges(invoice: Invoice) -> list[tuple[str, Words]]:
         (_("Address"), Run(address, about=About.CONTACT)),
         (_("Province or territory"), Run(str(PROVINCES[invoice.province]), about=About.CONTACT)),
         (_("GST/HST number"), Run(words.get("gst_number", ""), about=About.CONTACT)),
-        (
-            _("Number for the tax of the province"),
-            Run(words.get("provincial_number", ""), about=About.CONTACT),
-        ),
+        (_("QST number"), Run(words.get("provincial_number", ""), about=About.CONTACT)),
         (_("Where to pay"), Run(words.get("pay_to", ""), about=About.CONTACT)),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from django.utils.translation import override
 from microacq_pages import roles
 from submissions.contracts import timing
 from submissions.contracts.models import Contract
-from submissions.contracts.payment.models import Invoice, InvoiceReturn
+from submissions.contracts.payment import hooks
+from submissions.contracts.payment.models import Invoice, InvoiceReturn, TaxRate
 from submissions.contracts.payment.proving import checks
 from submissions.notices.models import OutgoingMessage
 from submissions.solicitations import proofs
@@ -117,6 +119,7 @@ def test_the_suppliers_own_pdf_is_taken_and_nothing_else(
         "subtotal": str(price),
         "federal_tax": str(round(price * 5 / 100, 2)),
         "provincial_tax": f"{price * 9975 / 100000:.2f}".replace(".", ","),
+        "day": timing.today(database_clock()).isoformat(),
     }
     where = address("own", token)
     wrong = SimpleUploadedFile("invoice.pdf", b"<html>", "application/pdf")
@@ -127,7 +130,7 @@ def test_the_suppliers_own_pdf_is_taken_and_nothing_else(
     right.seek(0)
     assert client.post(where, typed(**amounts, file=right)).status_code == 303
     invoice = Invoice.objects.get(contract=contract)
-    assert (invoice.content(), invoice.name) == (PDF, "my invoice.pdf")
+    assert (invoice.content(), invoice.name) == (PDF, f"{invoice.number}.pdf")
     assert client.get(address("document", token))["Content-Type"] == "application/pdf"
 
 
@@ -206,6 +209,7 @@ def test_finance_enters_an_invoice_from_paper(contract: Contract) -> None:
         subtotal=str(price),
         federal_tax=f"{price * 5 / 100:.2f}",
         provincial_tax=f"{price * 9975 / 100000:.2f}",
+        day=timing.today(database_clock()).isoformat(),
         file=SimpleUploadedFile("scan.pdf", PDF, "application/pdf"),
     )
     assert finance.get(where).status_code == 200
@@ -233,11 +237,34 @@ def test_the_list_of_payments_costs_the_same_with_many(contract: Contract, invoi
 
 def test_the_panel_of_the_file_shows_days_and_numbers(contract: Contract, invoice: Invoice) -> None:
     contracts.approved(invoice)
-    where = reverse("solicitations:inspect", args=[contract.solicitation_id])
-    page = signed_in(roles.FINANCE).get(where).content.decode()
-    assert reverse("payments:pay", args=[contract.pk]) in page
-    assert "600012345" in page
-    assert "Main Street" not in page
+    finance = people.the(roles.FINANCE)
+    [panel] = hooks.show_the_payment(Solicitation.objects.get(pk=contract.solicitation_id), finance)
+    shown = panel.render_html({})
+    assert reverse("payments:pay", args=[contract.pk]) in shown
+    assert "600012345" in shown
+    assert "Main Street" not in shown
+
+
+def test_finance_keeps_the_rates_and_others_read_them_or_not(contract: Contract) -> None:
+    finance = signed_in(roles.FINANCE)
+    listed = finance.get("/admin/tax-rates/").content.decode()
+    assert "Nova Scotia" in listed and "9.975" in listed
+    rate = {"tax": "HST", "province": "ON", "percent": "12", "since": "2027-04-01", "source": "A budget"}
+    assert finance.post("/admin/tax-rates/new/", {**rate, "source": "4111 1111 1111 1111"}).status_code == 200
+    assert finance.post("/admin/tax-rates/new/", rate).status_code == 302
+    again = finance.post("/admin/tax-rates/new/", rate)
+    assert "There is a rate of this tax from that day on" in again.content.decode()
+    added = TaxRate.objects.get(since="2027-04-01")
+    where = f"/admin/tax-rates/edit/{added.pk}/"
+    assert finance.post(where, {**rate, "tax": "QST"}).status_code == 200
+    assert finance.post(where, {**rate, "percent": "11.5"}).status_code == 302
+    assert finance.get(f"/admin/tax-rates/history/{added.pk}/").status_code == 200
+    assert signed_in(roles.AUDITOR).get("/admin/tax-rates/").status_code == 200
+    for role in (roles.CFOB, roles.CLIENT, roles.IT_STRATEGY):
+        assert signed_in(role).get("/admin/tax-rates/").status_code in (302, 403)
+        assert signed_in(role).post(where, rate).status_code in (302, 403)
+    added.refresh_from_db()
+    assert added.percent == Decimal("11.5")
 
 
 def found(file_id: int) -> dict[str, list[str]]:
@@ -250,7 +277,10 @@ def found(file_id: int) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("change", "check"),
     [
-        ("UPDATE submissions_invoice SET subtotal = subtotal - 1, total = total - 1", "payments.invoices"),
+        (
+            "UPDATE submissions_invoice SET subtotal = 100, federal_tax = 13, total = 113",
+            "payments.invoices",
+        ),
         ("UPDATE submissions_invoice SET digest = repeat('0', 64)", "payments.documents"),
         (
             "UPDATE submissions_section34approval SET approved_by_id = "
@@ -266,6 +296,7 @@ def test_what_was_paid_is_proved_and_what_was_changed_is_found(
     contract: Contract, invoice: Invoice, change: str, check: str
 ) -> None:
     contracts.payment(contracts.approved(invoice))
+    connection.check_constraints()  # the audit is chained at the end of a transaction
     assert found(contract.solicitation_id) == {}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from wagtail.models import ModelLogEntry
 
@@ -41,12 +41,12 @@ def step_of(contract: Contract) -> Step:
 def own(contract: Contract, **changes: Any) -> invoicing.Own:
     tax = (contract.price * 13 / 100).quantize(Decimal("0.01"))
     values: dict[str, Any] = {
-        "name": "my invoice.pdf",
         "content_type": "application/pdf",
         "content": PDF,
         "subtotal": contract.price,
         "federal_tax": tax,
         "provincial_tax": Decimal(0),
+        "day": timing.today(database_clock()),
     }
     return invoicing.Own(**{**values, **changes})
 
@@ -78,7 +78,7 @@ def test_sending_it_again_gives_the_same_and_another_is_refused(contract: Contra
 
 def test_the_suppliers_own_invoice_is_kept_to_the_byte(contract: Contract) -> None:
     invoice = contracts.invoiced(contract, own=own(contract))
-    assert (invoice.content(), invoice.name, invoice.is_own) == (PDF, "my invoice.pdf", True)
+    assert (invoice.content(), invoice.name, invoice.is_own) == (PDF, f"{invoice.number}.pdf", True)
     assert PDF not in bytes(invoice.locked_content)
 
 
@@ -89,10 +89,43 @@ def test_an_own_invoice_is_checked_against_price_taxes_and_form(contract: Contra
         {"provincial_tax": Decimal("5.00")},
         {"content": b"no pdf"},
         {"federal_tax": Decimal(9999)},
+        {"day": timing.today(database_clock()) + timedelta(days=1)},
+        {"day": timing.today(database_clock()) - timedelta(days=1)},
     ):
         with pytest.raises(Refused):
             contracts.invoiced(contract, own=own(contract, **changes))
     assert not Invoice.objects.filter(contract=contract).exists()
+
+
+def test_a_tax_that_the_government_does_not_pay_is_refused(contract: Contract) -> None:
+    gst = (contract.price * 5 / 100).quantize(Decimal("0.01"))
+    west = {"province": "BC", "postal_code": "V6B 1A1"}
+    charged = own(
+        contract, federal_tax=gst, provincial_tax=(contract.price * 7 / 100).quantize(Decimal("0.01"))
+    )
+    with pytest.raises(Refused, match="does not pay the sales tax of this province"):
+        contracts.invoiced(contract, own=charged, **west)
+    invoice = contracts.invoiced(contract, **west)
+    assert (invoice.federal_name, invoice.provincial_name, invoice.total) == ("GST", "", contract.price + gst)
+
+
+def test_where_the_department_has_an_address_it_decides_the_taxes(contract: Contract, settings: Any) -> None:
+    settings.MICROACQ_DEPARTMENT_PROVINCE = "QC"
+    invoice = contracts.invoiced(contract, provincial_number="1234567890 TQ0001")
+    assert (invoice.province, invoice.tax_province) == ("ON", "QC")
+    assert (invoice.federal_name, invoice.provincial_name) == ("GST", "QST")
+    assert "QST 9.975% (number 1234567890 TQ0001)" in invoice.content().decode()
+
+
+def test_a_tax_is_what_its_rate_gives_in_the_database_too(contract: Contract, invoice: Invoice) -> None:
+    for change in (
+        {"federal_tax": invoice.federal_tax + 1, "total": invoice.total + 1},
+        {"provincial_name": "PST", "provincial_percent": 0},
+        {"federal_name": ""},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            Invoice.objects.filter(pk=invoice.pk).update(**change)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +133,8 @@ def test_an_own_invoice_is_checked_against_price_taxes_and_form(contract: Contra
     [
         {"pay_to": "4111 1111 1111 1111"},
         {"pay_to": "12345-006"},
+        {"pay_to": "By cheque, please"},
+        {"street": "Account number 1234567"},
         {"name": ""},
         {"province": "ZZ"},
         {"postal_code": "K1A"},
@@ -171,6 +206,9 @@ def test_who_accepted_the_work_does_not_approve_its_invoice(contract: Contract, 
         assert paying.reasons_against_approving(invoice, fresh)
         with pytest.raises(Refused):
             paying.approve(invoice, fresh, "600012345")
+        approval = Section34Approval(invoice=invoice, fund_reservation="600012345", approved_by=person)
+        with pytest.raises(ValidationError, match="Another person approves"):
+            approval.clean()
         with pytest.raises(IntegrityError, match="does not approve"), transaction.atomic():
             Section34Approval.objects.create(
                 invoice=invoice, fund_reservation="600012345", approved_by=person

@@ -7,22 +7,30 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 
+from microacq_pages import formats, roles
 from submissions.contracts.models import Contract, Message
+from submissions.contracts.payment import invoicing
 from submissions.contracts.work_models import Delivery
-from submissions.records.archive import documents, erasing
+from submissions.proposals import custody
+from submissions.records.archive import documents, erasing, retention
 from submissions.records.archive import docx as drawing
 from submissions.records.archive.models import Category
+from submissions.records.archive.words import About, Table
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out, checks_of
-from tests.factories import contracts
+from tests.factories import contracts, people
 from tests.submissions.records.archive.test_documents import text_of
 
 
 @pytest.fixture(scope="module")
 def _paid_of_module(module_transaction: None) -> int:
-    contract = contracts.paid()
+    """Its first invoice was sent back; the second is approved and paid."""
+    first = contracts.invoiced(contracts.accepted().contract)
+    invoicing.send_back(first, people.the(roles.CFOB), "Write the name of the business.")
+    contract = contracts.payment(contracts.approved(contracts.invoiced(first.contract))).contract
     connection.check_constraints()
     return contract.pk
 
@@ -51,6 +59,30 @@ def test_the_work_is_written_down_to_its_acceptance(contract: Contract, language
     assert contract.supplier in said(file, "contract", language)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_was_charged_approved_and_paid_is_written_down(contract: Contract, language: str) -> None:
+    first, second = contract.invoices.order_by("sequence")
+    text = said(contract.solicitation, "payment", language)
+    for invoice in (first, second):
+        assert invoice.number in text and invoice.digest in text
+        assert formats.money(invoice.total, language) in text
+    assert first.returned.reason in text
+    approval, paid = second.approval, contract.payment
+    for fact in (approval.fund_reservation, paid.reference, paid.sap_document, second.words()["name"]):
+        assert fact in text
+    assert formats.date_long(paid.paid_on, language) in text
+
+
+def test_what_tells_who_charged_can_be_left_out_of_a_package(contract: Contract) -> None:
+    made = documents.make(contract.solicitation, "payment", "en")
+    assert made is not None
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    marked = {run.text: run.about for each in tables for row in each.rows for cell in row for run in cell}
+    words = contract.invoices.last().words()
+    assert marked[words["name"]] == About.NAME
+    assert {marked[words[name]] for name in ("gst_number", "pay_to")} == {About.CONTACT}
+
+
 def test_what_the_contractor_wrote_goes_with_a_certificate(contract: Contract) -> None:
     file = contract.solicitation
 
@@ -65,8 +97,33 @@ def test_what_the_contractor_wrote_goes_with_a_certificate(contract: Contract) -
     assert certificate.counts["submissions_delivery.locked_words"] == 1
     assert Delivery.objects.get(contract=contract).answers() == {}
     assert not Message.objects.filter(contract=contract).exclude(locked_words="erased").exists()
+    assert certificate.counts["submissions_invoice.locked_content"] == 2
+    assert certificate.counts["submissions_invoicereturn.locked_reason"] == 1
+    for invoice in contract.invoices.all():
+        assert (invoice.words(), invoice.name, invoice.has_document) == ({}, "erased", False)
+        with pytest.raises(custody.Erased):
+            invoice.content()
     assert findings() <= before
+    assert contract.payment.reference in said(file, "payment", "en")
     assert contract.acceptance.commit in said(file, "acceptance", "en")
+
+
+def test_staff_are_not_shown_what_was_erased(contract: Contract, client: Client) -> None:
+    with override_settings(MICROACQ_RETENTION={"applications": timedelta(0), "contract": timedelta(0)}):
+        erasing.erase(contract.solicitation, Category.CONTRACT, authority="2026/001")
+    client.force_login(people.the(roles.FINANCE))
+    shown = client.get(reverse("payments:payment", args=[contract.pk]))
+    assert shown.status_code == 200
+    document = reverse("payments:document", args=[contract.invoices.last().pk])
+    assert document not in shown.content.decode()
+    assert client.get(document).status_code == 404
+
+
+def test_an_invoice_that_is_read_again_does_not_make_it_be_kept_for_longer(contract: Contract) -> None:
+    before = retention.ended_at(contract.solicitation)
+    invoicing.read_document(contract.invoices.last(), people.the(roles.FINANCE))
+    connection.check_constraints()
+    assert before is not None and retention.ended_at(contract.solicitation) == before
 
 
 def _quietly(done: int, total: int) -> Any:

@@ -45,6 +45,6 @@ DROP VIEW submissions_trackerrow;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0055_reporting")]
+    dependencies = [("submissions", "0056_reporting")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
