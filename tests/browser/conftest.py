@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from pytest_django import DjangoDbBlocker
 
 from tests.support.browser import LAUNCH_ARGUMENTS, PATH_VARIABLE
-from tests.support.databases import run_template
+from tests.support.databases import demo_template, rehearsed_template
 from tests.support.servers import SiteServer
 
 # Playwright's loop runs in the test's thread, where Django would refuse to touch the database.
@@ -103,11 +103,7 @@ def servers(
             running[name].reset()
         else:
             is_demo = name == "demo"
-            template = (
-                run_template("demo", "load_demo", MICROACQ_DEMO="1")
-                if is_demo
-                else run_template("site", "rehearse_opening")
-            )
+            template = demo_template() if is_demo else rehearsed_template()
             server = SiteServer(template, tmp_path_factory.mktemp(name), demo=is_demo)
             server.start()
             running[name] = server
