@@ -39,9 +39,11 @@ def production_site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SiteServer]:
     """The demonstration's content under the production settings."""
-    with django_db_blocker.unblock():
-        with ProductionServer(demo_template(), tmp_path_factory.mktemp("production")) as server:
-            yield server
+    with (
+        django_db_blocker.unblock(),
+        ProductionServer(demo_template(), tmp_path_factory.mktemp("production")) as server,
+    ):
+        yield server
 
 
 @pytest.fixture
