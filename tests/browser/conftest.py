@@ -20,29 +20,19 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.browser import axe
 from tests.support.browser import LAUNCH_ARGUMENTS, PATH_VARIABLE
-from tests.support.databases import run_template
+from tests.support.databases import demo_template, rehearsed_template
 from tests.support.servers import SiteServer
 
 # Playwright's loop runs in the test's thread, where Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-AXE_OPTIONS = {
-    "resultTypes": ["violations"],  # what passes is not described, which takes longer than looking
-    "preload": False,
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
-
 
 #: What depends on the words of a page; the rest of it is the same in the other language.
 WORDS = [
@@ -103,11 +93,7 @@ def servers(
             running[name].reset()
         else:
             is_demo = name == "demo"
-            template = (
-                run_template("demo", "load_demo", MICROACQ_DEMO="1")
-                if is_demo
-                else run_template("site", "rehearse_opening")
-            )
+            template = demo_template() if is_demo else rehearsed_template()
             server = SiteServer(template, tmp_path_factory.mktemp(name), demo=is_demo)
             server.start()
             running[name] = server
@@ -204,15 +190,4 @@ def sign_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
 @pytest.fixture(scope="session")
 def barriers() -> Callable[..., list[str]]:
     """List the barriers that axe finds on a page, one line for each element; of some rules alone if they are named."""
-    axe = Axe()
-
-    def find(page: Page, rules: list[str] | None = None) -> list[str]:
-        only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
-        violations = axe.run(page, options={**AXE_OPTIONS, **only}).response["violations"]
-        return [
-            f"{violation['id']} ({violation['help']}): {node['html'][:200]}"
-            for violation in violations
-            for node in violation["nodes"]
-        ]
-
-    return find
+    return axe.barriers

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from microacq_pages import roles
-from tests.browser.conftest import AXE_OPTIONS
+from tests.browser.axe import OPTIONS
 from tests.factories import pages, people
 from tests.support.servers import SiteServer
 
@@ -53,7 +53,7 @@ def barriers_in_ours(page: Page) -> list[str]:
     return [
         f"{violation['id']}: {node['html'][:200]}"
         for part in ("[data-microacq-findings]", "[data-microacq-estimate]", ".microacq-findings-link")
-        for violation in axe.run(page, context=part, options=AXE_OPTIONS).response["violations"]
+        for violation in axe.run(page, context=part, options=OPTIONS).response["violations"]
         for node in violation["nodes"]
     ]
 

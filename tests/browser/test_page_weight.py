@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Response
 from pytest_django import DjangoDbBlocker
 
 from microacq_pages.models import Opportunity, OpportunityIndex
-from tests.support.databases import run_template
+from tests.support.databases import demo_template
 from tests.support.servers import ProductionServer, SiteServer
 
 pytestmark = pytest.mark.browser
@@ -39,10 +39,11 @@ def production_site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SiteServer]:
     """The demonstration's content under the production settings."""
-    with django_db_blocker.unblock():
-        template = run_template("demo", "load_demo", MICROACQ_DEMO="1")
-        with ProductionServer(template, tmp_path_factory.mktemp("production")) as server:
-            yield server
+    with (
+        django_db_blocker.unblock(),
+        ProductionServer(demo_template(), tmp_path_factory.mktemp("production")) as server,
+    ):
+        yield server
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def site_template() -> str:
 def _kept(prefix: str, mark: str, base: str, command: str) -> str:
     """Return the name of a template that outlives the run: its base after one management command."""
     name = prefix + mark
-    with _locked() as cursor:
+    with _locked(name) as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
             drop(cursor, draft)
@@ -123,7 +123,7 @@ def run_template(kind: str, *commands: str, **environment: str) -> str:
     """
     name = _of_this_run(f"template_{kind}")
     base = site_template()
-    with _locked() as cursor:
+    with _locked(name) as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
             copy(cursor, base, draft)
@@ -142,6 +142,16 @@ def run_template(kind: str, *commands: str, **environment: str) -> str:
     return name
 
 
+def demo_template() -> str:
+    """Return the name of this run's template with the demonstration's content."""
+    return run_template("demo", "load_demo", MICROACQ_DEMO="1")
+
+
+def rehearsed_template() -> str:
+    """Return the name of this run's template in which the opening has been rehearsed."""
+    return run_template("site", "rehearse_opening")
+
+
 def said_at_making(template: str) -> dict[str, str]:
     """Return what the commands that made a template of this run printed, by command."""
     with connected_to("postgres") as cursor:
@@ -156,7 +166,7 @@ def new_database(template: str, label: str) -> str:
     """Copy a template into a database of this run and return its name."""
     mark = hashlib.sha256(f"{os.getpid()} {label}".encode()).hexdigest()[:10]
     name = _of_this_run(mark)
-    with _locked() as cursor:
+    with _locked(name) as cursor:
         drop(cursor, name)
         copy(cursor, template, name)
     return name
@@ -178,7 +188,7 @@ def drop(cursor: Any, name: str) -> None:
 
 def drop_run(run: str) -> None:
     """Drop what a run has made, and what runs have left behind whose process is gone."""
-    with _locked() as cursor:
+    with _locked(RUN_PREFIX) as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{RUN_PREFIX}%"])
         for (name,) in cursor.fetchall():
             owner = name.removeprefix(RUN_PREFIX).split("_")[0]
@@ -196,10 +206,13 @@ def _exists(cursor: Any, name: str) -> bool:
 
 
 @contextmanager
-def _locked() -> Iterator[Any]:
-    """Yield a cursor of the server's own database, alone among the run's processes. Closing the connection unlocks."""
+def _locked(name: str) -> Iterator[Any]:
+    """Yield a cursor of the server's own database; no other process works on what has this name meanwhile.
+
+    Closing the connection unlocks.
+    """
     with connected_to("postgres") as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_LOCK, name])
         yield cursor
 
 

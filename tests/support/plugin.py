@@ -19,6 +19,8 @@ from config.catalogues import compile_catalogues
 from tests.support import browser
 
 RUN_VARIABLE = "MICROACQ_TEST_RUN"
+#: The mark under which somebody has made databases for the run that comes: the number of a process that outlives it.
+PREPARED_VARIABLE = "MICROACQ_PREPARED_RUN"
 BROWSER_TESTS = CHECKOUT / "tests" / "browser"
 _PROVISION = pytest.StashKey[browser.Provision]()
 
@@ -33,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("microacq")
     if _is_worker(config):
         return
-    os.environ[RUN_VARIABLE] = str(os.getpid())
+    os.environ[RUN_VARIABLE] = os.environ.pop(PREPARED_VARIABLE, "") or str(os.getpid())
     compile_catalogues(CHECKOUT / "locale")
     if _may_run_browser_tests(config):
         provision = browser.provide(fetch=environment.flag("MICROACQ_PROVISION_BROWSER", default=False))

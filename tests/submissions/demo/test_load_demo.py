@@ -82,7 +82,7 @@ def loaded(
 ) -> Iterator[str]:
     """A copy of what the browser tests are shown as well, loaded once a run; gives what the loading said."""
     with django_db_blocker.unblock():
-        template = databases.run_template("demo", "load_demo", MICROACQ_DEMO="1")
+        template = databases.demo_template()
         with (
             copied(template, request.node.nodeid),
             override_settings(MICROACQ_DEMO=True, LANGUAGE_CODE="en"),

@@ -1,0 +1,32 @@
+"""Makes the databases that a run of the tests copies, while the checks before the tests use the other core.
+
+``python -m tests.support.prepare``; `.ci/run` starts it in the background. The run to come finds them by the mark that
+both find in MICROACQ_PREPARED_RUN; whoever does not prepare makes the same databases when tests first ask for them.
+Must not be imported by tests.
+"""
+
+from __future__ import annotations
+
+import os
+
+import django
+from django.conf import settings
+
+from tests.support.plugin import PREPARED_VARIABLE, RUN_VARIABLE
+
+
+def main() -> None:
+    """Make the templates of the site, of the browser tests and of the demonstration."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    os.environ[RUN_VARIABLE] = os.environ[PREPARED_VARIABLE]
+    django.setup()
+    from config.catalogues import compile_catalogues
+    from tests.support import databases
+
+    compile_catalogues(settings.BASE_DIR / "locale")
+    databases.demo_template()
+    databases.rehearsed_template()
+
+
+if __name__ == "__main__":
+    main()
