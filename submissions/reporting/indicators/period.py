@@ -60,6 +60,10 @@ class Period:
                 break
         return found
 
+    def quarters(self) -> list[Period]:
+        """Its quarters of the fiscal year; the first and last may be cut off."""
+        return list(self._parts(3))
+
     def _parts(self, months: int) -> Iterator[Period]:
         begin = self.first
         while begin <= self.last:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN
 from submissions.proposals.models import Proposal
+from submissions.solicitations.services import database_clock
 
 from .period import Period
 from .scope import Scope
@@ -38,7 +39,7 @@ class Trend:
 
 def trends(scope: Scope) -> list[Trend]:
     """Every trend of a period."""
-    steps = scope.period.steps()
+    steps = _begun(scope.period.steps())
     applications = Proposal.objects.sent().filter(solicitation__in=scope.closed).order_by()
     by_file = dict(applications.values_list("solicitation_id").annotate(count=Count("pk")))
     closed = [
@@ -57,6 +58,12 @@ def trends(scope: Scope) -> list[Trend]:
             _means(steps, [(row.paid_on, Decimal(row.days)) for row in scope.paid]),
         ),
     ]
+
+
+def _begun(steps: list[Period]) -> list[Period]:
+    """Without those that lie ahead, of which a chart would say that nothing happened; one at least."""
+    today = database_clock().astimezone(EASTERN).date()
+    return [step for step in steps if step.first <= today] or steps[:1]
 
 
 def _sums(steps: list[Period], rows: Iterable[tuple[date, Decimal]]) -> list[tuple[Period, Decimal | None]]:

@@ -35,6 +35,7 @@ class Unit(StrEnum):
 #: To how many decimals a number is computed and shown.
 STEPS = {Unit.COUNT: Decimal(1), Unit.MONEY: Decimal("0.01")}
 TENTH = Decimal("0.1")
+MINUS = "\N{MINUS SIGN}"
 
 NOTHING_YET = gettext_lazy("There is nothing to count in this period.")
 TOO_FEW = gettext_lazy("Not shown: it would tell of a group of fewer than five people.")
@@ -147,7 +148,7 @@ def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     if unit == Unit.MONEY:
         return money(value, language)
     whole = value == value.to_integral_value()
-    text = number(Decimal(int(value)) if whole else value.normalize(), language)
+    text = number(Decimal(int(value)) if whole else value.normalize(), language).replace("-", MINUS)
     if unit == Unit.PERCENT:
         return f"{text}{NO_BREAK}%" if language == "fr" else f"{text}%"
     if unit == Unit.DAYS:
@@ -165,7 +166,7 @@ def in_words(value: Value, unit: Unit, language: str) -> str:
             for year, each in value.by_year
         )
     if value.number is None:
-        return _("Not known")
+        return _("Not shown") if value.unknown is TOO_FEW else _("Not known")
     text = formatted(value.number, unit, language)
     if value.part is not None and value.whole is not None:
         return _("%(share)s (%(part)s of %(whole)s)") % {
