@@ -84,5 +84,6 @@ def _by_step(steps: list[Period], rows: Iterable[tuple[date, Decimal]]) -> dict[
     found: dict[int, list[Decimal]] = defaultdict(list)
     for moment, value in rows:
         day = moment.astimezone(EASTERN).date() if isinstance(moment, datetime) else moment
-        found[bisect_right(firsts, day) - 1].append(value)
+        if steps[0].first <= day <= steps[-1].last:
+            found[bisect_right(firsts, day) - 1].append(value)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,7 @@ class Value:
         unknown: Why it is not known, as a sentence.
         by_year: For what is told of whole years alone: each year, by its name, with its own value.
         note: What else its reader should know, as a sentence.
+        year: The year that it is told of, where that is another time than the one asked for.
     """
 
     number: Decimal | None
@@ -60,6 +61,7 @@ class Value:
     unknown: Any = ""
     by_year: tuple[tuple[str, Value], ...] = field(default=())
     note: Any = ""
+    year: str = ""
 
     @property
     def latest(self) -> Decimal | None:
@@ -158,13 +160,16 @@ def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     return text
 
 
+def _of_year(year: str, value: Value, unit: Unit, language: str) -> str:
+    return _("%(year)s: %(value)s") % {"year": year, "value": in_words(value, unit, language)}
+
+
 def in_words(value: Value, unit: Unit, language: str) -> str:
     """A value as it stands in a table: the number, its years, or that it is not known."""
     if value.by_year:
-        return "; ".join(
-            _("%(year)s: %(value)s") % {"year": year, "value": in_words(each, unit, language)}
-            for year, each in value.by_year
-        )
+        return "; ".join(_of_year(year, each, unit, language) for year, each in value.by_year)
+    if value.year:
+        return _of_year(value.year, replace(value, year=""), unit, language)
     if value.number is None:
         return _("Not shown") if value.unknown is TOO_FEW else _("Not known")
     text = formatted(value.number, unit, language)
