@@ -1290,7 +1290,13 @@ def downloads_report(world: World, actor: str, subject: None) -> bool:
 
 def enters_number(world: World, actor: str, subject: None) -> bool:
     before = Observation.objects.count()
-    data = {"kind": "followers", "value": "1", "observed_on": "2026-01-31", "source": "The account"}
+    data = {
+        "kind": "followers",
+        "value": "1",
+        "observed_on": "2026-01-31",
+        "source_en": "The account",
+        "source_fr": "The account",
+    }
     world.post(actor, "microacq_observations", **data)
     return Observation.objects.count() > before
 
