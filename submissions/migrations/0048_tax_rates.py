@@ -279,4 +279,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop),
+        migrations.RunSQL(
+            """
+CREATE TRIGGER microacq_rate_kept BEFORE DELETE ON submissions_taxrate
+    FOR EACH ROW EXECUTE FUNCTION microacq_refuse('rates of taxes are kept');
+CREATE TRIGGER microacq_not_emptied BEFORE TRUNCATE ON submissions_taxrate
+    FOR EACH STATEMENT EXECUTE FUNCTION microacq_refuse('rates of taxes are kept');
+""",
+            """
+DROP TRIGGER microacq_not_emptied ON submissions_taxrate;
+DROP TRIGGER microacq_rate_kept ON submissions_taxrate;
+""",
+        ),
     ]
