@@ -1199,7 +1199,16 @@ def edits_rate(world: World, actor: str, rate: TaxRate) -> bool:
 
 
 def edits_entry(world: World, actor: str, entry: CatalogueEntry) -> bool:
-    names = ("name_fr", "what_en", "what_fr", "category", "status", "software_type", "maintenance")
+    names = (
+        "name_fr",
+        "what_en",
+        "what_fr",
+        "category",
+        "status",
+        "software_type",
+        "languages",
+        "maintenance",
+    )
     typed = {name: str(getattr(entry, name)) for name in names}
     world.post(actor, "catalogue:edit", entry.pk, **typed, name_en="Another name", maintainer="")
     return CatalogueEntry.objects.get(pk=entry.pk).name_en == "Another name"
