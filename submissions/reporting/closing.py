@@ -62,7 +62,9 @@ def ask(contract: Contract) -> int:
         return 0
     today = timezone.localdate()
     file, proposal = contract.solicitation, contract.offer.proposal
-    people = [(Cohort.SUPPLIER, proposal.address, proposal.correspondence_language)]
+    people: list[tuple[Cohort, str, str | None]] = [
+        (Cohort.SUPPLIER, proposal.address, proposal.correspondence_language)
+    ]
     if file.client is not None and file.client.is_active:
         people.append((Cohort.CLIENT, file.client.email, language_of(file.client)))
     secrets.SystemRandom().shuffle(people)

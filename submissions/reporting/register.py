@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django import forms
@@ -30,7 +30,7 @@ from microacq_pages.intake.viewsets import request_url
 from submissions.solicitations.models import Solicitation
 
 from . import columns, entries
-from .columns import COLUMNS, GROUPS, Group
+from .columns import COLUMNS, GROUPS, Fact, Group
 from .entries import Entry
 from .exporting import PartedExportMixin
 from .indicators.values import Unit, formatted
@@ -39,6 +39,9 @@ from .phases import CURRENT, PHASES
 from .saved import SavedViewsMixin
 from .tracker import in_phases
 from .views import policy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 #: What is shown where nothing is chosen.
 SHOWN = (Group.STATUS,)
@@ -63,7 +66,7 @@ NUMBER_OF_REQUEST = r"[RB]-(?P<number>[0-9]{1,9})"
 def listed() -> TrackerRowQuerySet:
     """The rows with what ``entries.read`` needs of them."""
     rows = TrackerRow.objects.select_related("solicitation", "request__requester")
-    return rows.annotate(clock=Now())
+    return rows.annotate(clock=Now())  # type: ignore[no-redef]  # the model names what is annotated here
 
 
 def may_see(user: Any) -> bool:
@@ -206,7 +209,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return response
 
     def get_base_queryset(self) -> TrackerRowQuerySet:
-        return listed().visible_to(self.request.user)
+        return listed().visible_to(cast("User", self.request.user))
 
     def get_queryset(self) -> Any:
         """The rows that this person may see, filtered and in order."""
@@ -237,7 +240,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return [title, *(self._column(column) for column in rest)]
 
     @staticmethod
-    def _column(column: columns.Fact) -> Column:
+    def _column(column: Fact) -> Column:
         return Column(
             column.name,
             label=column.label,

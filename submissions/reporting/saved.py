@@ -6,7 +6,7 @@ reader may not see: the tracker asks as always.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +22,9 @@ from django.views.decorators.http import require_POST
 from submissions.audit.services import record
 
 from .models import SavedView
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 #: Which of the addresses of a screen each view belongs to.
 ADDRESSES = {
@@ -109,12 +112,13 @@ def save(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The view was not saved: give it a name of at most 80 characters."))
         return redirect(f"{reverse(name)}?{query}")
     cleaned = form.cleaned_data
-    own = SavedView.objects.select_for_update().filter(owner=request.user)
+    owner = cast("User", request.user)  # somebody who may see the tracker
+    own = SavedView.objects.select_for_update().filter(owner=owner)
     view = own.filter(screen=cleaned["screen"], name=cleaned["name"]).first()
     if view is None and own.count() >= MOST:
         messages.error(request, _("You keep %(most)s views already: delete one first.") % {"most": MOST})
         return redirect(ADDRESSES[SavedView.Screen(cleaned["screen"])])
-    view = view or SavedView(owner=request.user, screen=cleaned["screen"], name=cleaned["name"])
+    view = view or SavedView(owner=owner, screen=cleaned["screen"], name=cleaned["name"])
     view.query = kept_of(QueryDict(cleaned["query"]))
     view.is_shared = cleaned["is_shared"]
     view.save()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -26,6 +26,9 @@ from .models import SavedView
 from .next_acts import Tracked, track
 from .saved import SavedViewsMixin
 from .tracker import tracked
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 policy = SolicitationPermissionPolicy(Solicitation)
 
@@ -85,7 +88,7 @@ class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
         return super().get_queryset()
 
     def get_base_queryset(self) -> SolicitationQuerySet:
-        files: Any = policy.instances_user_has_any_permission_for(self.request.user, ["view"])
+        files: Any = policy.instances_user_has_any_permission_for(cast("User", self.request.user), ["view"])
         return tracked(files)
 
     @cached_property
