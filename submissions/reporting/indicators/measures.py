@@ -33,7 +33,7 @@ def applications_per_opportunity(scope: Scope) -> Value:
     return known(Decimal(applications) / opportunities if opportunities else None, Unit.MEAN)
 
 
-def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
+def entered(kind: Observation.Kind, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
     """The newest number read elsewhere of a kind."""
 
     def compute(scope: Scope) -> Value:

@@ -143,6 +143,12 @@ class Indicator:
     target: Target | None = None
 
 
+def _plural(value: Decimal, language: str) -> int:
+    """For ``ngettext``: English says 1.5 days and 0 days, French *1,5 jour* and *0 jour*."""
+    is_one = abs(value) < 2 if language == "fr" else abs(value) == 1
+    return 1 if is_one else 2
+
+
 def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     """A number with its unit, as each language writes it."""
     if value is None:
@@ -154,9 +160,9 @@ def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     if unit == Unit.PERCENT:
         return f"{text}{NO_BREAK}%" if language == "fr" else f"{text}%"
     if unit == Unit.DAYS:
-        return ngettext("%(number)s day", "%(number)s days", int(abs(value) >= 2) + 1) % {"number": text}
+        return ngettext("%(number)s day", "%(number)s days", _plural(value, language)) % {"number": text}
     if unit == Unit.HOURS:
-        return ngettext("%(number)s hour", "%(number)s hours", int(abs(value) >= 2) + 1) % {"number": text}
+        return ngettext("%(number)s hour", "%(number)s hours", _plural(value, language)) % {"number": text}
     return text
 
 
