@@ -39,7 +39,7 @@ def entered(kind: Observation.Kind, unit: Unit = Unit.COUNT) -> Callable[[Scope]
     def compute(scope: Scope) -> Value:
         row = scope.observations.get(kind)
         if row is None:
-            return unknown(NOT_ENTERED[Kind(kind)])
+            return unknown(NOT_ENTERED[kind])
         language = known_language(get_language())
         return known(row.value, unit, note=f"{row.get_source(language)}, {row.observed_on.isoformat()}")
 
