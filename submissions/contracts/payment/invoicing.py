@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: So often a supplier can send an invoice for one contract: a mistake can be mended, the table cannot be filled.
 MOST = 10
+#: Where a day of Canada begins first and last: a supplier dates an invoice by the clock at home.
+FIRST_TO_BEGIN, LAST_TO_BEGIN = ZoneInfo("America/St_Johns"), ZoneInfo("America/Vancouver")
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,12 @@ def day_of(charge: Charge, today: date) -> date:
     return charge.own.day if charge.own is not None else today
 
 
-def fault_of_day(contract: Contract, charge: Charge, today: date) -> str:
-    """Why an invoice cannot have its date; empty when it can."""
+def fault_of_day(contract: Contract, charge: Charge, now: datetime) -> str:
+    """Why an invoice cannot have its date, by the calendar of any province; empty when it can."""
     since = results.due_since(contract)
-    if charge.own is None or since is None or timing.today(since) <= charge.own.day <= today:
+    if charge.own is None or since is None:
+        return ""
+    if since.astimezone(LAST_TO_BEGIN).date() <= charge.own.day <= now.astimezone(FIRST_TO_BEGIN).date():
         return ""
     return _("The date of an invoice is a day since the work was accepted, until today.")
 
@@ -230,10 +235,11 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
     before: Invoice | None = Invoice.objects.filter(key=charge.key, contract=locked).first()
     if before is not None:
         return before
-    today = timing.today(database_clock())
+    now = database_clock()
+    today = timing.today(now)
     sentences = reasons_against_sending(locked) or [
         *faults(charge).values(),
-        *filter(None, [fault_of_day(locked, charge, today)]),
+        *filter(None, [fault_of_day(locked, charge, now)]),
         *(faults_of_amounts(locked, charge, today) if charge.province in taxes.PROVINCES else ()),
         *_faults_of_file(charge),
     ]
