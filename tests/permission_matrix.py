@@ -1279,7 +1279,16 @@ def edits_rate(world: World, actor: str, rate: TaxRate) -> bool:
 
 
 def edits_entry(world: World, actor: str, entry: CatalogueEntry) -> bool:
-    names = ("name_fr", "what_en", "what_fr", "category", "status", "software_type", "maintenance")
+    names = (
+        "name_fr",
+        "what_en",
+        "what_fr",
+        "category",
+        "status",
+        "software_type",
+        "languages",
+        "maintenance",
+    )
     typed = {name: str(getattr(entry, name)) for name in names}
     world.post(actor, "catalogue:edit", entry.pk, **typed, name_en="Another name", maintainer="")
     return CatalogueEntry.objects.get(pk=entry.pk).name_en == "Another name"
@@ -1370,7 +1379,13 @@ def downloads_report(world: World, actor: str, subject: None) -> bool:
 
 def enters_number(world: World, actor: str, subject: None) -> bool:
     before = Observation.objects.count()
-    data = {"kind": "followers", "value": "1", "observed_on": "2026-01-31", "source": "The account"}
+    data = {
+        "kind": "followers",
+        "value": "1",
+        "observed_on": "2026-01-31",
+        "source_en": "The account",
+        "source_fr": "The account",
+    }
     world.post(actor, "microacq_observations", **data)
     return Observation.objects.count() > before
 

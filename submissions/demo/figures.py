@@ -17,9 +17,24 @@ from submissions.survey.questions import Answers
 from .accounts import person
 
 NUMBERS = (
-    (Observation.Kind.FOLLOWERS, "143", "Profile page of the account, both languages together"),
-    (Observation.Kind.REPOSTS, "18", "Announcement of the first opportunity"),
-    (Observation.Kind.USUAL_HOURS, "6.5", "Time sheets of three contracts of last year"),
+    (
+        Observation.Kind.FOLLOWERS,
+        "143",
+        "Profile pages of the accounts, both languages together",
+        "Pages de profil des comptes, les deux langues ensemble",
+    ),
+    (
+        Observation.Kind.REPOSTS,
+        "18",
+        "Announcement of the first opportunity",
+        "Annonce de la première opportunité",
+    ),
+    (
+        Observation.Kind.USUAL_HOURS,
+        "6.5",
+        "Time sheets of three contracts of last year",
+        "Feuilles de temps de trois contrats de l’an dernier",
+    ),
 )
 #: What was answered, each question by itself; clients and suppliers of invented contracts.
 SUMS: dict[Cohort, dict[str, dict[str, int]]] = {
@@ -42,12 +57,13 @@ def load() -> Iterator[str]:
     if Observation.objects.exists():
         return
     staff = person("it-strategy")
-    for kind, value, source in NUMBERS:
+    for kind, value, english, french in NUMBERS:
         Observation.objects.create(
             kind=kind,
             value=Decimal(value),
             observed_on=today - timedelta(days=3),
-            source=source,
+            source_en=english,
+            source_fr=french,
             recorded_by=staff,
         )
     SavedView.objects.get_or_create(

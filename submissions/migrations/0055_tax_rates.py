@@ -1,4 +1,4 @@
-"""The rates of sales taxes are rows with their first days, and an invoice is held to them.
+"""The rates of sales taxes are rows with their first days, and an invoice is held to them; languages of bought code.
 
 The rates are those that a department of the Government of Canada pays. Looked up on 2026-11-21: Canada Revenue Agency,
 “GST/HST provincial rates table”; Revenu Québec, “Basic Rules for Applying the GST/HST and QST”.
@@ -268,5 +268,27 @@ class Migration(migrations.Migration):
                 name="rate_of_a_tax_that_is_paid",
             ),
         ),
+        migrations.AddField(
+            model_name="catalogueentry",
+            name="languages",
+            field=models.CharField(
+                choices=[("en fr", "English and French"), ("en", "English"), ("fr", "French")],
+                default="en fr",
+                max_length=5,
+                verbose_name="languages of its interface and documentation",
+            ),
+        ),
         migrations.RunPython(fill_in, migrations.RunPython.noop),
+        migrations.RunSQL(
+            """
+CREATE TRIGGER microacq_rate_kept BEFORE DELETE ON submissions_taxrate
+    FOR EACH ROW EXECUTE FUNCTION microacq_refuse('rates of taxes are kept');
+CREATE TRIGGER microacq_not_emptied BEFORE TRUNCATE ON submissions_taxrate
+    FOR EACH STATEMENT EXECUTE FUNCTION microacq_refuse('rates of taxes are kept');
+""",
+            """
+DROP TRIGGER microacq_not_emptied ON submissions_taxrate;
+DROP TRIGGER microacq_rate_kept ON submissions_taxrate;
+""",
+        ),
     ]

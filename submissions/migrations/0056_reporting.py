@@ -212,7 +212,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("observed_on", models.DateField(verbose_name="day on which it was so")),
-                ("source", models.CharField(max_length=200, verbose_name="where it was read")),
+                (
+                    "source_en",
+                    models.CharField(max_length=200, verbose_name="where it was read, in English"),
+                ),
+                (
+                    "source_fr",
+                    models.CharField(max_length=200, verbose_name="where it was read, in French"),
+                ),
                 ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
                 (
                     "recorded_by",
@@ -235,7 +242,8 @@ class Migration(migrations.Migration):
                         condition=models.Q(("value__gte", 0)), name="observation_is_not_negative"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("source__regex", "\\S")), name="observation_has_a_source"
+                        condition=models.Q(("source_en__regex", "\\S"), ("source_fr__regex", "\\S")),
+                        name="observation_has_its_sources",
                     ),
                 ],
             },

@@ -131,7 +131,8 @@ class Observation(models.Model):
     kind = models.CharField(_("number"), max_length=12, choices=Kind.choices)
     value = models.DecimalField(_("value"), max_digits=9, decimal_places=1, validators=[MinValueValidator(0)])
     observed_on = models.DateField(_("day on which it was so"))
-    source = models.CharField(_("where it was read"), max_length=200)
+    source_en = models.CharField(_("where it was read, in English"), max_length=200)
+    source_fr = models.CharField(_("where it was read, in French"), max_length=200)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -148,11 +149,18 @@ class Observation(models.Model):
         default_permissions = ("add", "view")
         constraints = (
             models.CheckConstraint(condition=Q(value__gte=0), name="observation_is_not_negative"),
-            models.CheckConstraint(condition=Q(source__regex=r"\S"), name="observation_has_a_source"),
+            models.CheckConstraint(
+                condition=Q(source_en__regex=r"\S", source_fr__regex=r"\S"),
+                name="observation_has_its_sources",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value}"
+
+    def get_source(self, language: str) -> str:
+        """Where it was read, as the public reads it."""
+        return str(self.source_fr if language == "fr" else self.source_en)
 
 
 class KnownSupplier(models.Model):

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -41,6 +40,9 @@ from .saved import SavedViewsMixin
 from .tracker import in_phases
 from .views import policy
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 #: What is shown where nothing is chosen.
 SHOWN = (Group.STATUS,)
 #: The stage of what is written and not posted, in filters.
@@ -64,7 +66,7 @@ NUMBER_OF_REQUEST = r"[RB]-(?P<number>[0-9]{1,9})"
 def listed() -> TrackerRowQuerySet:
     """The rows with what ``entries.read`` needs of them."""
     rows = TrackerRow.objects.select_related("solicitation", "request__requester")
-    return rows.annotate(clock=Now())  # type: ignore[no-redef]  # the model names it for readers of its rows
+    return rows.annotate(clock=Now())  # type: ignore[no-redef]  # the model names what is annotated here
 
 
 def may_see(user: Any) -> bool:
@@ -207,7 +209,7 @@ class RegisterView(SavedViewsMixin, PartedExportMixin, ReportView):
         return response
 
     def get_base_queryset(self) -> TrackerRowQuerySet:
-        return listed().visible_to(cast(User, self.request.user))
+        return listed().visible_to(cast("User", self.request.user))
 
     def get_queryset(self) -> Any:
         """The rows that this person may see, filtered and in order."""

@@ -6,11 +6,10 @@ reader may not see: the tracker asks as always.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +22,9 @@ from django.views.decorators.http import require_POST
 from submissions.audit.services import record
 
 from .models import SavedView
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 #: Which of the addresses of a screen each view belongs to.
 ADDRESSES = {
@@ -110,7 +112,7 @@ def save(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The view was not saved: give it a name of at most 80 characters."))
         return redirect(f"{reverse(name)}?{query}")
     cleaned = form.cleaned_data
-    owner = cast(User, request.user)
+    owner = cast("User", request.user)  # somebody who may see the tracker
     own = SavedView.objects.select_for_update().filter(owner=owner)
     view = own.filter(screen=cleaned["screen"], name=cleaned["name"]).first()
     if view is None and own.count() >= MOST:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -27,6 +26,9 @@ from .models import SavedView
 from .next_acts import Tracked, track
 from .saved import SavedViewsMixin
 from .tracker import tracked
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 policy = SolicitationPermissionPolicy(Solicitation)
 
@@ -86,8 +88,7 @@ class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
         return super().get_queryset()
 
     def get_base_queryset(self) -> SolicitationQuerySet:
-        user = cast(User, self.request.user)
-        files: Any = policy.instances_user_has_any_permission_for(user, ["view"])
+        files: Any = policy.instances_user_has_any_permission_for(cast("User", self.request.user), ["view"])
         return tracked(files)
 
     @cached_property

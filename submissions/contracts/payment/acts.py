@@ -14,7 +14,7 @@ from submissions.contracts.acts import Act
 from submissions.solicitations.panels import money, when
 
 from . import paying, permissions, results
-from .enums import Step
+from .enums import METHODS, Step
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def facts(where: Standing, invoice: Invoice | None, now: datetime) -> list[tuple
         ]
     if payment is not None:
         found += [
-            (_("Paid"), f"{money(payment.amount)}, {when(payment.paid_on)}, {payment.get_method_display()}"),
+            (_("Paid"), f"{money(payment.amount)}, {when(payment.paid_on)}"),
+            (_("Paid by"), str(METHODS[payment.method])),
             (_("Reference of the payment"), payment.reference),
             (_("SAP document number"), payment.sap_document),
         ]

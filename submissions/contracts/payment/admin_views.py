@@ -23,12 +23,12 @@ from submissions.contracts import services, timing
 from submissions.contracts.admin_views import ContractView, written_in
 from submissions.contracts.letters import language_of_supplier
 from submissions.solicitations.models import Solicitation
-from submissions.solicitations.panels import money, when
+from submissions.solicitations.panels import when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.services import database_clock
 from submissions.solicitations.views import visible_file
 
-from . import acts, invoicing, paying, permissions, results, standing
+from . import acts, amounts, invoicing, paying, permissions, results, standing
 from .forms import ApproveForm, ChargeForm, OwnInvoiceForm, PayForm, ReturnForm
 from .models import Invoice
 from .taxes import PROVINCES
@@ -92,12 +92,7 @@ def amounts_of(invoice: Invoice | None) -> list[tuple[str, str]]:
     language = formats.known_language(get_language())
     return [
         (_("Invoice"), f"{invoice.number}, {invoice.get_source_display()}, {when(invoice.day)}"),
-        (_("Before tax"), money(invoice.subtotal)),
-        *(
-            (f"{label} ({formats.number(percent, language)} %)", money(amount))
-            for label, percent, amount in invoice.taxes
-        ),
-        (_("Total"), money(invoice.total)),
+        *amounts.rows_of(invoice, language),
     ]
 
 

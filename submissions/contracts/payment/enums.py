@@ -21,3 +21,7 @@ class Step(models.TextChoices):
     APPROVE = "approve", pgettext_lazy("step of a payment", "Section 34 approval")
     PAY = "pay", pgettext_lazy("step of a payment", "Payment")
     PAID = "paid", pgettext_lazy("step of a payment", "Paid")
+
+
+#: How staff say how they paid; what the supplier chose says the same from the other side.
+METHODS = {"card": _("By acquisition card, on the supplier’s payment page"), "paypal": _("By PayPal")}

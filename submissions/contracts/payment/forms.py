@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.filters import PriceField
 from submissions.awards import papers
-from submissions.awards.enums import Payment as Method
 from submissions.awards.forms import PublicForm
 from submissions.contracts.forms import Day
 from submissions.questions.forms import QuestionField
 from submissions.typed_text import LineOfText
 
 from . import invoicing, rates, references
+from .enums import METHODS
 from .invoicing import Charge, Own
 from .numbers import refuse_numbers
 from .taxes import PROVINCES
@@ -233,7 +233,7 @@ class PayForm(forms.Form):
 
     method = forms.ChoiceField(
         label=_("Paid by"),
-        choices=Method.choices,
+        choices=list(METHODS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it was paid.")},
     )

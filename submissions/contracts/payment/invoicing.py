@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +31,7 @@ from submissions.contracts.services import clean, locked_contract, named, refuse
 from submissions.proposals import custody
 from submissions.solicitations.services import database_clock
 
-from . import letters, numbers, permissions, rates, registrations, results, taxes
+from . import amounts, letters, numbers, permissions, rates, registrations, results, taxes
 from .enums import Source
 from .models import Invoice, InvoiceReturn
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: So often a supplier can send an invoice for one contract: a mistake can be mended, the table cannot be filled.
 MOST = 10
+#: Where a day of Canada begins first and last: a supplier dates an invoice by the clock at home.
+FIRST_TO_BEGIN, LAST_TO_BEGIN = ZoneInfo("America/St_Johns"), ZoneInfo("America/Vancouver")
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,12 @@ def day_of(charge: Charge, today: date) -> date:
     return charge.own.day if charge.own is not None else today
 
 
-def fault_of_day(contract: Contract, charge: Charge, today: date) -> str:
-    """Why an invoice cannot have its date; empty when it can."""
+def fault_of_day(contract: Contract, charge: Charge, now: datetime) -> str:
+    """Why an invoice cannot have its date, by the calendar of any province; empty when it can."""
     since = results.due_since(contract)
-    if charge.own is None or since is None or timing.today(since) <= charge.own.day <= today:
+    if charge.own is None or since is None:
+        return ""
+    if since.astimezone(LAST_TO_BEGIN).date() <= charge.own.day <= now.astimezone(FIRST_TO_BEGIN).date():
         return ""
     return _("The date of an invoice is a day since the work was accepted, until today.")
 
@@ -170,7 +175,7 @@ def faults_of_amounts(contract: Contract, charge: Charge, today: date) -> list[s
     language = formats.known_language(charge.language)
 
     def shown(amount: Decimal) -> str:
-        return formats.money(amount, language)
+        return amounts.exact(amount, language)
 
     found = []
     own = charge.own
@@ -183,7 +188,7 @@ def faults_of_amounts(contract: Contract, charge: Charge, today: date) -> list[s
         for given, tax in pairs:
             # A cent either way: some programs round each line, some the sum.
             if abs(given - tax.amount) > taxes.CENT or (given and not tax.name):
-                found.append(_wrong_tax(tax, given, shown, rates.place_of(charge.province)))
+                found.append(_wrong_tax(tax, given, language, rates.place_of(charge.province)))
     total = (own.subtotal + own.federal_tax + own.provincial_tax) if own is not None else right.total
     if total > CAP:
         found.append(
@@ -193,21 +198,21 @@ def faults_of_amounts(contract: Contract, charge: Charge, today: date) -> list[s
     return found
 
 
-def _wrong_tax(tax: taxes.Charged, given: Decimal, shown: Any, place: str) -> str:
+def _wrong_tax(tax: taxes.Charged, given: Decimal, language: str, place: str) -> str:
     if not tax.name and place in taxes.EXEMPT:
         return _(
             "The invoice charges a tax of %(given)s. The Government of Canada does not pay the sales tax of this "
             "province (PST or RST): send an invoice without it."
-        ) % {"given": shown(given)}
+        ) % {"given": amounts.exact(given, language)}
     if not tax.name:
         return _("The invoice charges a tax of %(given)s without the number that goes with it.") % {
-            "given": shown(given)
+            "given": amounts.exact(given, language)
         }
-    return _("%(tax)s of %(percent)s percent is %(amount)s; the invoice says %(given)s.") % {
+    return _("%(tax)s of %(percent)s is %(amount)s; the invoice says %(given)s.") % {
         "tax": taxes.LABELS[tax.name],
-        "percent": tax.percent.normalize(),
-        "amount": shown(tax.amount),
-        "given": shown(given),
+        "percent": amounts.rate(tax.percent, language),
+        "amount": amounts.exact(tax.amount, language),
+        "given": amounts.exact(given, language),
     }
 
 
@@ -230,10 +235,11 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
     before: Invoice | None = Invoice.objects.filter(key=charge.key, contract=locked).first()
     if before is not None:
         return before
-    today = timing.today(database_clock())
+    now = database_clock()
+    today = timing.today(now)
     sentences = reasons_against_sending(locked) or [
         *faults(charge).values(),
-        *filter(None, [fault_of_day(locked, charge, today)]),
+        *filter(None, [fault_of_day(locked, charge, now)]),
         *(faults_of_amounts(locked, charge, today) if charge.province in taxes.PROVINCES else ()),
         *_faults_of_file(charge),
     ]
@@ -322,12 +328,12 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                 "fund_reservation": fund_reservation_of(contract),
                 "file": contract.solicitation.number,
                 "title": contract.solicitation.get_title(language),
-                "subtotal": formats.money(right.subtotal, language),
+                "subtotal": amounts.exact(right.subtotal, language),
                 "taxes": [
                     {
                         "label": str(taxes.LABELS[tax.name]),
-                        "percent": formats.number(tax.percent.normalize(), language),
-                        "amount": formats.money(tax.amount, language),
+                        "percent": amounts.rate(tax.percent, language),
+                        "amount": amounts.exact(tax.amount, language),
                         "number": registrations.spaced(of_tax),
                     }
                     for tax, of_tax in (
@@ -336,7 +342,7 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                     )
                     if tax.name
                 ],
-                "total": formats.money(right.total, language),
+                "total": amounts.exact(right.total, language),
             },
         )
 

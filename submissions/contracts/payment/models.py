@@ -101,8 +101,8 @@ class TaxRate(models.Model):
         )
 
     def __str__(self) -> str:
-        percent = formats.number(self.percent.normalize(), formats.known_language(get_language()))
-        return f"{self.get_tax_display()} {self.get_province_display()}, {percent} %"
+        since = formats.date_long(self.since, formats.known_language(get_language()))
+        return f"{self.get_tax_display()}, {self.get_province_display()}, {since}"
 
     def clean(self) -> None:
         """The tax of Quebec is Quebec’s."""
@@ -226,7 +226,7 @@ class Invoice(KeptModel):
             (self.federal_name, self.federal_percent, self.federal_tax),
             (self.provincial_name, self.provincial_percent, self.provincial_tax),
         )
-        return [(str(LABELS[name]), percent.normalize(), amount) for name, percent, amount in rows if name]
+        return [(str(LABELS[name]), percent, amount) for name, percent, amount in rows if name]
 
     def approved_by_others_than(self) -> set[int]:
         """Keys of those who do not approve it: who decided that something is due, and who entered it for the supplier.

@@ -39,7 +39,7 @@ class PaymentPanel(Component):
         invoice = results.invoice_of(where.contract)
         return {
             "where": where,
-            "facts": acts.facts(where, invoice, now),
+            "facts": acts.facts(where, invoice, now)[1:],  # the supplier is the heading
             "acts": [act for act in acts.acts_of(where, invoice, self.user) if act.waits],
             "url": reverse("payments:payment", args=[where.contract.pk]) if may_open(self.user) else "",
         }

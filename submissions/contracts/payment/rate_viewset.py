@@ -20,6 +20,7 @@ from microacq_pages import formats
 from microacq_pages.headings import HeadingMixin
 from submissions.solicitations.panels import when
 
+from . import amounts
 from .models import TaxRate
 from .numbers import refuse_numbers
 
@@ -37,7 +38,7 @@ class RateForm(WagtailAdminModelForm):
 
 
 def _percent(rate: TaxRate) -> str:
-    return f"{formats.number(rate.percent.normalize(), formats.known_language(get_language()))} %"
+    return amounts.rate(rate.percent, formats.known_language(get_language()))
 
 
 class RateListView(HeadingMixin, IndexView):

@@ -31,6 +31,18 @@ SENTENCES = {
 }
 
 
+#: What the supplier reads instead, where it is said to somebody else or in words of the department.
+TO_SUPPLIER = {
+    Step.INVOICE: _("Send us your invoice. We make it for you, or you send your own."),
+    Step.APPROVE: _(
+        "A person who did not accept the work approves your invoice (section 34 of the Financial Administration Act). "
+        "Then we pay it."
+    ),
+    Step.PAY: _("Your invoice is approved. We pay it next."),
+    Step.PAID: _("Your invoice is paid."),
+}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far the payment of one contract is.
@@ -62,6 +74,12 @@ class Standing:
         if self.was_returned:
             return str(_("The invoice was sent back. The supplier mends it."))
         return str(SENTENCES[self.step])
+
+    @property
+    def sentence_to_supplier(self) -> str:
+        if self.was_returned:
+            return str(_("Your invoice was sent back. Mend it and send it again."))
+        return str(TO_SUPPLIER[self.step])
 
     @property
     def is_suppliers(self) -> bool:

@@ -24,7 +24,7 @@ from submissions.contracts.views import of_link
 from submissions.notices.answers import UNPROCESSABLE, language, see
 from submissions.solicitations.services import database_clock
 
-from . import invoicing, results, standing
+from . import amounts, invoicing, results, standing
 from .forms import ChargeForm, OwnInvoiceForm
 from .models import Invoice
 
@@ -160,6 +160,7 @@ def _show(
         "preview": preview,
         "notice": notice,
         "sent": sent,
+        "amounts": amounts.rows_of(sent, language()) if sent is not None else [],
         "payment": results.paid(contract),
         "returned": returned.returned if returned is not None and sent is None else None,
         "standing": standing.of_contract(contract),

@@ -194,12 +194,17 @@ def _lead(paragraph: Any, drawn: Any, address: str) -> None:
 def _draw_table(drawing: Any, table: Table, language: str) -> None:
     drawn = drawing.add_table(rows=1 + len(table.rows), cols=len(table.header))
     drawn.style = "Table Grid"
-    if len(table.header) == 2:
-        for column, width in zip(drawn.columns, _WIDTHS, strict=True):
+    if widths := table.widths or (_WIDTHS if len(table.header) == 2 else ()):
+        for column, width in zip(drawn.columns, widths, strict=True):
+            if table.widths:
+                column.width = Inches(width)
             for cell in column.cells:
                 cell.width = Inches(width)
     _describe(drawn, table)
     rows = list(drawn.rows)
+    if table.widths:
+        for row in rows[1:]:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _mark_header(rows[0])
     for cell, words in zip(rows[0].cells, table.header, strict=True):
         _draw_runs(cell.paragraphs[0], (Run(words, bold=True),), language)

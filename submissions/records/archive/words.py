@@ -78,12 +78,14 @@ class Table:
         header: One cell a column.
         rows: Each with as many cells.
         first_is_header: Whether the first cell of a row names the row.
+        widths: Of its columns, in inches, where they are not those of the drawing; its rows then stay whole.
     """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     first_is_header: bool = True
+    widths: tuple[float, ...] = ()
 
 
 Block = Heading | Paragraph | Table
@@ -142,12 +144,13 @@ class Writer:
         rows: Iterable[Iterable[Words]],
         *,
         first_is_header: bool = True,
+        widths: tuple[float, ...] = (),
     ) -> None:
         """A table; nothing where it has no row."""
         drawn = tuple(tuple(runs_of(cell) for cell in row) for row in rows)
         if drawn:
             named = tuple(clean(str(cell)) for cell in header)
-            self.blocks.append(Table(clean(str(title)), named, drawn, first_is_header))
+            self.blocks.append(Table(clean(str(title)), named, drawn, first_is_header, widths))
 
     def facts(self, title: Any, header: tuple[Any, Any], facts: Iterable[tuple[Any, Words]]) -> None:
         """A table of two columns: what, and what it is. What has no value is left out."""

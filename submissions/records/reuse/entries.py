@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bs4 import BeautifulSoup
 from django.db import transaction
 from django.utils.text import Truncator
 
@@ -18,7 +19,6 @@ from submissions.contracts import results as contracts
 from submissions.contracts import timing
 from submissions.contracts.enums import ContractState
 from submissions.contracts.payment import results as payments
-from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.services import database_clock
 
 from .models import TAG, CatalogueEntry
@@ -80,15 +80,16 @@ def _of_pages(file: Solicitation) -> dict[str, Any]:
 
 
 def texts_of(entry: CatalogueEntry, language: str) -> tuple[str, list[str]]:
-    """The description of the opportunity, and its work acceptance criteria, as plain text in a language."""
-    file = entry.contract.solicitation
-    page = file.page(language)
-    described = ""
-    if isinstance(page, Opportunity):
-        described = "\n\n".join(filter(None, (terms.plain(page.background), terms.plain(page.work))))
-    items = file.current_posting.items.filter(kind=ItemKind.ACCEPTANCE)
-    criteria = [terms.plain(getattr(item, f"text_{language}")) for item in items]
-    return described, [" ".join(text.split()) for text in criteria]
+    """The background of the opportunity, and what was to be built, as plain text in a language.
+
+    What was to be built are the items of the lists of *The work*; without a list there are none.
+    """
+    page = entry.contract.solicitation.page(language)
+    if not isinstance(page, Opportunity):
+        return "", []
+    items = BeautifulSoup(page.work, "html.parser").find_all("li")
+    built = [" ".join(item.get_text(" ", strip=True).split()) for item in items]
+    return terms.plain(page.background), [text for text in built if text]
 
 
 def addresses_of(entry: CatalogueEntry) -> dict[str, str]:

@@ -69,3 +69,11 @@ class Maintenance(models.TextChoices):
     NONE = "none", _("Nobody maintains it now")
     INTERNAL = "internal", _("The department maintains it")
     COMMUNITY = "community", _("Volunteers maintain it")
+
+
+class Languages(models.TextChoices):
+    """In which languages people can use the software (``localisation`` of publiccode.yml)."""
+
+    BOTH = "en fr", _("English and French")
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")

@@ -19,7 +19,7 @@ from submissions.contracts.models import Contract
 from submissions.proposals.models import KeptModel
 from submissions.proposals.querysets import KeptQuerySet
 
-from .enums import Category, Maintenance, SoftwareType, Status
+from .enums import Category, Languages, Maintenance, SoftwareType, Status
 
 #: Of ``shortDescription`` in publiccode.yml; the catalogue’s own text may be longer.
 SHORT = 150
@@ -57,6 +57,12 @@ class CatalogueEntry(KeptModel):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.BETA)
     software_type = models.CharField(
         _("type of software"), max_length=20, choices=SoftwareType.choices, default=SoftwareType.WEB
+    )
+    languages = models.CharField(
+        _("languages of its interface and documentation"),
+        max_length=5,
+        choices=Languages.choices,
+        default=Languages.BOTH,
     )
     maintenance = models.CharField(
         _("maintenance"), max_length=9, choices=Maintenance.choices, default=Maintenance.NONE

@@ -6,6 +6,7 @@ where somebody maintains the software. Pure, but for the entry that it reads.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import ore
-from .enums import DEVELOPMENT, Maintenance, SoftwareType, Status
+from .enums import DEVELOPMENT, Languages, Maintenance, SoftwareType, Status
 from .models import SHORT
 
 if TYPE_CHECKING:
     from .models import CatalogueEntry
 
 VERSION = "0.7"
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 SHORTEST_LONG, LONGEST = 150, 10_000
 #: On which platform people use each type of software; the standard takes other words than its own too.
 PLATFORMS = {
@@ -48,13 +50,21 @@ def _padded(text: str, language: str) -> str:
     return f"{text} {reuse}"
 
 
-def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]]) -> str:
+def in_short(text: str) -> str:
+    """The first sentence on one line, of at most 150 characters."""
+    line = " ".join(text.split())
+    return Truncator(_END_OF_SENTENCE.split(line, maxsplit=1)[0]).chars(SHORT)
+
+
+def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]], *, funder: str) -> str:
     """The file.
 
     Args:
         entry: Of the catalogue.
-        texts: Description and work acceptance criteria by language.
+        texts: By language, where the need came from, and what was built.
+        funder: Name of the department.
     """
+    available = Languages(entry.languages).split()
     data: dict[str, Any] = {
         "publiccodeYmlVersion": VERSION,
         "name": entry.name_en,
@@ -62,13 +72,12 @@ def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]]) -> 
         "platforms": PLATFORMS.get(SoftwareType(entry.software_type), ANY_PLATFORM),
         "developmentStatus": DEVELOPMENT[Status(entry.status)],
         "softwareType": entry.software_type,
-        "intendedAudience": {"countries": ["ca"]},
+        "fundedBy": [{"name": funder}],
+        "intendedAudience": {"countries": ["CA"]},
         "description": {
             language: {
                 "localisedName": getattr(entry, f"name_{language}"),
-                "shortDescription": Truncator(" ".join(getattr(entry, f"what_{language}").split())).chars(
-                    SHORT
-                ),
+                "shortDescription": in_short(getattr(entry, f"what_{language}")),
                 "longDescription": long_description(
                     getattr(entry, f"what_{language}"), texts[language][0], entry.number, language
                 ),
@@ -78,7 +87,7 @@ def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]]) -> 
         },
         "legal": {"license": entry.licence},
         "maintenance": _maintenance(entry),
-        "localisation": {"localisationReady": True, "availableLanguages": ["en", "fr"]},
+        "localisation": {"localisationReady": len(available) > 1, "availableLanguages": available},
     }
     return ore.write(data)
 

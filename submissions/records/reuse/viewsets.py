@@ -47,6 +47,7 @@ class EntryForm(WagtailAdminModelForm):
             "category",
             "status",
             "software_type",
+            "languages",
             "maintenance",
             "maintainer",
         )
@@ -56,7 +57,9 @@ class EntryForm(WagtailAdminModelForm):
 def publiccode_of(entry: CatalogueEntry) -> str:
     """``publiccode.yml`` of an entry."""
     return publiccode.document(
-        entry, {language: entries.texts_of(entry, language) for language in entries.LANGUAGES}
+        entry,
+        {language: entries.texts_of(entry, language) for language in entries.LANGUAGES},
+        funder=settings.MICROACQ_DEPARTMENT["en"],
     )
 
 

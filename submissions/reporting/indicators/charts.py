@@ -20,11 +20,11 @@ from .period import Period
 from .trends import Trend
 from .values import formatted
 
-WIDTH, HEIGHT = 640, 220
+WIDTH, HEIGHT = 480, 200
 #: Room for the numbers on the left, the months below, and above.
-LEFT, BELOW, ABOVE = 70, 40, 16
+LEFT, BELOW, ABOVE = 76, 34, 16
 #: So many months are named below the bars at most.
-NAMED = 8
+NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _draw(trend: Trend, rows: Sequence[tuple[str, str]], summary: str, language:
                 )
             )
         if place % every == 0:
-            names.append((f"{left + width / 2:.1f}", HEIGHT - BELOW + 18, name[:7]))
+            names.append((f"{left + width / 2:.1f}", HEIGHT - BELOW + 20, name[:7]))
     lines = [
         (
             LEFT,
@@ -119,7 +119,7 @@ def _draw(trend: Trend, rows: Sequence[tuple[str, str]], summary: str, language:
     ]
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-{}-title chart-{}-desc"'
-        ' width="100%" xmlns="http://www.w3.org/2000/svg" fill="currentColor" font-size="12">'
+        ' width="100%" xmlns="http://www.w3.org/2000/svg" fill="currentColor" font-size="13">'
         '<title id="chart-{}-title">{}</title><desc id="chart-{}-desc">{}</desc>{}{}{}</svg>',
         WIDTH,
         HEIGHT,

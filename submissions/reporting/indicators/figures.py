@@ -194,7 +194,11 @@ class Figures:
         """Who suppliers are, from the sums of the survey, by year and cohort: what may be read of them and no more."""
         shown = {str(question.heading) for question in TOLD}
         return [
-            Told(f"{table.year} – {table.cohort.label}: {answered.heading}", self._answers(answered))
+            Told(
+                gettext("%(year)s – %(cohort)s: %(heading)s")
+                % {"year": table.year, "cohort": table.cohort.label, "heading": answered.heading},
+                self._answers(answered),
+            )
             for table in sums.tables()
             if table.year in self.period.years and table.cohort not in CLOSING
             for answered in table.questions

@@ -10,6 +10,7 @@ safe, so that who compares today's figure with yesterday's learns of no smaller 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from submissions.survey import suppression
 from submissions.survey.enums import Cohort
@@ -54,7 +55,7 @@ def of_survey(scope: Scope, cohort: Cohort, question: Question, members: Iterabl
         shown = shown_of(question, sums.get(question.name, {}), total)
         count = computable(shown, wanted, total, is_several=question.is_several)
         years.append((year, unknown(TOO_FEW) if count is None else share(count, total)))
-    return _by_year(years)
+    return _by_year(scope, years)
 
 
 def shown_of(question: Question, found: Mapping[str, int], total: int) -> Shown:
@@ -93,31 +94,37 @@ def outside_capital(scope: Scope) -> Value:
         first = {row.supplier: row.in_capital_region for row in reversed(rows)}
         places = [first.pop(row.supplier) for row in rows if row.supplier in first]
         years.append((year, _in_steps(not is_inside for is_inside in places)))
-    return _by_year(years)
+    return _by_year(scope, years)
 
 
 def unique_suppliers(scope: Scope) -> Value:
     """Suppliers with an application to at least one opportunity of a fiscal year."""
-    return by_fiscal_year([(year, known(len(new))) for year, new in scope.suppliers.items()]) or known(0)
+    years = {fiscal_year_name(year): known(len(new)) for year, new in scope.suppliers.items()}
+    return _of_years(years, _asked_fiscal(scope)) if years else known(0)
 
 
 def first_time_suppliers(scope: Scope) -> Value:
     """Of them, those who had applied to no opportunity of this site before."""
-    found = by_fiscal_year([(year, _in_steps(new)) for year, new in scope.suppliers.items()])
-    return found or unknown(NOTHING_YET)
+    years = {fiscal_year_name(year): _in_steps(new) for year, new in scope.suppliers.items()}
+    return _of_years(years, _asked_fiscal(scope))
 
 
-def by_fiscal_year(years: list[tuple[int, Value]]) -> Value | None:
-    """One value, or each fiscal year with its own; None where there is no year."""
-    named = [(fiscal_year_name(year), value) for year, value in years]
-    if len(named) > 1:
-        return Value(None, by_year=tuple(named))
-    return named[0][1] if named else None
+def _asked_fiscal(scope: Scope) -> str:
+    """The fiscal year that was asked for, if it was one."""
+    year = scope.period.fiscal_years[0]
+    return fiscal_year_name(year) if scope.period.is_fiscal_year else ""
 
 
-def _by_year(years: list[tuple[int, Value]]) -> Value:
+def _by_year(scope: Scope, years: list[tuple[int, Value]]) -> Value:
+    asked = str(scope.period.years[0]) if scope.period.is_calendar_year else ""
+    return _of_years({str(year): value for year, value in years}, asked)
+
+
+def _of_years(years: Mapping[str, Value], asked: str) -> Value:
+    """One value, or each year with its own; a year is named where it is not what was asked for."""
     if not years:
         return unknown(NOTHING_YET)
-    if len(years) == 1:
-        return years[0][1]
-    return Value(None, by_year=tuple((str(year), value) for year, value in years))
+    if len(years) > 1:
+        return Value(None, by_year=tuple(years.items()))
+    ((name, value),) = years.items()
+    return value if name == asked else replace(value, year=name)

@@ -33,14 +33,15 @@ def applications_per_opportunity(scope: Scope) -> Value:
     return known(Decimal(applications) / opportunities if opportunities else None, Unit.MEAN)
 
 
-def entered(kind: str, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
+def entered(kind: Observation.Kind, unit: Unit = Unit.COUNT) -> Callable[[Scope], Value]:
     """The newest number read elsewhere of a kind."""
 
     def compute(scope: Scope) -> Value:
         row = scope.observations.get(kind)
         if row is None:
-            return unknown(NOT_ENTERED[Kind(kind)])
-        return known(row.value, unit, note=f"{row.source}, {row.observed_on.isoformat()}")
+            return unknown(NOT_ENTERED[kind])
+        language = known_language(get_language())
+        return known(row.value, unit, note=f"{row.get_source(language)}, {row.observed_on.isoformat()}")
 
     return compute
 
@@ -76,8 +77,11 @@ def delivered(scope: Scope) -> Value:
 
 
 def flagged(scope: Scope) -> Value:
-    """Opportunities posted in the period that had to be justified as no contract splitting after that."""
-    return share(scope.flagged, scope.posted_states.total())
+    """Opportunities posted in the period that had to be justified after that, unless CFOB accepted why."""
+    found, cleared = scope.flagged
+    note = _("CFOB looked at %(cleared)s more and accepted why they are no contract splitting.")
+    said = {"note": note % {"cleared": cleared}} if cleared else {}
+    return share(found, scope.posted_states.total(), **said)
 
 
 def survey(cohort: Cohort, question: Question, *answers: str) -> Callable[[Scope], Value]:

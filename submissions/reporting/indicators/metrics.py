@@ -193,7 +193,8 @@ INDICATORS: tuple[Indicator, ...] = (
         _("Opportunities flagged as contract splitting after the posting"),
         Unit.PERCENT,
         _(
-            "Justifications that had to be written after the posting, for CFOB to decide, of the opportunities posted."
+            "Opportunities posted for which a justification had to be written after the posting, and which CFOB has "
+            "not accepted."
         ),
         measures.flagged,
         Target("<=", Decimal(0)),

@@ -52,6 +52,18 @@ class Period:
         """The fiscal years that it touches, each by the calendar year in which it begins."""
         return range(fiscal_year_of(self.first), fiscal_year_of(self.last) + 1)
 
+    @property
+    def is_fiscal_year(self) -> bool:
+        """Whether it is one, whole."""
+        year = self.first.year
+        return (self.first, self.last) == (date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 31))
+
+    @property
+    def is_calendar_year(self) -> bool:
+        """Whether it is one, whole."""
+        year = self.first.year
+        return (self.first, self.last) == (date(year, 1, 1), date(year, 12, 31))
+
     def steps(self) -> list[Period]:
         """Its months, or quarters or years where months would be too many; the first and last may be cut off."""
         for months in (1, 3, 12):
@@ -59,6 +71,10 @@ class Period:
             if len(found) <= MOST_STEPS:
                 break
         return found
+
+    def quarters(self) -> list[Period]:
+        """Its quarters of the fiscal year; the first and last may be cut off."""
+        return list(self._parts(3))
 
     def _parts(self, months: int) -> Iterator[Period]:
         begin = self.first

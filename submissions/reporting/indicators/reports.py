@@ -114,6 +114,7 @@ def _indicators(writer: Writer, label: Any, lines: list[Line]) -> None:
             (str(line.indicator.label), line.target, line.words, line.verdict, " ".join(line.remarks))
             for line in lines
         ],
+        widths=(2.1, 0.95, 1.25, 0.85, 1.6),
     )
 
 
@@ -121,7 +122,10 @@ def _unknown(writer: Writer, figures: Figures) -> None:
     lines = [line for line in figures.lines if line.value.latest is None]
     if lines:
         writer.heading(_("What is not known"))
-        writer.bullets(f"{line.indicator.label}: {' '.join(line.remarks)}" for line in lines)
+        writer.bullets(
+            _("%(indicator)s: %(why)s") % {"indicator": line.indicator.label, "why": " ".join(line.remarks)}
+            for line in lines
+        )
 
 
 def _trends(writer: Writer, figures: Figures) -> None:
@@ -177,6 +181,7 @@ def _stages(writer: Writer, figures: Figures) -> None:
             (str(each.label), each.planned, each.mean, each.middle, each.over, str(each.taken.files))
             for each in figures.stages
         ],
+        widths=(1.6, 0.85, 0.95, 0.95, 1.0, 1.25),
     )
 
 
@@ -199,6 +204,7 @@ def _completed(writer: Writer, figures: Figures) -> None:
             (each.number, each.title, each.supplier, each.worth, each.licence, each.accepted_on.isoformat())
             for each in figures.completed
         ],
+        widths=(1.15, 1.4, 1.2, 0.9, 0.9, 1.1),
     )
 
 

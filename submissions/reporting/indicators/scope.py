@@ -8,12 +8,13 @@ people is read of whole years, whatever days are asked for.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
+from microacq_pages.formats import EASTERN
 from microacq_pages.intake.states import FIT, VERDICTS
 from microacq_pages.models import ClientRequest, RequestDecision, SplittingJustification
 from submissions.awards.models import Acceptance, Award
@@ -25,12 +26,21 @@ from submissions.reporting.models import KnownSupplier, Observation
 from submissions.reporting.paying import Paid, payments
 from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import database_clock
 from submissions.survey.models import SurveySum
 
-from .period import Period, fiscal_year
+from .period import EARLIEST, FIRST_MONTH, Period
 
 #: Files about which it is decided whether a supplier is chosen.
 DECIDED = AFTER_OPENING - {State.OPENED, State.EVALUATED, State.SELECTED} | {State.NO_PROPOSALS}
+
+
+def began() -> date:
+    """The day of the first posting or request; today, where there is none."""
+    posted = Solicitation.objects.aggregate(first=Min("posted_at"))["first"]
+    asked = ClientRequest.objects.aggregate(first=Min("received_at"))["first"]
+    first = min((moment for moment in (posted, asked) if moment), default=database_clock())
+    return max(EARLIEST, first.astimezone(EASTERN).date())
 
 
 def _closed_in(start: datetime, end: datetime) -> QuerySet[Solicitation]:
@@ -66,7 +76,8 @@ class Scope:
     def closed_of_fiscal_years(self) -> QuerySet[Solicitation]:
         """The same of every fiscal year that the period touches, whole."""
         years = self.period.fiscal_years
-        return _closed_in(fiscal_year(years[0]).start, fiscal_year(years[-1]).end)
+        begin, end = (datetime(year, FIRST_MONTH, 1, tzinfo=EASTERN) for year in (years[0], years[-1] + 1))
+        return _closed_in(begin, end)
 
     @cached_property
     def awards(self) -> QuerySet[Award]:
@@ -155,12 +166,15 @@ class Scope:
         return CatalogueEntry.objects.filter(completed_at__gte=start, completed_at__lt=end).count()
 
     @cached_property
-    def flagged(self) -> int:
-        """Files posted about which contract splitting was found after the posting."""
+    def flagged(self) -> tuple[int, int]:
+        """Files posted of which contract splitting was found after the posting, and those that CFOB cleared of it."""
         found = SplittingJustification.objects.filter(
             translation_key=OuterRef("translation_key"), written_at__gt=OuterRef("posted_at")
         )
-        return self.posted.filter(Exists(found)).count()
+        rows = self.posted.annotate(last=Subquery(found.order_by("-pk").values("decision")[:1]))
+        decided = Counter(rows.exclude(last=None).values_list("last", flat=True))
+        cleared = decided.pop(SplittingJustification.Decision.ACCEPTED, 0)
+        return decided.total(), cleared
 
     @cached_property
     def paid(self) -> list[Paid]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.formats import EASTERN
 from submissions.proposals.models import Proposal
+from submissions.solicitations.services import database_clock
 
 from .period import Period
 from .scope import Scope
@@ -38,7 +39,7 @@ class Trend:
 
 def trends(scope: Scope) -> list[Trend]:
     """Every trend of a period."""
-    steps = scope.period.steps()
+    steps = _begun(scope.period.steps())
     applications = Proposal.objects.sent().filter(solicitation__in=scope.closed).order_by()
     by_file = dict(applications.values_list("solicitation_id").annotate(count=Count("pk")))
     closed = [
@@ -59,6 +60,12 @@ def trends(scope: Scope) -> list[Trend]:
     ]
 
 
+def _begun(steps: list[Period]) -> list[Period]:
+    """Without those that lie ahead, of which a chart would say that nothing happened; one at least."""
+    today = database_clock().astimezone(EASTERN).date()
+    return [step for step in steps if step.first <= today] or steps[:1]
+
+
 def _sums(steps: list[Period], rows: Iterable[tuple[date, Decimal]]) -> list[tuple[Period, Decimal | None]]:
     found = _by_step(steps, rows)
     return [(step, sum(found[place], Decimal(0))) for place, step in enumerate(steps)]
@@ -77,5 +84,6 @@ def _by_step(steps: list[Period], rows: Iterable[tuple[date, Decimal]]) -> dict[
     found: dict[int, list[Decimal]] = defaultdict(list)
     for moment, value in rows:
         day = moment.astimezone(EASTERN).date() if isinstance(moment, datetime) else moment
-        found[bisect_right(firsts, day) - 1].append(value)
+        if steps[0].first <= day <= steps[-1].last:
+            found[bisect_right(firsts, day) - 1].append(value)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ class Unit(StrEnum):
 #: To how many decimals a number is computed and shown.
 STEPS = {Unit.COUNT: Decimal(1), Unit.MONEY: Decimal("0.01")}
 TENTH = Decimal("0.1")
+MINUS = "\N{MINUS SIGN}"
 
 NOTHING_YET = gettext_lazy("There is nothing to count in this period.")
 TOO_FEW = gettext_lazy("Not shown: it would tell of a group of fewer than five people.")
@@ -51,6 +52,7 @@ class Value:
         unknown: Why it is not known, as a sentence.
         by_year: For what is told of whole years alone: each year, by its name, with its own value.
         note: What else its reader should know, as a sentence.
+        year: The year that it is told of, where that is another time than the one asked for.
     """
 
     number: Decimal | None
@@ -59,6 +61,7 @@ class Value:
     unknown: Any = ""
     by_year: tuple[tuple[str, Value], ...] = field(default=())
     note: Any = ""
+    year: str = ""
 
     @property
     def latest(self) -> Decimal | None:
@@ -140,6 +143,12 @@ class Indicator:
     target: Target | None = None
 
 
+def _plural(value: Decimal, language: str) -> int:
+    """For ``ngettext``: English says 1.5 days and 0 days, French *1,5 jour* and *0 jour*."""
+    is_one = abs(value) < 2 if language == "fr" else abs(value) == 1
+    return 1 if is_one else 2
+
+
 def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     """A number with its unit, as each language writes it."""
     if value is None:
@@ -147,25 +156,28 @@ def formatted(value: Decimal | None, unit: Unit, language: str) -> str:
     if unit == Unit.MONEY:
         return money(value, language)
     whole = value == value.to_integral_value()
-    text = number(Decimal(int(value)) if whole else value.normalize(), language)
+    text = number(Decimal(int(value)) if whole else value.normalize(), language).replace("-", MINUS)
     if unit == Unit.PERCENT:
         return f"{text}{NO_BREAK}%" if language == "fr" else f"{text}%"
     if unit == Unit.DAYS:
-        return ngettext("%(number)s day", "%(number)s days", int(abs(value) >= 2) + 1) % {"number": text}
+        return ngettext("%(number)s day", "%(number)s days", _plural(value, language)) % {"number": text}
     if unit == Unit.HOURS:
-        return ngettext("%(number)s hour", "%(number)s hours", int(abs(value) >= 2) + 1) % {"number": text}
+        return ngettext("%(number)s hour", "%(number)s hours", _plural(value, language)) % {"number": text}
     return text
+
+
+def _of_year(year: str, value: Value, unit: Unit, language: str) -> str:
+    return _("%(year)s: %(value)s") % {"year": year, "value": in_words(value, unit, language)}
 
 
 def in_words(value: Value, unit: Unit, language: str) -> str:
     """A value as it stands in a table: the number, its years, or that it is not known."""
     if value.by_year:
-        return "; ".join(
-            _("%(year)s: %(value)s") % {"year": year, "value": in_words(each, unit, language)}
-            for year, each in value.by_year
-        )
+        return "; ".join(_of_year(year, each, unit, language) for year, each in value.by_year)
+    if value.year:
+        return _of_year(value.year, replace(value, year=""), unit, language)
     if value.number is None:
-        return _("Not known")
+        return _("Not shown") if value.unknown is TOO_FEW else _("Not known")
     text = formatted(value.number, unit, language)
     if value.part is not None and value.whole is not None:
         return _("%(share)s (%(part)s of %(whole)s)") % {

@@ -28,6 +28,7 @@ from . import reports
 from .charts import chart
 from .figures import Figures
 from .period import EARLIEST, LATEST, Period, fiscal_year, fiscal_year_of
+from .scope import began
 
 ADD = "submissions.add_observation"
 UNPROCESSABLE = 422
@@ -95,23 +96,43 @@ class DashboardView(StaffView):
     page_title = gettext_lazy("Indicators")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = PeriodForm(self.request.GET or None)
-        figures = Figures(period_of(form), known_language(get_language()))
+        asked = PeriodForm(self.request.GET or None)
+        period = period_of(asked)
+        figures = Figures(period, known_language(get_language()))
+        usual = PeriodForm(initial={"first": period.first, "last": period.last})
         return {
             **super().get_context_data(**kwargs),
-            "form": form,
+            "form": asked if asked.errors else usual,
+            "periods": _periods(period),
             "figures": figures,
             "charts": [chart(trend, figures.language) for trend in figures.trends],
             "reports": _reports(figures.period),
         }
 
 
+def _periods(shown: Period) -> list[dict[str, Any]]:
+    """Periods that are asked for often: name, address, and whether it is the one shown."""
+    today = database_clock().astimezone(EASTERN).date()
+    year = fiscal_year_of(today)
+    quarter = next(step for step in fiscal_year(year).quarters() if step.first <= today <= step.last)
+    named = (
+        (gettext("This quarter"), quarter),
+        (gettext("This fiscal year"), fiscal_year(year)),
+        (gettext("Last fiscal year"), fiscal_year(year - 1)),
+        (gettext("Since the beginning"), Period(began(), today)),
+    )
+    return [{"name": name, "query": _query(period), "is_shown": period == shown} for name, period in named]
+
+
+def _query(period: Period) -> str:
+    return f"first={period.first.isoformat()}&last={period.last.isoformat()}"
+
+
 def _reports(period: Period) -> list[tuple[str, str]]:
-    days = f"first={period.first.isoformat()}&last={period.last.isoformat()}"
     return [
         (
             f"{kind.title} – {name}",
-            f"{reverse('microacq_indicators_report', args=[kind.name, language])}?{days}",
+            f"{reverse('microacq_indicators_report', args=[kind.name, language])}?{_query(period)}",
         )
         for kind in reports.KINDS.values()
         for language, name in (("en", "English"), ("fr", "français"))
@@ -138,9 +159,12 @@ class ObservationForm(forms.ModelForm):
 
     class Meta:
         model = Observation
-        fields = ("kind", "value", "observed_on", "source")
+        fields = ("kind", "value", "observed_on", "source_en", "source_fr")
         widgets = {"observed_on": AdminDateInput}
-        help_texts = {"source": gettext_lazy("The public reads it beside the number. Name no person.")}
+        help_texts = {
+            name: gettext_lazy("The public reads it beside the number. Name no person.")
+            for name in ("source_en", "source_fr")
+        }
 
     def clean_observed_on(self) -> Any:
         """A day that has come."""
@@ -160,7 +184,10 @@ class ObservationsView(StaffView):
         return {
             "form": ObservationForm(),
             "may_add": self.request.user.has_perm(ADD),
-            "rows": Observation.objects.select_related("recorded_by")[:LISTED],
+            "rows": [
+                (row, row.get_source(known_language(get_language())))
+                for row in Observation.objects.select_related("recorded_by")[:LISTED]
+            ],
             **super().get_context_data(**kwargs),
         }
 

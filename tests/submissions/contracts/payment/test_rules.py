@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -68,6 +68,8 @@ def test_finance_adds_a_rate_and_it_counts_from_its_first_day() -> None:
         values = {"tax": "HST", "province": "ON", "percent": 1, "since": date(2028, 1, 1), "source": "x"}
         with pytest.raises(IntegrityError), transaction.atomic():
             TaxRate.objects.create(**{**values, **fault})
+    with pytest.raises(DatabaseError, match="are kept"), transaction.atomic():
+        TaxRate.objects.all().delete()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -89,12 +89,26 @@ def test_an_own_invoice_is_checked_against_price_taxes_and_form(contract: Contra
         {"provincial_tax": Decimal("5.00")},
         {"content": b"no pdf"},
         {"federal_tax": Decimal(9999)},
-        {"day": timing.today(database_clock()) + timedelta(days=1)},
-        {"day": timing.today(database_clock()) - timedelta(days=1)},
+        {"day": timing.today(database_clock()) + timedelta(days=2)},
+        {"day": timing.today(database_clock()) - timedelta(days=2)},
     ):
         with pytest.raises(Refused):
             contracts.invoiced(contract, own=own(contract, **changes))
     assert not Invoice.objects.filter(contract=contract).exists()
+
+
+def test_an_invoice_has_a_day_on_which_it_can_have_been_written(
+    contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "due_since", lambda _contract: datetime(2026, 11, 21, 5, 30, tzinfo=UTC))
+    now = datetime(2026, 12, 1, 3, 45, tzinfo=UTC)  # November 30 in Ottawa, December 1 in St. John's
+
+    def fault(day: date) -> str:
+        return invoicing.fault_of_day(contract, contracts.charge(contract, own=own(contract, day=day)), now)
+
+    # Accepted on November 21 in Ottawa, which was November 20 in Vancouver still.
+    assert fault(date(2026, 11, 20)) == fault(date(2026, 12, 1)) == ""
+    assert fault(date(2026, 11, 19)) and fault(date(2026, 12, 2))
 
 
 def test_a_tax_that_the_government_does_not_pay_is_refused(contract: Contract) -> None:

@@ -116,7 +116,7 @@ def test_staff_are_not_shown_what_was_erased(contract: Contract, client: Client)
     assert shown.status_code == 200
     document = reverse("payments:document", args=[contract.invoices.last().pk])
     assert document not in shown.content.decode()
-    assert client.get(document).status_code == 404
+    assert client.get(document, follow=True).status_code == 404
 
 
 def test_an_invoice_that_is_read_again_does_not_make_it_be_kept_for_longer(contract: Contract) -> None:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from microacq_pages import roles
 from submissions.awards import access
 from submissions.records.reuse import entries, finding, ore, pages, publiccode
-from submissions.records.reuse.enums import Category, Maintenance, SoftwareType, Status
+from submissions.records.reuse.enums import Category, Languages, Maintenance, SoftwareType, Status
 from submissions.records.reuse.models import CatalogueEntry
 from submissions.records.reuse.viewsets import ore_of, publiccode_of
 from submissions.solicitations.models import Solicitation
@@ -117,10 +117,17 @@ def test_whatever_was_written_the_entry_is_valid_and_reads_back(
     assert [each["spdxID"] for each in read["licences"]] == ore.licences(licence)
 
 
+def written(entry: CatalogueEntry, described: str, built: list[str]) -> dict[str, Any]:
+    """``publiccode.yml`` of an entry, read back."""
+    texts = dict.fromkeys(("en", "fr"), (described, built))
+    read: dict[str, Any] = yaml.safe_load(publiccode.document(entry, texts, funder="A department"))
+    return read
+
+
 @given(what=TEXT, described=st.text(max_size=400), kind=st.sampled_from(SoftwareType))
 def test_publiccode_keeps_the_limits_of_the_standard(what: str, described: str, kind: SoftwareType) -> None:
     entry = sample(what_en=what, what_fr=what, software_type=kind)
-    read = yaml.safe_load(publiccode.document(entry, {code: (described, ["Works"]) for code in ("en", "fr")}))
+    read = written(entry, described, ["Works"])
     assert read["publiccodeYmlVersion"] == "0.7"
     for language in ("en", "fr"):
         shown = read["description"][language]
@@ -128,12 +135,19 @@ def test_publiccode_keeps_the_limits_of_the_standard(what: str, described: str, 
         assert 150 <= len(shown["longDescription"]) <= 10_000
         assert shown["features"]
     assert (read["legal"], read["maintenance"]) == ({"license": "MIT"}, {"type": "none"})
+    assert (read["fundedBy"], read["intendedAudience"]) == ([{"name": "A department"}], {"countries": ["CA"]})
     assert read["platforms"] and read["softwareType"] == kind
+
+
+def test_the_short_description_is_one_sentence_and_languages_are_those_that_staff_chose() -> None:
+    read = written(sample(what_en="Chooses a date. By keyboard.", languages=Languages.FRENCH), "", [])
+    assert read["description"]["en"]["shortDescription"] == "Chooses a date."
+    assert read["localisation"] == {"localisationReady": False, "availableLanguages": ["fr"]}
 
 
 def test_who_maintains_is_named() -> None:
     entry = sample(maintenance=Maintenance.INTERNAL, maintainer="Ada Tremblay")
-    read = yaml.safe_load(publiccode.document(entry, {code: ("", []) for code in ("en", "fr")}))
+    read = written(entry, "", [])
     assert read["maintenance"] == {"type": "internal", "contacts": [{"name": "Ada Tremblay"}]}
     assert set(_faults(sample(maintenance=Maintenance.COMMUNITY))) == {"maintainer"}
 
@@ -242,6 +256,7 @@ def test_staff_put_an_entry_right_and_load_its_files(entry: CatalogueEntry, clie
         "category": Category.DEVELOPMENT.value,
         "status": Status.MAINTAINED.value,
         "software_type": SoftwareType.LIBRARY.value,
+        "languages": Languages.ENGLISH.value,
         "maintenance": Maintenance.NONE.value,
         "maintainer": "",
     }

@@ -24,7 +24,7 @@ from submissions.reporting import closing, suppliers
 from submissions.reporting.indicators import groups, reports
 from submissions.reporting.indicators.figures import Figures
 from submissions.reporting.indicators.metrics import INDICATORS
-from submissions.reporting.indicators.period import Period, fiscal_year, fiscal_year_of
+from submissions.reporting.indicators.period import EARLIEST, Period, fiscal_year, fiscal_year_of
 from submissions.reporting.indicators.scope import Scope
 from submissions.reporting.models import ClosingMailing, KnownSupplier, Observation
 from submissions.reporting.paying import Paid
@@ -67,7 +67,8 @@ def contract(_contract_of_module: int, db: None) -> Contract:
 
 def test_every_indicator_has_a_source_and_says_why_where_nothing_is_known() -> None:
     assert len(INDICATORS) == len({each.name for each in INDICATORS}) >= 30
-    empty = Figures(Period(date(2021, 1, 1), date(2021, 12, 31)), "en")
+    empty = Figures(Period(EARLIEST, date(2021, 12, 31)), "en")
+    assert not empty.arrivals.years
     for line in empty.lines:
         assert str(line.indicator.source).endswith(".")
         if line.value.number is None:
@@ -184,11 +185,14 @@ def test_a_number_read_elsewhere_counts_until_a_newer_one(
     client: Client, it_strategy: Any, cfob: Any
 ) -> None:
     client.force_login(it_strategy)
-    data = {"kind": "followers", "value": "143", "observed_on": today().isoformat(), "source": "Profile page"}
+    data = {"kind": "followers", "value": "143", "observed_on": today().isoformat()}
+    data |= {"source_en": "Profile page", "source_fr": "Page du profil"}
     assert client.post(f"{DASHBOARD}numbers/", data).status_code == 302
     assert value("followers").number == 143
     assert "Profile page" in str(value("followers").note)
-    wrong = client.post(f"{DASHBOARD}numbers/", {**data, "observed_on": "2999-01-01", "source": "Kept"})
+    with override("fr"):
+        assert "Page du profil" in str(value("followers", this_year("fr")).note)
+    wrong = client.post(f"{DASHBOARD}numbers/", {**data, "observed_on": "2999-01-01", "source_fr": "Kept"})
     assert wrong.status_code == 422
     assert b"Kept" in wrong.content
     client.force_login(cfob)
@@ -252,6 +256,7 @@ def test_staff_read_the_dashboard_over_any_period(
         "first=1900-01-01",
         "last=x",
         "first=2098-01-01",
+        "first=2099-05-01",
     ):
         assert client.get(f"{DASHBOARD}?{query}").status_code == 200
 

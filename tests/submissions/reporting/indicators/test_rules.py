@@ -76,6 +76,8 @@ def test_a_target_is_met_or_not_and_not_judged_without_a_number(sign: str, numbe
         (Decimal("6500"), Unit.MONEY, "$6,500", "6 500 $"),
         (Decimal("12.5"), Unit.PERCENT, "12.5%", "12,5 %"),
         (Decimal("1234"), Unit.COUNT, "1,234", "1 234"),
+        (Decimal("1.5"), Unit.DAYS, "1.5 days", "1,5 jour"),
+        (Decimal(-1), Unit.DAYS, "−1 day", "−1 jour"),
         (None, Unit.COUNT, "–", "–"),
     ],
 )
