@@ -9,6 +9,8 @@ from tests.permission_matrix import nothing_is_drawn
 
 __all__ = ["nothing_is_drawn"]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("nothing_is_drawn")

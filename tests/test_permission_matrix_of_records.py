@@ -15,6 +15,8 @@ from tests.permission_matrix import (
 
 __all__ = ["nothing_is_drawn"]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.django_db(databases=["default", "refusals"])
 @pytest.mark.usefixtures("nothing_is_drawn")

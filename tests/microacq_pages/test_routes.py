@@ -32,7 +32,7 @@ from tests.microacq_pages.routes.world import (
     run_after_commit,
 )
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "refusals"])]
 
 REFUSALS = (PublicationBlocked, PermissionDenied, ValidationError, DatabaseError, CommandError)
 STATES = {"draft": DRAFT_STATES, "live": LIVE_STATES}

@@ -25,12 +25,13 @@ from microacq_pages.models import (
     Opportunity,
     OpportunityIndex,
     OpportunityProfile,
+    Project,
     PublicStatus,
     SplittingJustification,
 )
 from microacq_pages.splitting import Evidence, Ground, Standing
 from microacq_pages.waiting import waiting_for
-from tests.factories import pages
+from tests.factories import pages, people
 from tests.support.guards import guards_down
 
 pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
@@ -45,18 +46,29 @@ OTHERWISE = {
 }
 
 
-@pytest.fixture
-def own(author: Any) -> Opportunity:
-    return pages.make_opportunity(author, justified=False, price=Decimal("4000"))
+@pytest.fixture(scope="module")
+def _made_once(module_transaction: None) -> tuple[int, int]:
+    """An opportunity and the project of another, made once; each test changes them in a savepoint of its own."""
+    own = pages.make_opportunity(people.the(roles.CLIENT), justified=False, price=Decimal("4000"))
+    other = pages.make_project(slug="maps", title="Maps")
+    connection.check_constraints()
+    return own.pk, other.pk
 
 
 @pytest.fixture
-def unlike(own: Opportunity) -> Callable[..., Opportunity]:
+def own(_made_once: tuple[int, int], db: None) -> Opportunity:
+    return Opportunity.objects.get(pk=_made_once[0])
+
+
+@pytest.fixture
+def unlike(_made_once: tuple[int, int], own: Opportunity) -> Callable[..., Opportunity]:
     """Make an opportunity that shares nothing with ``own`` but what is said."""
+    projects = iter(Project.objects.filter(pk=_made_once[1]))
 
     def make(**fields: Any) -> Opportunity:
         number = Opportunity.objects.count()
-        project = fields.pop("project", None) or pages.make_project(slug=f"project-{number}", title="Maps")
+        project = fields.pop("project", None) or next(projects, None)
+        project = project or pages.make_project(slug=f"project-{number}", title="Maps")
         values = {**OTHERWISE, "price": Decimal("6000"), **fields}
         values.setdefault("title", f"River map {number}")
         return pages.make_opportunity(

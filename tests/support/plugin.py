@@ -55,6 +55,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the browser tests and let them begin, because each takes long; leave them out where there is no browser.
 
+    After them those marked as long, lest at the end one process works while the others have nothing left.
+
     Last of all hooks: pytest-django puts the tests that ask for no database at the end.
     """
     _refuse_flushes(items)
@@ -64,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if marked and not os.environ.get(browser.PATH_VARIABLE):
         items[:] = [item for item in items if item not in set(marked)]
         config.hook.pytest_deselected(items=marked)
-    items.sort(key=lambda item: "browser" not in item.keywords)
+    items.sort(key=lambda item: ("browser" not in item.keywords, "long" not in item.keywords))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

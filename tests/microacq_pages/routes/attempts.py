@@ -25,9 +25,10 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, TaskState
 from wagtail_localize.models import TranslationSource
 
-from microacq_pages import pairs, publishing, roles
+from microacq_pages import pairs, publishing, review, roles
 from microacq_pages.models import OpportunityIndex
 from microacq_pages.review import PublicationTask, TranslationTask
+from microacq_pages.reviewing import looks
 from tests.factories import pages
 from tests.microacq_pages.routes.world import (
     SUPERUSER,
@@ -193,8 +194,10 @@ def task_state_of(case: Case) -> TaskState:
 
 
 def look(case: Case) -> None:
-    """Read the text on the review screen."""
-    case.client.get(reverse("microacq_review", args=[case.page.pk]))
+    """Read the text, as the review screen records it of whoever may see it; it is drawn in the attempt on it."""
+    source = pairs.source_of(case.page)
+    if review.may_see(source, case.user):
+        looks.record_look(source, case.user)
 
 
 def decided(case: Case, state: TaskState) -> None:
