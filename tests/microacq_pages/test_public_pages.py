@@ -196,6 +196,7 @@ def test_acceptance_of_the_work_comes_before_evaluation_of_the_application(
         "questions",
         "contact",
         "apply",
+        "open-data",
     ]
 
 

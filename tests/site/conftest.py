@@ -41,6 +41,7 @@ def production_environment() -> dict[str, str]:
         "MICROACQ_CUSTODIAN_KEY_FILES": "/run/secrets/custodian.age",
         "MICROACQ_READING_KEY": Fernet.generate_key().decode(),
         "MICROACQ_MAIL_KEY": Fernet.generate_key().decode(),
+        "MICROACQ_DEPARTMENT_PROVINCE": "ON",
     }
 
 

@@ -86,8 +86,9 @@ def test_no_filter_is_shown_as_set_until_one_is(reader: Client) -> None:
 
 def test_every_act_that_says_it_was_refused_is_among_the_refusals() -> None:
     named = {name for name, _label in log_registry.get_choices() if name.endswith("refused")}
-    # CFOB refuses a justification: a decision that was carried out.
-    assert named - set(REFUSALS) == {"microacq.splitting_refused"}
+    # What one side does not agree to is a decision that was carried out.
+    decisions = {"microacq.splitting_refused", "contract.extension_refused", "contract.end_refused"}
+    assert named - set(REFUSALS) == decisions
 
 
 def test_it_reads_in_french(reader: Client, person: Any, chained: Chain) -> None:
