@@ -51,6 +51,7 @@ class Graph:
         asked: Method and path of each request.
         tokens: Those that are good now.
         rewrites: What becomes of a document after it arrived.
+        forgets_pieces: Whether an upload session never gets further.
     """
 
     address: str
@@ -62,6 +63,7 @@ class Graph:
     sessions: dict[str, Session] = field(default_factory=dict)
     rewrites: Any = None
     loses_answer_of_piece: int = -1
+    forgets_pieces: bool = False
 
     def options(self, **changes: Any) -> dict[str, Any]:
         """What the storage is given to work with this server."""
@@ -235,6 +237,9 @@ class _Handler(BaseHTTPRequestHandler):
         is_last = last + 1 == int(total)
         if first != at or len(body) != last - first + 1 or (not is_last and len(body) % UNIT):
             self._say(416, {"error": {"code": "invalidRange"}})
+            return
+        if self.graph.forgets_pieces:
+            self._say(202, {"nextExpectedRanges": [f"{at}-"]})
             return
         session.received += body
         if first // UNIT == self.graph.loses_answer_of_piece:

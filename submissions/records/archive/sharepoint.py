@@ -185,8 +185,8 @@ class SharePointStorage(Storage):
     def _put_in_pieces(self, name: str, data: bytes) -> dict[str, Any]:
         wish = {"item": {"@microsoft.graph.conflictBehavior": "replace"}}
         session = self._of(self._ask("POST", f"{self._item(name)}:/createUploadSession", json=wish)).json()
-        address, start = str(session["uploadUrl"]), 0
-        while True:
+        address, start, stalled = str(session["uploadUrl"]), 0, 0
+        while stalled < TRIES:
             end = min(start + self.piece, len(data))
             headers = {"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
             # The address of a session is a secret of its own: a token beside it is refused.
@@ -197,7 +197,12 @@ class SharePointStorage(Storage):
             answer: dict[str, Any] = self._of(response).json()
             if "id" in answer:
                 return answer
-            start = int(str(answer["nextExpectedRanges"][0]).partition("-")[0])
+            wanted = int(str(answer["nextExpectedRanges"][0]).partition("-")[0])
+            stalled = stalled + 1 if wanted <= start else 0
+            start = wanted
+        raise TryLater(
+            f"The upload session asks for the same piece of {name} again and again.", timedelta(minutes=5)
+        )
 
     def _ask(self, method: str, address: str, *, signed: bool = True, **kwargs: Any) -> requests.Response:
         """One request, asked again for a while where Graph is busy, the token has run out or another writes.

@@ -90,6 +90,16 @@ def test_a_piece_whose_answer_was_lost_is_not_sent_twice_into_the_file(
     assert graph.files[KEPT] == content
 
 
+def test_a_session_that_gets_no_further_is_left_to_the_queue(
+    graph: Graph, library: SharePointStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharepoint, "LARGEST_AT_ONCE", UNIT)
+    graph.forgets_pieces = True
+    with pytest.raises(TryLater, match="again and again"):
+        save(library, b"x" * (2 * UNIT))
+    assert not graph.files
+
+
 @pytest.mark.parametrize("status", [429, 503, 409, 423])
 def test_what_passes_is_waited_for(graph: Graph, library: SharePointStorage, status: int) -> None:
     graph.fail(status, status, Retry_After="1")
