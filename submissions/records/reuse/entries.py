@@ -88,7 +88,8 @@ def texts_of(entry: CatalogueEntry, language: str) -> tuple[str, list[str]]:
     if not isinstance(page, Opportunity):
         return "", []
     items = BeautifulSoup(page.work, "html.parser").find_all("li")
-    built = [" ".join(item.get_text(" ", strip=True).split()) for item in items]
+    whole = [item for item in items if item.find_parent("li") is None]
+    built = [" ".join(terms.plain(str(item)).split()) for item in whole]
     return terms.plain(page.background), [text for text in built if text]
 
 
