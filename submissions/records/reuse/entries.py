@@ -5,6 +5,7 @@ Knows no request and no page of its own. Imports no view.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 LANGUAGES = ("en", "fr")
+#: Where a list begins within an item.
+_LIST = re.compile(r"<(?=[ou]l\b)")
 
 
 @transaction.atomic
@@ -89,7 +92,7 @@ def texts_of(entry: CatalogueEntry, language: str) -> tuple[str, list[str]]:
         return "", []
     items = BeautifulSoup(page.work, "html.parser").find_all("li")
     whole = [item for item in items if item.find_parent("li") is None]
-    built = [" ".join(terms.plain(str(item)).split()) for item in whole]
+    built = [" ".join(terms.plain(_LIST.sub(" <", str(item))).split()) for item in whole]
     return terms.plain(page.background), [text for text in built if text]
 
 
