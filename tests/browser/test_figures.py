@@ -50,7 +50,7 @@ def test_staff_choose_columns_keep_a_view_and_everyone_reads_the_figures(
     page.locator("summary", has_text=save).click()
     page.locator("#saved-view-name").fill("Mine")
     page.locator("#saved-view-name").press("Enter")
-    expect(page.locator("main nav", has_text="Mine")).to_be_visible()
+    expect(page.locator("main nav li a", has_text="Mine")).to_be_visible()
     assert SavedView.objects.get().query == "posted=yes&show=time"
     page.goto(f"{site.url}/admin/reports/indicators/")
     assert heading in page.locator("main").inner_text()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,8 +85,10 @@ def test_a_target_is_met_or_not_and_not_judged_without_a_number(sign: str, numbe
 def test_numbers_are_written_as_each_language_does(
     number: Decimal | None, unit: Unit, english: str, french: str
 ) -> None:
-    assert values.formatted(number, unit, "en") == english
-    assert values.formatted(number, unit, "fr").replace("\N{NO-BREAK SPACE}", " ") == french
+    for language, expected in (("en", english), ("fr", french)):
+        with override(language):
+            said = values.formatted(number, unit, language)
+        assert said.replace("\N{NO-BREAK SPACE}", " ") == expected
 
 
 # --- groups of people ----------------------------------------------------------------------------
