@@ -14,24 +14,21 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
-GST = "Excise Tax Act, R.S.C. 1985, c. E-15, s. 165(1)"
-HST = "Excise Tax Act, s. 165(2); Canada Revenue Agency, “GST/HST provincial rates table”"
-REGULATIONS = "New Harmonized Value-added Tax System Regulations"
-QST = "Act respecting the Québec sales tax, CQLR c. T-0.1, s. 16"
+GST = "Excise Tax Act, s. 165(1) – Loi sur la taxe d’accise, par. 165(1)"
+HST = (
+    "Excise Tax Act, s. 165(2); Canada Revenue Agency, GST/HST rates – "
+    "Loi sur la taxe d’accise, par. 165(2); Agence du revenu du Canada, taux de la TPS/TVH"
+)
+PRESCRIBED = "Excise Tax Act, s. 165(2); SOR/%(year)s-%(number)s – Loi sur la taxe d’accise, par. 165(2); DORS/%(year)s-%(number)s"
+QST = "Act respecting the Québec sales tax, s. 16 – Loi sur la taxe de vente du Québec, art. 16"
 #: Tax, provinces and territories, first day, percent, source.
 RATES = [
     ("GST", ("AB", "BC", "MB", "NT", "NU", "QC", "SK", "YT"), "2008-01-01", "5", GST),
     ("HST", ("ON",), "2010-07-01", "13", HST),
     ("HST", ("NB", "NL"), "2016-07-01", "15", HST),
-    (
-        "HST",
-        ("PE",),
-        "2016-10-01",
-        "15",
-        f"Excise Tax Act, s. 165(2); {REGULATIONS}, s. 33.3(3) (SOR/2016-212)",
-    ),
+    ("HST", ("PE",), "2016-10-01", "15", PRESCRIBED % {"year": 2016, "number": 212}),
     ("HST", ("NS",), "2010-07-01", "15", HST),
-    ("HST", ("NS",), "2025-04-01", "14", f"Excise Tax Act, s. 165(2); {REGULATIONS}, s. 33.6 (SOR/2025-77)"),
+    ("HST", ("NS",), "2025-04-01", "14", PRESCRIBED % {"year": 2025, "number": 77}),
     ("QST", ("QC",), "2013-01-01", "9.975", QST),
 ]
 

@@ -247,9 +247,6 @@ MICROACQ_OMBUDSMAN = {
         "telephone": "1-866-734-5169",
     },
 }
-# Calendar days from the acceptance of work within which its supplier should be paid: half of the usual 30.
-MICROACQ_PAYMENT_TARGET_DAYS = int(environment.text("MICROACQ_PAYMENT_TARGET_DAYS", "15"))
-MICROACQ_PAYMENT_TARGET_DAYS = 15
 # Code of the province of the address to which suppliers send invoices, such as ON: it decides the taxes of services.
 # Empty, invoices have the taxes of the province from which each supplier works.
 MICROACQ_DEPARTMENT_PROVINCE = environment.text("MICROACQ_DEPARTMENT_PROVINCE").upper()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import URLPattern, path
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -73,7 +73,7 @@ class TaxRateViewSet(ModelViewSet):
     list_filter = ("tax", "province")
     list_display = (
         TitleColumn("province", label=_("Province or territory"), accessor="get_province_display"),
-        Column("tax", label=_("Tax"), accessor="get_tax_display"),
+        Column("tax", label=pgettext_lazy("one sales tax", "Tax"), accessor="get_tax_display"),
         Column("percent", label=_("Rate"), accessor=_percent),
         Column("since", label=_("Counts from"), accessor=lambda rate: when(rate.since)),
         Column("source", label=_("Source")),

@@ -16,13 +16,13 @@ from .models import Invoice, Payment, Section34Approval
 if TYPE_CHECKING:
     from submissions.contracts.models import Contract
 
-#: Calendar days within which a supplier should be paid: half of the 30 that government took before the pilot.
-TARGET_DAYS = 15
-
 
 def target_days() -> int:
-    """Calendar days from acceptance within which a supplier should be paid, by setting."""
-    return int(getattr(settings, "MICROACQ_PAYMENT_TARGET_DAYS", TARGET_DAYS))
+    """Calendar days from acceptance within which a supplier should be paid, by setting.
+
+    Half of the 30 that government took before the pilot, unless a department sets another number.
+    """
+    return int(getattr(settings, "MICROACQ_PAYMENT_TARGET_DAYS", 15))
 
 
 def paid(contract: Contract) -> Payment | None:

@@ -5,6 +5,7 @@ Knows no request and no page of its own. Imports no view.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 LANGUAGES = ("en", "fr")
+#: Where a list begins within an item.
+_LIST = re.compile(r"<(?=[ou]l\b)")
 
 
 @transaction.atomic
@@ -88,7 +91,8 @@ def texts_of(entry: CatalogueEntry, language: str) -> tuple[str, list[str]]:
     if not isinstance(page, Opportunity):
         return "", []
     items = BeautifulSoup(page.work, "html.parser").find_all("li")
-    built = [" ".join(item.get_text(" ", strip=True).split()) for item in items]
+    whole = [item for item in items if item.find_parent("li") is None]
+    built = [" ".join(terms.plain(_LIST.sub(" <", str(item))).split()) for item in whole]
     return terms.plain(page.background), [text for text in built if text]
 
 

@@ -56,13 +56,12 @@ def in_short(text: str) -> str:
     return Truncator(_END_OF_SENTENCE.split(line, maxsplit=1)[0]).chars(SHORT)
 
 
-def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]], *, funder: str) -> str:
+def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]]) -> str:
     """The file.
 
     Args:
         entry: Of the catalogue.
         texts: By language, where the need came from, and what was built.
-        funder: Name of the department.
     """
     available = Languages(entry.languages).split()
     data: dict[str, Any] = {
@@ -72,7 +71,6 @@ def document(entry: CatalogueEntry, texts: dict[str, tuple[str, list[str]]], *, 
         "platforms": PLATFORMS.get(SoftwareType(entry.software_type), ANY_PLATFORM),
         "developmentStatus": DEVELOPMENT[Status(entry.status)],
         "softwareType": entry.software_type,
-        "fundedBy": [{"name": funder}],
         "intendedAudience": {"countries": ["CA"]},
         "description": {
             language: {

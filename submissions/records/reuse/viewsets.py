@@ -57,9 +57,7 @@ class EntryForm(WagtailAdminModelForm):
 def publiccode_of(entry: CatalogueEntry) -> str:
     """``publiccode.yml`` of an entry."""
     return publiccode.document(
-        entry,
-        {language: entries.texts_of(entry, language) for language in entries.LANGUAGES},
-        funder=settings.MICROACQ_DEPARTMENT["en"],
+        entry, {language: entries.texts_of(entry, language) for language in entries.LANGUAGES}
     )
 
 
