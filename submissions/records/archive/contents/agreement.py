@@ -58,8 +58,27 @@ def _write_offer(offer: Offer, writer: Writer) -> None:
     accepted: Acceptance | None = getattr(offer, "acceptance", None)
     if accepted is not None:
         _write_acceptance(accepted, writer, about)
+    _write_entered(offer, writer)
     if award is not None:
         _write_award(award, writer)
+
+
+def _write_entered(offer: Offer, writer: Writer) -> None:
+    """How answers came that staff entered for a supplier without e-mail."""
+    for each in offer.answered_for.select_related("entered_by"):
+        writer.heading(_("Answer that staff entered"), 3)
+        writer.facts(
+            _("How the answer came"),
+            FACTS,
+            [
+                (_("Answer"), each.get_what_display()),
+                (_("How it came"), each.get_entered_how_display()),
+                (_("Signed, written or said"), moment(each.taken_at, writer.language)),
+                (_("How it was received"), Run(each.statement, about=About.SUPPLIER)),
+                (_("Entered by"), person(each.entered_by)),
+                (_("Entered"), moment(each.entered_at, writer.language)),
+            ],
+        )
 
 
 def _write_acceptance(accepted: Acceptance, writer: Writer, about: About | None) -> None:

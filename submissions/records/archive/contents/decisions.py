@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.awards.translation_models import TranslatedReasons
 from submissions.evaluation import boards
 from submissions.evaluation.aids import Clarification
 from submissions.evaluation.enums import RoundState
@@ -76,6 +77,7 @@ def _write_round(board: Board, writer: Writer) -> None:
             reason = written(final.reason, by=final.language, document=language, about=About.ADVICE)
             rows.append((each.proposal.receipt_number, _("Pass") if final.passed else _("Fail"), reason))
         writer.table(_("Verdicts by application"), (_("Receipt number"), _("Verdict"), _("Reason")), rows)
+    _write_translations(board, writer)
     _write_clarifications(round, writer)
 
 
@@ -99,13 +101,14 @@ def _write_people(round: Round, writer: Writer) -> None:
 
 def _write_clarifications(round: Round, writer: Writer) -> None:
     asked = Clarification.objects.filter(candidate__round=round).select_related(
-        "candidate__proposal", "asked_by__evaluator"
+        "candidate__proposal", "asked_by__evaluator", "taken__entered_by"
     )
     rows: list[tuple[Words, ...]] = [
         (
             each.candidate.proposal.receipt_number,
             f"{each.question}\n({moment(each.asked_at, writer.language)})",
             Run(each.answer(), about=About.SUPPLIER),
+            _how_it_came(each, writer.language),
         )
         for each in asked.defer("candidate__proposal__sealed", "candidate__proposal__contact")
     ]
@@ -113,8 +116,54 @@ def _write_clarifications(round: Round, writer: Writer) -> None:
         writer.heading(_("Questions to suppliers"), 3)
         writer.table(
             _("Questions to suppliers and their answers"),
-            (_("Receipt number"), _("Question"), _("Answer")),
+            (_("Receipt number"), _("Question"), _("Answer"), _("How it came")),
             rows,
+        )
+
+
+def _how_it_came(asked: Clarification, language: str) -> str:
+    """By the supplier’s own link, or entered by staff, and when."""
+    if asked.answered_at is None:
+        return ""
+    entered = getattr(asked, "taken", None)
+    if entered is None:
+        return _("From the supplier, %(moment)s") % {"moment": moment(asked.answered_at, language)}
+    return _("%(how)s, entered by %(person)s, %(moment)s") % {
+        "how": entered.get_entered_how_display(),
+        "person": person(entered.entered_by),
+        "moment": moment(entered.entered_at, language),
+    }
+
+
+def _write_translations(board: Board, writer: Writer) -> None:
+    """The reasons as a supplier read them in the own language, where that was asked for."""
+    texts = {str(item.identity): item for item in board.items}
+    written_since = TranslatedReasons.objects.filter(
+        candidate__round=board.round, translated_at__isnull=False
+    ).select_related("candidate__proposal", "translated_by")
+    for each in written_since.defer("candidate__proposal__sealed", "candidate__proposal__contact"):
+        receipt = each.candidate.proposal.receipt_number
+        writer.heading(_("Reasons on application %(receipt)s, translated") % {"receipt": receipt}, 3)
+        writer.facts(
+            _("The translation"),
+            FACTS,
+            [
+                (_("Into"), each.get_language_display()),
+                (_("Translated by"), person(each.translated_by)),
+                (_("Translated"), moment(each.translated_at, writer.language)),
+            ],
+        )
+        writer.table(
+            _("Reasons as they were translated"),
+            (_("Criterion"), _("Reason")),
+            [
+                (
+                    rich.runs_of(getattr(texts[identity], f"text_{writer.language}")),
+                    written(text, by=each.language, document=writer.language, about=About.ADVICE),
+                )
+                for identity, text in each.texts().items()
+                if identity in texts
+            ],
         )
 
 

@@ -21,12 +21,17 @@ from hypothesis import given
 from hypothesis import settings as chances
 from hypothesis import strategies as st
 
+from microacq_pages import roles
+from submissions.awards import desk, offers
+from submissions.evaluation import asking, boards, services
+from submissions.evaluation import desk as evaluation_desk
 from submissions.proposals.models import OpenedProposal
 from submissions.records.archive import bundle, documents, rich
 from submissions.records.archive import docx as drawing
 from submissions.records.archive.words import Document, Paragraph, Run, Writer
 from submissions.solicitations.models import Solicitation
-from tests.factories import evaluations, proposals
+from submissions.solicitations.services import transition
+from tests.factories import awards, evaluations, people, proposals, selections
 
 #: What the business case wants kept, and the document that holds it.
 WANTED = {
@@ -93,6 +98,40 @@ def test_nobody_is_named_before_the_evaluation_is_signed_off(db: None) -> None:
     said = "".join(text_of(part.content) for part in bundle.parts_of(file) if part.path.endswith(".docx"))
     assert file.proposals.get().receipt_number in said
     assert "Supplier 1" not in said and "supplier1@" not in said
+
+
+def test_what_staff_entered_for_a_supplier_says_who_entered_it_and_how_it_came(db: None) -> None:
+    clerk = people.make_user(roles.IT_STRATEGY, "enters")
+    file = proposals.make_file()
+    proposals.enter(file, clerk)
+    selections.services.commit(file)
+    evaluations.opened(0, file=file)
+    (one,) = evaluations.named(file, "anne")
+    board = boards.read(one.round)
+    asked = asking.ask_supplier(
+        one, user=one.evaluator, candidate=board.candidates[0], item=board.items[0], question="For whom?"
+    )
+    evaluation_desk.answer_for(
+        asked, clerk, "A public service.", evaluation_desk.Came("telephone", asked.asked_at)
+    )
+    evaluations.judge_all(one)
+    services.hand_in(one, user=one.evaluator)
+    transition(file, "sign_off", user=people.the(roles.CFOB))
+    file.refresh_from_db()
+    selections.services.freeze(file, selections.drawer())
+    offer = offers.make(file, selections.drawer())
+    came = desk.Came("paper", offer.made_at, "It came by post.")
+    desk.accept_for(offer, clerk, awards.answer(offer), came)
+
+    said = {path: text_of(part.content) for path, part in parts_of(file).items() if path.endswith(".docx")}
+    evaluation, agreement = (
+        next(text for path, text in said.items() if path.startswith("en/") and name in path)
+        for name in ("-evaluation", "-agreement")
+    )
+    assert "A public service." in evaluation
+    assert f"By telephone, entered by {clerk.get_full_name() or clerk.username}" in evaluation
+    assert "It came by post." in agreement
+    assert (clerk.get_full_name() or clerk.username) in agreement
 
 
 def test_the_same_data_gives_the_same_bytes(file: Solicitation, parts: dict[str, bundle.Part]) -> None:
