@@ -40,9 +40,10 @@ def source_digest(page: Page) -> str:
 
 def digests(page: Page) -> tuple[str, str]:
     """``source_digest`` and ``pair_digest``, with one reading of the source."""
-    text = _source_text(pairs.source_of(page))
-    translation = pairs.translation_of(page)
-    strings = [list(each) for each in pairs.translated_strings(translation)] if translation else []
+    with pairs.reading():
+        text = _source_text(pairs.source_of(page))
+        translation = pairs.translation_of(page)
+        strings = [list(each) for each in pairs.translated_strings(translation)] if translation else []
     return _digest(text), _digest({"source": text, "translation": strings})
 
 

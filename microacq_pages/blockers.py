@@ -111,14 +111,16 @@ def publication_findings(page: Page) -> list[Blocker]:
         Findings about the source's own content, the translation, and those of whoever answers
         ``microacq_publication_blockers``.
     """
-    source = pairs.latest(pairs.source_of(page))
-    return [*translation_blockers(source), *source.content_blockers(), *_answers(source)]
+    with pairs.reading():
+        source = pairs.latest(pairs.source_of(page))
+        return [*translation_blockers(source), *source.content_blockers(), *_answers(source)]
 
 
 def findings_around(page: Page) -> list[Blocker]:
     """As ``publication_findings``, without those about the source's own content."""
-    source = pairs.latest(pairs.source_of(page))
-    return [*translation_blockers(source), *_answers(source)]
+    with pairs.reading():
+        source = pairs.latest(pairs.source_of(page))
+        return [*translation_blockers(source), *_answers(source)]
 
 
 def _answers(source: Page) -> list[Blocker]:

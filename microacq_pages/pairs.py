@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -62,6 +66,36 @@ VOLATILE = frozenset(
 BLOCK_KEYS = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
+Strings = list[tuple[str, str, str | None]]
+
+
+@dataclass
+class _Read:
+    """What one act has read: translations by the keys of their pages, their texts by their own."""
+
+    translations: dict[UUID, Translation | None] = field(default_factory=dict)
+    strings: dict[int, Strings] = field(default_factory=dict)
+
+
+_read: ContextVar[_Read | None] = ContextVar("microacq_read", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """While a pair is only looked at, ask the database once for its translation, however many judge it.
+
+    Nothing within may write; what was read is forgotten at the end.
+    """
+    if _read.get() is not None:
+        yield
+        return
+    token = _read.set(_Read())
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def other_locale(instance: Any) -> Locale:
     """The other official language, for a page or a snippet."""
     code = instance.locale.language_code
@@ -82,8 +116,17 @@ def counterpart(page: Page) -> Page | None:
 
 def translation_of(page: Page) -> Translation | None:
     """The translation that joins this page and its counterpart, in either direction."""
+    read = _read.get()
+    if read is None:
+        return _stored_translation(page.translation_key)
+    if page.translation_key not in read.translations:
+        read.translations[page.translation_key] = _stored_translation(page.translation_key)
+    return read.translations[page.translation_key]
+
+
+def _stored_translation(key: UUID) -> Translation | None:
     found: Translation | None = (
-        Translation.objects.filter(source__object_id=page.translation_key)
+        Translation.objects.filter(source__object_id=key)
         .select_related("source__locale", "source__specific_content_type", "target_locale")
         .order_by("-enabled", "pk")
         .first()
@@ -247,8 +290,17 @@ def shows_text(translation: Translation, text: str) -> bool:
     return bool(StringSegment.objects.filter(source=translation.source, string__data=text).exists())
 
 
-def translated_strings(translation: Translation) -> list[tuple[str, str, str | None]]:
+def translated_strings(translation: Translation) -> Strings:
     """Every piece of text as (path, source, translation), in the order of the page."""
+    read = _read.get()
+    if read is None:
+        return _stored_strings(translation)
+    if translation.pk not in read.strings:
+        read.strings[translation.pk] = _stored_strings(translation)
+    return list(read.strings[translation.pk])
+
+
+def _stored_strings(translation: Translation) -> Strings:
     segments = (
         StringSegment.objects.filter(source=translation.source)
         .annotate_translation(translation.target_locale)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry
+from wagtail_localize.models import Translation
 
 from microacq_pages import pairs, publishing
 from microacq_pages.models import Opportunity
@@ -48,6 +50,21 @@ def test_a_text_changed_after_its_translation_is_outdated(author: Any) -> None:
 
     pairs.refresh_translation(opportunity)
     assert codes(opportunity) == ["translation-incomplete"]
+
+
+def test_one_judging_asks_once_for_the_translation_and_the_next_asks_anew(author: Any) -> None:
+    opportunity = pages.make_opportunity(author)
+    pages.translate(opportunity)
+
+    for _judging in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert codes(opportunity) == []
+        key = str(opportunity.translation_key)
+        asked = [query["sql"] for query in queries if key in query["sql"]]
+        assert sum('FROM "wagtail_localize_translation"' in sql for sql in asked) == 1
+
+    Translation.objects.filter(source__object_id=opportunity.translation_key).update(enabled=False)
+    assert codes(opportunity) == ["translation-stopped"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

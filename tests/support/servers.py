@@ -27,6 +27,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.test import override_settings
 
 from tests.support import databases
@@ -43,10 +44,17 @@ class SiteServer:
         self.mail_folder = folder / "mail"
         self.database = ""
         self.port = _free_port()
-        self.url = f"http://localhost:{self.port}"
+        self._address = f"http://localhost:{self.port}"
         self._demo = demo
+        self._fresh = False
         self._processes: list[subprocess.Popen[bytes]] = []
         self._undo = ExitStack()
+
+    @property
+    def url(self) -> str:
+        """Where it answers; who asks is about to use it."""
+        self._fresh = False
+        return self._address
 
     # --- Life ------------------------------------------------------------------------------------------
 
@@ -74,6 +82,7 @@ class SiteServer:
             *("--log-level", "warning"),
         )
         self._wait()
+        self._fresh = True
 
     def attach(self) -> None:
         """Point this process's ORM and its settings at the server."""
@@ -82,16 +91,19 @@ class SiteServer:
                 EMAIL_BACKEND="submissions.notices.backend.OutboxBackend",
                 MICROACQ_DELIVERY_BACKEND="config.mail.FolderBackend",
                 MICROACQ_MAIL_FOLDER=self.mail_folder,
-                MICROACQ_BASE_URL=self.url,
-                WAGTAILADMIN_BASE_URL=self.url,
+                MICROACQ_BASE_URL=self._address,
+                WAGTAILADMIN_BASE_URL=self._address,
                 MEDIA_ROOT=self.folder / "media",
                 MICROACQ_DEMO=self._demo,
             )
         )
         self._point_orm_at(self.database)
+        connection_created.connect(self._is_used)
 
     def detach(self) -> None:
         """Point them back, and stop whatever a test started beside the web server."""
+        connection_created.disconnect(self._is_used)
+        self._fresh = False
         self._undo.close()
         self._end(self._processes[1:])
         del self._processes[1:]
@@ -103,7 +115,9 @@ class SiteServer:
             databases.drop(cursor, self.database)
 
     def reset(self) -> None:
-        """Give the running server a fresh copy of the template."""
+        """Give the running server a fresh copy of the template, unless it has one that nobody has used."""
+        if self._fresh:
+            return
         connections.close_all()
         with databases.connected_to("postgres") as cursor:
             databases.drop(cursor, self.database)
@@ -117,15 +131,18 @@ class SiteServer:
         for path in self.mail_folder.glob("*.eml"):
             path.unlink()
         _forget_caches()
+        self._fresh = True
 
     # --- What tests do with it -------------------------------------------------------------------------
 
     def manage(self, *arguments: str) -> str:
         """Run a management command in a process of its own; return what it printed."""
+        self._fresh = False
         return databases.manage(self.database, *arguments, **self._variables())
 
     def sql(self, query: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """Run a query, as an administrator with a console would, and return its rows."""
+        self._fresh = False
         with databases.connected_to(self.database) as cursor:
             cursor.execute(query, parameters)
             return list(cursor.fetchall()) if cursor.description else []
@@ -153,12 +170,16 @@ class SiteServer:
 
     # --- Inside ----------------------------------------------------------------------------------------
 
+    def _is_used(self, **signal: Any) -> None:
+        """This process connects to the database."""
+        self._fresh = False
+
     def _prepare(self) -> None:
         """What must be done before the web server starts."""
 
     def _variables(self) -> dict[str, str]:
         return {
-            "MICROACQ_BASE_URL": self.url,
+            "MICROACQ_BASE_URL": self._address,
             "MICROACQ_DELIVERY_BACKEND": "config.mail.FolderBackend",
             "MICROACQ_MAIL_FOLDER": str(self.mail_folder),
             "MICROACQ_MEDIA_ROOT": str(self.folder / "media"),
@@ -167,6 +188,7 @@ class SiteServer:
         }
 
     def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        self._fresh = False
         with (self.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *command],

@@ -69,6 +69,7 @@ class Attempt:
 
     ``quiet``: the attempt asks for nothing that must be answered with a sentence.
     ``impersonal``: code that names no person, so that it need not be tried as each.
+    ``reads``: what is sent depends on a page that was drawn before.
     """
 
     name: str
@@ -77,19 +78,24 @@ class Attempt:
     succeeds: Succeeds = nobody
     quiet: bool = False
     impersonal: bool = False
+    reads: bool = False
 
 
 ATTEMPTS: list[Attempt] = []
 
 
 def attempt(
-    *starts: str, succeeds: Succeeds = nobody, quiet: bool = False, impersonal: bool = False
+    *starts: str,
+    succeeds: Succeeds = nobody,
+    quiet: bool = False,
+    impersonal: bool = False,
+    reads: bool = False,
 ) -> Callable[[Callable[[Case], Any]], Callable[[Case], Any]]:
     """Enter a function into the table, once for each start."""
 
     def enter(act: Callable[[Case], Any]) -> Callable[[Case], Any]:
         name = act.__name__.replace("_", " ")
-        ATTEMPTS.extend(Attempt(name, start, act, succeeds, quiet, impersonal) for start in starts)
+        ATTEMPTS.extend(Attempt(name, start, act, succeeds, quiet, impersonal, reads) for start in starts)
         return act
 
     return enter
@@ -149,7 +155,7 @@ def form_of_what_is_left_save_a_string(case: Case) -> None:
     case.post(reverse("microacq_translation_left", args=[translation.pk]), {name: "Autre"})
 
 
-@attempt("draft", "live")
+@attempt("draft", "live", reads=True)
 def stop_translation_and_publish_from_the_normal_editor(case: Case) -> None:
     case.post(reverse("wagtail_localize:stop_translation", args=[pairs.translation_of(case.page).pk]))
     url = case.url("edit", case.target.pk)
@@ -249,7 +255,7 @@ def workflow_approve_by_the_state_of_the_task(case: Case) -> None:
     decided(case, state)
 
 
-@attempt("draft", succeeds=the_publishers_when_ready)
+@attempt("draft", succeeds=the_publishers_when_ready, reads=True)
 def workflow_approve_on_the_review_screen(case: Case) -> None:
     state = task_state_of(case)
     url = reverse("microacq_review", args=[case.page.pk])

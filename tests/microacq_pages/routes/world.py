@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, transaction
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
@@ -210,6 +212,19 @@ def languages_live(page: Page) -> list[str]:
             "locale__language_code", flat=True
         )
     )
+
+
+@contextmanager
+def drawn(wanted: bool) -> Iterator[None]:
+    """Whether pages are drawn: what a person may do and is told is decided before, and drawing takes most of the time.
+
+    Args:
+        wanted: False leaves every page empty.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not wanted:
+            patch.setattr(SimpleTemplateResponse, "rendered_content", "")
+        yield
 
 
 def database_refuses() -> DatabaseError | None:

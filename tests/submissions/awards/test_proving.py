@@ -20,15 +20,16 @@ from submissions.proposals import custody
 from submissions.proposals.models import Proposal
 from submissions.solicitations import proofs
 from submissions.solicitations.models import Solicitation
-from tests.factories import awards, people
+from tests.factories import awards, people, selections
 from tests.support.guards import behind_the_rules, changed_text, one_byte_changed
 
 Found = dict[str, list[str]]
 
 
-@pytest.fixture
-def found(file: Solicitation, drawer: Any) -> Callable[[], Found]:
-    """What the checks find of a file in which the first declined and the second was awarded."""
+@pytest.fixture(scope="module")
+def _answered_of_module(_selected_of_module: int) -> int:
+    """The first declined, the second was awarded and is an employee, another asked and was answered."""
+    file, drawer = Solicitation.objects.get(pk=_selected_of_module), selections.drawer()
     declined = offers.decline(awards.offered(file).proposal, DeclineReason.OTHER, "My studies begin again.")
     accepted = awards.accepted(offers.make(file, drawer), is_government_employee=True)
     confirmations.take(
@@ -46,9 +47,15 @@ def found(file: Solicitation, drawer: Any) -> Callable[[], Found]:
         request = debriefs.write(others[0], topic, words, language="en", key=uuid.uuid4())
         debriefs.answer(request, people.the(roles.IT_STRATEGY), "Show an example that works by keyboard.")
     connection.check_constraints()
+    return file.pk
+
+
+@pytest.fixture
+def found(_answered_of_module: int, db: None) -> Callable[[], Found]:
+    """What the checks find of a file in which the first declined and the second was awarded."""
 
     def find() -> Found:
-        fresh = Solicitation.objects.get(pk=file.pk)
+        fresh = Solicitation.objects.get(pk=_answered_of_module)
         outcomes = [proofs.carry_out(check, lambda _done, _all: None) for check in proving.checks(fresh)]
         return {one.check.name: [each.sentence for each in one.findings] for one in outcomes if one.findings}
 

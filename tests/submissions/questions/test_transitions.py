@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
@@ -25,8 +24,6 @@ from tests.factories import pages, people, proposals, questions
 
 pytestmark = pytest.mark.django_db
 
-BROUGHT = [State.RECEIVED, State.ACCEPTED, State.ANSWERED, State.TRANSLATING, State.PUBLISHED]
-
 
 def values_for(name: str, question: Question) -> dict[str, Any]:
     """What each transition needs."""
@@ -44,47 +41,6 @@ def values_for(name: str, question: Question) -> dict[str, Any]:
         "correct": {"answer": "No.", "reason": "It was wrong."},
         "reject": {"rejection": Rejection.OFF_TOPIC},
     }[name]
-
-
-@pytest.mark.parametrize(("state", "name"), list(itertools.product(BROUGHT, states.TRANSITIONS)), ids=str)
-def test_each_transition_starts_only_where_the_table_says(file: Solicitation, state: str, name: str) -> None:
-    question = questions.ask(file)
-    questions.bring_to(question, state)
-    if state == State.TRANSLATING:
-        questions.translate(question)
-    rule, publisher = states.TRANSITIONS[name], people.make_user(None)
-
-    if state in rule.sources:
-        services.transition(question, name, user=publisher, **values_for(name, question))
-        assert question.state == rule.target
-    else:
-        with pytest.raises(TransitionRefused):
-            services.transition(question, name, user=publisher, **values_for(name, question))
-        assert question.state == state
-
-
-@pytest.mark.parametrize("name", list(states.TRANSITIONS))
-@pytest.mark.parametrize("role", [*roles.ROLES])
-def test_only_those_whom_the_table_names_may(
-    posted: Solicitation, role: str, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rule = states.TRANSITIONS[name]
-    start = sorted(rule.sources, key=BROUGHT.index)[0]
-    question = questions.bring_to(questions.ask(posted), start)
-    questions.translate(question) if start == State.TRANSLATING else None
-    person = people.make_user(role, "the-one")
-    refusals: list[Any] = []
-    # It stays when the transaction is rolled back, on a connection of its own that these tests do not have.
-    monkeypatch.setattr(services, "record_refusal", lambda *args, **kwargs: refusals.append((args, kwargs)))
-
-    if role == roles.IT_STRATEGY:
-        services.transition(question, name, user=person, **values_for(name, question))
-    else:
-        with pytest.raises(PermissionDenied):
-            services.transition(question, name, user=person, **values_for(name, question))
-        assert [(args[1], kwargs["user"]) for args, kwargs in refusals] == [
-            ("question.decision_refused", person)
-        ]
 
 
 def test_the_client_answers_questions_about_their_own_opportunity_only(
