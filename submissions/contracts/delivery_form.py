@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from submissions.awards import terms
 from submissions.awards.forms import PublicForm
 from submissions.proposals.fields import QuestionBuilder
-from submissions.questions.forms import QuestionField
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import PostedItem
 from submissions.typed_text import LineOfText, PlainText
@@ -27,7 +26,8 @@ from submissions.typed_text import LineOfText, PlainText
 from . import evidence
 from .delivering import Attached, Delivered
 from .enums import CheckKind
-from .forms import Commit
+from .forms import Commit, WorkText
+from .payment.numbers import refuse_cards, refuse_numbers
 
 MOST_ADDRESSES = 10
 
@@ -52,6 +52,7 @@ class Addresses(PlainText):
                     % {"address": Truncator(address).chars(60)},
                     code="invalid",
                 ) from error
+            refuse_cards(address)
 
     def run_validators(self, value: Any) -> None:
         """Each address was looked at; what Django would look at is a text."""
@@ -92,7 +93,7 @@ class DeliveryForm(PublicForm):
             self._add(item)
         for kind in CheckKind:
             self._add_check(kind)
-        self.fields["note"] = QuestionField(
+        self.fields["note"] = WorkText(
             label=gettext("Anything else (optional)"), required=False, limit=2000, rows=4
         )
 
@@ -104,7 +105,7 @@ class DeliveryForm(PublicForm):
             name = f"answer_{key}"
             self.answers[name] = item
             number = {"number": len(self.answers)}
-            self.fields[name] = QuestionField(
+            self.fields[name] = WorkText(
                 label=gettext("How the work meets criterion %(number)d") % number,
                 limit=3000,
                 rows=4,
@@ -138,6 +139,8 @@ class DeliveryForm(PublicForm):
             required=item.required,
             message=gettext("Answer this question: %(question)s") % {"question": Truncator(label).chars(80)},
         )
+        if isinstance(self.fields[name], forms.CharField):
+            self.fields[name].validators.append(refuse_numbers)
 
     def _add_check(self, kind: CheckKind) -> None:
         self.fields[f"{kind}_file"] = forms.FileField(
@@ -149,9 +152,15 @@ class DeliveryForm(PublicForm):
             widget=forms.FileInput(attrs={"accept": ".xml,.json,.sarif"}),
         )
         self.fields[f"{kind}_link"] = forms.URLField(
-            label=gettext("Or a link to the results"), required=False, max_length=500, assume_scheme="https"
+            label=gettext("Or a link to the results"),
+            required=False,
+            max_length=500,
+            assume_scheme="https",
+            validators=[refuse_cards],
         )
-        self.fields[f"{kind}_none"] = LineOfText(label=gettext("Or why there are none"), required=False)
+        self.fields[f"{kind}_none"] = LineOfText(
+            label=gettext("Or why there are none"), required=False, validators=[refuse_numbers]
+        )
 
     def _text(self, item: PostedItem) -> str:
         return str(item.text_fr if self.language == "fr" else item.text_en)
@@ -208,7 +217,10 @@ class DeliveryForm(PublicForm):
         # One byte more than is taken tells that it is too large; nobody makes the server read more.
         content = upload.read(evidence.LARGEST + 1)
         try:
+            refuse_numbers(upload.name or "")
             evidence.read(content, self.language)
+        except ValidationError as refusal:
+            self.add_error(f"{kind}_file", refusal)
         except evidence.NotRead as refusal:
             self.add_error(f"{kind}_file", str(refusal))
         else:

@@ -26,6 +26,8 @@ from .enums import ResultFormat
 
 #: In bytes. A result of a thousand tests has about two hundred thousand.
 LARGEST = 2 * 1024 * 1024
+#: Suites of tests stand in each other a few deep; each level would be counted again for the one above.
+DEEPEST = 20
 LONGEST_NAME = 100
 #: How many names of tools are kept, and how long each may be.
 MOST_TOOLS, LONGEST_TOOL = 5, 60
@@ -89,6 +91,8 @@ def _damaged() -> NotRead:
 def _junit(content: bytes) -> Summary:
     try:
         root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        if _is_deeper(root, DEEPEST):
+            raise _damaged()
         results = JUnitXml.fromroot(root)
         results.update_statistics()
     except DefusedXmlException as refusal:
@@ -108,6 +112,14 @@ def _junit(content: bytes) -> Summary:
         "errors": errors,
         "skipped": skipped,
     }
+
+
+def _is_deeper(root: Any, levels: int) -> bool:
+    """Whether elements stand in each other more than so many deep; knows it without calling itself."""
+    level = [root]
+    for _each in range(levels):
+        level = [child for element in level for child in element]
+    return bool(level)
 
 
 # --- security and accessibility ----------------------------------------------------------------------

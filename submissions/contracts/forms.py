@@ -18,7 +18,7 @@ from submissions.typed_text import LineOfText
 from . import talking
 from .enums import EndKind, MessageKind
 from .judging import Given, Outcome
-from .payment.numbers import refuse_numbers
+from .payment.numbers import refuse_cards, refuse_numbers
 from .work_models import COMMIT
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Commit(LineOfText):
                 "validators": [
                     RegexValidator(
                         COMMIT, _("Write the commit as Git names it: 7 to 64 digits and letters from a to f.")
-                    )
+                    ),
+                    refuse_cards,
                 ],
                 **kwargs,
             }
@@ -63,6 +64,13 @@ class Day(forms.DateField):
         )
 
 
+class WorkText(QuestionField):
+    """What somebody writes about the work, kept for good: never with the number of a card or of an account."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "validators": [refuse_numbers, *kwargs.get("validators", ())]})
+
+
 class MessageForm(PublicForm):
     """What one side writes to the other."""
 
@@ -73,14 +81,13 @@ class MessageForm(PublicForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is.")},
     )
-    words = QuestionField(
+    words = WorkText(
         label=_("Your message"),
         help_text=_(
             "In English or in French, in 4,000 characters or fewer. It is kept and mailed to the other side."
         ),
         limit=talking.LONGEST,
         rows=6,
-        validators=[refuse_numbers],
         error_messages={"required": _("Write what you want to say.")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -90,7 +97,7 @@ class ExtensionForm(PublicForm):
     """A later delivery date, with the reason."""
 
     until = Day(label=_("New delivery date"), error_messages={"required": _("Choose the new date.")})
-    reason = QuestionField(
+    reason = WorkText(
         label=_("Reason"),
         help_text=_("The other side reads it, and agrees or says why not."),
         limit=2000,
@@ -109,7 +116,7 @@ class AnswerForm(PublicForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether you agree.")},
     )
-    reason = QuestionField(
+    reason = WorkText(
         label=_("Reason, if you do not agree"),
         required=False,
         limit=2000,
@@ -127,7 +134,7 @@ class AnswerForm(PublicForm):
 class DisputeForm(PublicForm):
     """What one side does not agree with."""
 
-    words = QuestionField(
+    words = WorkText(
         label=_("What you do not agree with, and what you ask for"),
         limit=talking.LONGEST,
         rows=8,
@@ -139,7 +146,7 @@ class DisputeForm(PublicForm):
 class WithdrawForm(PublicForm):
     """The supplier does not do the work."""
 
-    reason = QuestionField(
+    reason = WorkText(
         label=_("Why you do not do the work"),
         help_text=_("It is kept with the file. The department reads it, and nobody else."),
         limit=2000,
@@ -171,7 +178,7 @@ class JudgeForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": gettext("Judge criterion %(number)s.") % about},
             )
-            self.fields[f"reason_{item.pk}"] = QuestionField(
+            self.fields[f"reason_{item.pk}"] = WorkText(
                 label=gettext("Reason for criterion %(number)s") % about,
                 limit=2000,
                 rows=3,
@@ -183,7 +190,7 @@ class JudgeForm(forms.Form):
             initial=commit,
             help_text=gettext("The commit that stands in the repository now, after the merge."),
         )
-        self.fields["mend"] = QuestionField(
+        self.fields["mend"] = WorkText(
             label=gettext("What to mend, if a criterion is not met"),
             required=False,
             limit=talking.LONGEST,
@@ -242,7 +249,7 @@ class EndForm(forms.Form):
         max_value=100,
         required=False,
     )
-    reason = QuestionField(
+    reason = WorkText(
         label=_("Reason"),
         help_text=_("The supplier reads it, so write it for the supplier, in the language of the letters."),
         limit=2000,
@@ -255,7 +262,7 @@ class EndForm(forms.Form):
 class SettleForm(forms.Form):
     """How a dispute is settled."""
 
-    words = QuestionField(
+    words = WorkText(
         label=_("How it is settled"),
         help_text=_("Both sides read it."),
         limit=talking.LONGEST,

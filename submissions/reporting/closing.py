@@ -1,17 +1,19 @@
 """Asking client and supplier how it went, some days after the end of their contract: three questions each.
 
 Owns when and whom. The right to answer, the answers and their sums are those of ``survey``: nobody can tell who
-answered what. Nobody is asked twice in a year as one of the same cohort.
+answered what. Nobody is asked twice in a year as one of the same cohort. A contract about which nobody can be asked
+now, as where an address cannot be decrypted, is tried again at the next tick and stops no other.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -32,6 +34,8 @@ from .models import ClosingMailing
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
+logger = logging.getLogger(__name__)
+
 #: So long after a contract was paid, or ended otherwise, they are asked: the letters about it have been read by then.
 AFTER = timedelta(days=5)
 #: The states in which a contract is over.
@@ -47,7 +51,19 @@ def ask_where_due() -> int:
     asked = ClosingMailing.objects.values("pk")
     due = Contract.objects.filter(state__in=OVER, changed_at__lte=database_clock() - AFTER)
     rows = due.exclude(pk__in=asked).select_related("solicitation__client", "offer__proposal")
-    return sum(ask(contract) for contract in rows.defer("offer__proposal__sealed"))
+    return sum(_ask_unless_it_fails(contract) for contract in rows.defer("offer__proposal__sealed"))
+
+
+def _ask_unless_it_fails(contract: Contract) -> int:
+    """Nothing of a contract that fails is kept, so it is due again; its number tells nothing of anybody."""
+    number = contract.solicitation.number
+    try:
+        return ask(contract)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Nobody could be asked how the contract of %s went", number)
+        return 0
 
 
 @transaction.atomic

@@ -167,3 +167,13 @@ def refuse_numbers(text: str) -> None:
     found = found_in(str(text or ""))
     if found is not None:
         raise ValidationError(SENTENCES[found], code="payment-number")
+
+
+def refuse_cards(address: str) -> None:
+    """Validate that the address of a page holds no number of a card; its other digits are those of a program.
+
+    Raises:
+        ValidationError: it does.
+    """
+    if found_in(address) == Found.CARD:
+        raise ValidationError(SENTENCES[Found.CARD], code="payment-number")

@@ -65,6 +65,11 @@ def test_each_format_is_known_by_its_content(
         b"PK\x03\x04",
         b"\xff\xfe\x00",
         b'{"violations": {}, "passes": []}',
+        b"<testsuites>"
+        + b"<testsuite>" * 300
+        + b"<testcase/>" * 90_000
+        + b"</testsuite>" * 300
+        + b"</testsuites>",
         b"x" * (evidence.LARGEST + 1),
     ],
     ids=lambda content: repr(content[:20]),

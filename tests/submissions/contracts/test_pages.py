@@ -14,11 +14,24 @@ from django.utils.translation import override
 
 from submissions.contracts import delivering, ending, talking
 from submissions.contracts.enums import EndKind
+from submissions.contracts.forms import (
+    AnswerForm,
+    DisputeForm,
+    EndForm,
+    ExtensionForm,
+    JudgeForm,
+    MessageForm,
+    SettleForm,
+    WithdrawForm,
+)
 from submissions.contracts.models import Contract, Dispute, Extension, Message
 from submissions.contracts.work_models import Delivery
 from submissions.proposals.sealing import SupplierLink
+from submissions.questions.forms import QuestionField
 from submissions.solicitations.enums import ItemKind
 from tests.factories import awards, contracts
+
+CARD = "4111 1111 1111 1111"
 
 
 def address(name: str, token: str, language: str = "en") -> str:
@@ -121,6 +134,11 @@ def test_a_whole_delivery_is_taken_with_its_evidence(
         {"security_link": "javascript:alert(1)"},
         {"accessibility_none": ""},
         {"key": "x"},
+        {"accessibility_none": f"Pay {CARD}."},
+        {"commit": CARD.replace(" ", "")},
+        {"security_link": f"https://example.org/{CARD.replace(' ', '')}"},
+        {"requests": f"https://example.org/{CARD.replace(' ', '')}"},
+        {"tests_file": SimpleUploadedFile(f"{CARD}.xml", contracts.JUNIT, "text/xml")},
     ],
     ids=str,
 )
@@ -215,3 +233,33 @@ def test_a_get_changes_nothing(client: Client, contract: Contract, token: str) -
         client.get(address(name, token))
     contract.refresh_from_db()
     assert (contract.state, Message.objects.count(), Delivery.objects.count()) == ("under_way", 0, 0)
+
+
+@pytest.mark.parametrize("number", [CARD, "CA: transit number 12345-006", "GB82 WEST 1234 5698 7654 32"])
+def test_no_text_about_the_work_takes_the_number_of_a_card_or_of_an_account(number: str) -> None:
+    for form_class in (
+        MessageForm,
+        ExtensionForm,
+        AnswerForm,
+        DisputeForm,
+        WithdrawForm,
+        EndForm,
+        SettleForm,
+    ):
+        texts = [name for name, field in form_class.base_fields.items() if isinstance(field, QuestionField)]
+        form = form_class(dict.fromkeys(texts, f"Pay to {number}, please."))
+        assert texts
+        assert all("number of a" in str(form.errors[name]) for name in texts), form_class
+        assert number not in str(form.errors)
+
+
+def test_no_answer_about_a_criterion_takes_the_number_of_a_card(
+    client: Client, contract: Contract, token: str
+) -> None:
+    (item, *_others) = delivering.items_of(contract, ItemKind.ACCEPTANCE)
+    for name in (f"answer_{item.identity.hex}", "note"):
+        refused = client.post(address("deliver", token), filled(contract, **{name: f"Pay {CARD}."}))
+        assert refused.status_code == 422
+    assert not Delivery.objects.exists()
+    form = JudgeForm({f"reason_{item.pk}": CARD, "mend": CARD}, criteria=[item], is_last=False, commit="")
+    assert {f"reason_{item.pk}", "mend"} <= set(form.errors)

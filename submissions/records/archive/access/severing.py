@@ -6,9 +6,11 @@ names, e-mail addresses and telephone numbers are looked for. Knows no model and
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from submissions.evaluation import identification
 from submissions.evaluation.identification import Who
@@ -19,6 +21,8 @@ from .sections import SECTIONS
 #: What was published in both languages: nothing is looked for in it, only what a person names goes.
 PUBLISHED = frozenset({"opportunity", "amendments", "questions"})
 _NOBODY = Who("")
+#: What begins another paragraph where a person writes.
+_BLANK_LINE = re.compile(r"\n\s*\n")
 #: Where a passage begins and ends, and why it goes.
 Cut = tuple[int, int, str]
 
@@ -65,13 +69,19 @@ class _Severing:
     def block(self, block: Block) -> Block:
         if isinstance(block, Table):
             rows = tuple(tuple(self.runs(cell) for cell in row) for row in block.rows)
-            return replace(block, rows=rows)
+            header = tuple(self.words(cell) for cell in block.header)
+            return replace(block, rows=rows, header=header, title=self.words(block.title))
         if isinstance(block, Heading | Paragraph):
             return replace(block, runs=self.runs(block.runs))
         return block
 
+    def words(self, text: str) -> str:
+        """The same for what is drawn without form, such as the description of a table."""
+        return "".join(run.text for run in self.runs((Run(text),)))
+
     def runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
         """Runs without what goes: passages are looked for across them, as a reader meets them."""
+        runs = tuple(self._unlinked(run) for run in runs)
         cuts = self._cuts(runs)
         kept: list[Run] = []
         at, last_cut = 0, None
@@ -92,11 +102,19 @@ class _Severing:
             at = end
         return tuple(kept)
 
+    def _unlinked(self, run: Run) -> Run:
+        """A link leads nowhere where its words go, or where its address, which nobody sees, would tell them."""
+        if not run.link:
+            return run
+        told = (run.text, run.link, unquote(run.link))
+        is_cut = any(self._cuts((Run(text),)) for text in told)
+        return replace(run, link="") if is_cut else run
+
     def _cuts(self, runs: tuple[Run, ...]) -> list[Cut]:
         text = "".join(run.text for run in runs)
         found: list[Cut] = []
         for passage, section in self.choice.passages:
-            found += [(*span, section) for span in identification.places(text, [passage])]
+            found += [(*span, section) for span in _places(text, passage)]
         personal = self.choice.sections.get(About.NAME) or self.choice.sections.get(About.CONTACT)
         if personal and self.document.name not in PUBLISHED:
             whose = self.choice.suppliers if About.NAME in self.choice.sections else ()
@@ -111,6 +129,12 @@ class _Severing:
         word = "Withheld" if self.document.language == "en" else "Prélevé"
         colon = ":" if self.document.language == "en" else "\u00a0:"
         return Run(f"[{word}{colon} {cited}]", hidden=True)
+
+
+def _places(text: str, passage: str) -> list[tuple[int, int]]:
+    """Where a passage stands, whatever white space a screen made of its own: copied, it may run over paragraphs."""
+    parts = (r"\s+".join(map(re.escape, part.split())) for part in _BLANK_LINE.split(passage))
+    return [match.span() for part in parts if part for match in re.finditer(part, text)]
 
 
 def _within(span: tuple[int, int], public: Iterable[tuple[int, int]]) -> bool:

@@ -25,7 +25,7 @@ from submissions.records.archive.access import packages
 from submissions.records.archive.access.forms import MARKED
 from submissions.records.archive.access.severing import Choice, sever
 from submissions.records.archive.models import AccessPackage
-from submissions.records.archive.words import About, Document, Paragraph, Run
+from submissions.records.archive.words import About, Document, Paragraph, Run, Table
 from submissions.solicitations.models import Solicitation
 from tests.factories import people
 from tests.submissions.records.archive.test_documents import text_of
@@ -79,6 +79,27 @@ def test_passages_that_a_person_names_go_everywhere(file: Solicitation) -> None:
     assert "It shows no such work." not in "".join(said.values())
     assert "[Withheld: section 21(1)(a)]" in said["en/400-evaluation.docx"]
     assert "Advice or recommendations" in said["en/000-about.docx"]
+
+
+def test_nothing_left_out_remains_in_what_nobody_sees() -> None:
+    """Addresses of links, headers and descriptions of tables hold words too, and so does white space."""
+    hidden = "Camille Tremblay"
+    blocks = (
+        Paragraph((Run("Her page", link="https://example.org/Camille%20Tremblay"),)),
+        Paragraph((Run("Camille Tremblay wrote", link="https://example.org/kept"),)),
+        Paragraph((Run("By Camille\u00a0Tremblay,\nof Gatineau"),)),
+        Table("Work of Camille Tremblay", ("What Camille Tremblay did",), (((Run("Camille  Tremblay"),),),)),
+    )
+    document = Document(
+        "applications", "Title", "en", "MA-2026-0001", datetime(2026, 1, 1, tzinfo=UTC), blocks
+    )
+    passages = [(f"{hidden}", "19(1)"), ("of\n Gatineau\n\nnowhere", "19(1)")]
+    content = drawing.draw(sever(document, Choice({}, passages)).document)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
+    for told in ("Tremblay", "Camille", "Gatineau", "example.org/kept"):
+        assert told not in whole
+    assert "section 19(1)" in whole
 
 
 def test_what_was_disclosed_is_kept_to_the_byte(file: Solicitation, client: Client) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from microacq_pages import roles
 from microacq_pages.formats import EASTERN
+from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals.models import Proposal
@@ -217,6 +218,24 @@ def test_client_and_supplier_are_asked_once_some_days_after_the_end(contract: Co
     assert all(
         contract.solicitation.number not in bytes(letter.payload).decode("latin-1") for letter in letters
     )
+
+
+def test_an_address_that_cannot_be_decrypted_stops_no_other_letter(
+    contract: Contract, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = contracts.ended(contracts.under_way(), EndKind.WITHDRAWN).contract
+    with guards_down("submissions_contract", "submissions_proposal"):
+        Contract.objects.update(changed_at=timezone.now() - timedelta(days=9))
+        broken = Proposal.objects.filter(pk=contract.offer.proposal_id)
+        whole = broken.get().contact
+        broken.update(contact="damaged")
+    assert closing.ask_where_due() >= 1
+    assert list(ClosingMailing.objects.values_list("pk", flat=True)) == [other.pk]
+    assert contract.solicitation.number in caplog.text
+    with guards_down("submissions_proposal"):
+        broken.update(contact=whole)
+    closing.ask_where_due()
+    assert ClosingMailing.objects.filter(pk=contract.pk).exists(), "it is tried again"
 
 
 @pytest.mark.parametrize(
