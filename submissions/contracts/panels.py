@@ -38,7 +38,7 @@ class WorkPanel(Component):
     def _row(self, contract: Contract) -> dict[str, Any]:
         where = standing.of(contract)
         sees = services.may_see(self.user, contract)
-        due = results.payable(contract)
+        due = results.owed(contract)
         return {
             "contract": contract,
             "standing": where,
