@@ -292,7 +292,7 @@ def _write_judgement(judgement: Judgement, writer: Writer) -> None:
         FACTS,
         [
             (_("Judged by"), person(judgement.judged_by)),
-            (_("Judged"), moment(judgement.judged_at, language)),
+            (_("Judged on"), moment(judgement.judged_at, language)),
             (
                 _("Result"),
                 _("Every criterion is met") if judgement.passed else _("Not every criterion is met"),
@@ -328,7 +328,7 @@ def _write_accepted(contract: Contract, writer: Writer) -> None:
             (_("Merged commit"), accepted.commit),
             (_("Accepted by"), person(accepted.accepted_by)),
             (_("Concurred by"), person(accepted.concurred_by)),
-            (_("Accepted"), moment(accepted.accepted_at, writer.language)),
+            (_("Work accepted on"), moment(accepted.accepted_at, writer.language)),
         ],
     )
 
