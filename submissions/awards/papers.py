@@ -36,7 +36,7 @@ def fault(content_type: str, content: bytes, language: str) -> str:
         }
     announced = content_type.partition(";")[0].strip().lower()
     if announced != CONTENT_TYPE or not content.startswith(_HEADER) or _END not in content[-1024:]:
-        return _("This file is no PDF. Save or print the message as PDF, and choose that file.")
+        return _("This file is no PDF. Save it as PDF or print it to a PDF, and choose that file.")
     return ""
 
 

@@ -24,7 +24,14 @@ from . import ending, judging, letters, standing, states, story
 from .admin_views import ContractView, written_in
 from .enums import EndKind
 from .forms import AnswerForm, EndForm, JudgeForm, PassOnForm
+from .models import Contract
 from .work_models import Delivery
+
+
+def told_of_last_round(contract: Contract) -> dict[str, Any]:
+    """The story with the last round open: whoever judges reads what was delivered without a further step."""
+    entries = story.of(contract, for_staff=True)
+    return {"entries": entries, "open_round": max((entry.round for entry in entries), default=0)}
 
 
 class JudgeView(ContractView):
@@ -69,7 +76,7 @@ class JudgeView(ContractView):
         judging.judge(self.delivery, self.user, form.given(), form.outcome())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"entries": story.of(self.contract, for_staff=True)}
+        return super().get_context_data(**kwargs) | told_of_last_round(self.contract)
 
 
 class ConcurView(ContractView):
@@ -114,7 +121,7 @@ class ConcurView(ContractView):
         judging.concur(judgement, self.user, agreed=typed["agreed"] == YES, reason=typed["reason"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"entries": story.of(self.contract, for_staff=True)}
+        return super().get_context_data(**kwargs) | told_of_last_round(self.contract)
 
 
 class EndView(ContractView):

@@ -17,13 +17,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from microacq_pages.formats import known_language
 from microacq_pages.headings import HeadingMixin
 from submissions.awards.forms import YES, NothingForm
 from submissions.proposals import custody
@@ -285,9 +284,12 @@ class DisputeView(ContractView):
     def obstacles(self) -> list[str]:
         return talking.reasons_against_disputing(self.contract)
 
+    def sentences(self) -> list[str]:
+        return [_("The supplier reads what you write."), written_in(self.contract)]
+
     def act(self, form: Any) -> None:
         typed = form.cleaned_data
-        language = known_language(get_language())
+        language = letters.language_of_supplier(self.contract)
         talking.dispute(self.contract, typed["words"], key=typed["key"], language=language, user=self.user)
 
 

@@ -89,7 +89,8 @@ class DeliveryForm(PublicForm):
         self.fields["licence"].help_text = gettext(
             "As the licence file of the repository names it. The opportunity asks for: %(licence)s."
         ) % {"licence": licence}
-        for item in sorted(items, key=lambda item: item.position):
+        # In the order of the page, in which the list of errors is read too.
+        for item in sorted(items, key=lambda item: (_place(item), item.position)):
             self._add(item)
         for kind in CheckKind:
             self._add_check(kind)
@@ -244,6 +245,11 @@ class DeliveryForm(PublicForm):
             key=typed["key"],
             attached=list(self.read.values()),
         )
+
+
+def _place(item: PostedItem) -> int:
+    """Criteria come first, then the checklist, then other questions."""
+    return 0 if item.kind == ItemKind.ACCEPTANCE else 2 if item.field_type else 1
 
 
 def _as_text(value: Any) -> str:

@@ -19,6 +19,7 @@ from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.awards import offers
 from submissions.solicitations import states as file_states
+from submissions.solicitations.history import Step
 from submissions.solicitations.machines import Machine
 from submissions.solicitations.models import PostedItem, Solicitation
 from submissions.solicitations.next_acts import NextAct
@@ -86,6 +87,12 @@ def date_for_the_next(solicitation: Solicitation) -> date | None:
 def prove_contracts(solicitation: Solicitation) -> list[Check]:
     """What contracts can prove."""
     return proving.checks(solicitation)
+
+
+@hooks.register("file_steps")
+def steps_on_the_timeline(solicitation: Solicitation) -> list[Step]:
+    """When the work was to be delivered, was delivered, accepted and paid, or when a contract ended."""
+    return panels.steps_of(solicitation)
 
 
 @hooks.register("file_panels")

@@ -138,7 +138,8 @@ def judge(delivery: Delivery, user: User, given: Mapping[int, Given], outcome: O
         passed=passed,
         commit=outcome.commit if passed else "",
         mend_by=None if passed or is_last_round(delivery) else outcome.mend_by,
-        language=_language(),
+        # The supplier reads the reasons: the screen asks for them in the language of the letters.
+        language=letters.language_of_supplier(contract),
         locked_mend="" if passed else lock_words(clean(outcome.mend)),
         judged_by=user,
     )

@@ -24,7 +24,7 @@ from submissions.notices.services import send_notice
 
 from . import states
 from .enums import EndKind, Side
-from .models import Contract, EndProposal, Extension, Message, Settlement
+from .models import Contract, Dispute, EndProposal, Extension, Message, Settlement
 from .work_models import Delivery, Judgement, WorkAcceptance
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class What(StrEnum):
     DEFAULT_PROPOSED = "default_proposed"
     END_REFUSED = "end_refused"
     DISPUTE = "dispute"
+    DISPUTE_RAISED = "dispute_raised"
     DISPUTE_SETTLED = "dispute_settled"
     ENDED = "ended"
 
@@ -91,6 +92,13 @@ NEWS: dict[What, tuple[Any, Any]] = {
         gettext_lazy("a dispute is to be settled"),
         gettext_lazy(
             "One side does not agree with the other. Somebody who is no part of it settles the dispute in writing."
+        ),
+    ),
+    What.DISPUTE_RAISED: (
+        gettext_lazy("the supplier has raised a dispute"),
+        gettext_lazy(
+            "The supplier does not agree with the department. Somebody who is no part of it settles the dispute in "
+            "writing; until then the contract does not end for default. Read what the supplier says."
         ),
     ),
     What.DISPUTE_SETTLED: (
@@ -299,9 +307,15 @@ def _how_it_ended(contract: Contract, language: str) -> str:
         }
 
 
-def send_dispute_raised(contract: Contract, key: str) -> None:
-    """To those who may settle it."""
-    _tell_staff(people_with(states.SETTLE), contract, What.DISPUTE, f"dispute:{key}")
+def send_dispute_raised(raised: Dispute) -> None:
+    """To those who may settle it, and to the side that did not raise it."""
+    contract = raised.contract
+    people = people_with(states.SETTLE)
+    _tell_staff(people, contract, What.DISPUTE, f"dispute:{raised.pk}")
+    if raised.side == Side.DEPARTMENT:
+        tell_supplier("work_dispute_raised", contract, str(raised.pk), words=raised.words)
+    else:
+        tell_client(contract, What.DISPUTE_RAISED, f"dispute-raised:{raised.pk}")
 
 
 def send_settled(settlement: Settlement) -> None:

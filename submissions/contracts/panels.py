@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from submissions.solicitations.enums import State
+from submissions.solicitations.history import WORK_DELIVERED, Step
 from submissions.solicitations.panels import money, when
 
-from . import acts, history, results, services, standing
+from . import acts, ending, history, results, services, standing
+from .enums import ENDED
 from .models import Contract
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ class WorkPanel(Component):
     def _row(self, contract: Contract) -> dict[str, Any]:
         where = standing.of(contract)
         sees = services.may_see(self.user, contract)
-        due = results.payable(contract)
+        due = results.owed(contract)
         return {
             "contract": contract,
             "standing": where,
@@ -79,3 +83,24 @@ class SupplierWorkPanel(Component):
             "standing": standing.of(self.contract),
             "address": reverse("work:page", args=[link.token]) if link is not None else "",
         }
+
+
+def steps_of(file: Solicitation) -> list[Step]:
+    """The steps of the work for the timeline of staff: each contract that ended, then the one that counts."""
+    contracts = standing.read(Contract.objects.filter(solicitation=file))
+    found: list[Step] = []
+    for contract in contracts.select_related("acceptance").order_by("pk"):
+        if contract.state in ENDED:
+            found.append(Step(_("Contract ended without the work"), None, contract.end.ended_at))
+            continue
+        accepted = getattr(contract, "acceptance", None)
+        paid = getattr(contract, "payment", None)
+        found += [
+            Step(WORK_DELIVERED, contract.delivery_date, standing.of(contract).delivered_at),
+            Step(_("Work accepted"), None, accepted.accepted_at if accepted is not None else None),
+            Step(_("Work paid"), None, paid.recorded_at if paid is not None else None),
+        ]
+    if found and file.state == State.SELECTED:
+        until = ending.delivery_date_of(file) or file.delivery_date
+        found.append(Step(WORK_DELIVERED, until, None))
+    return found

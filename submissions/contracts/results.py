@@ -58,3 +58,12 @@ def payable(contract: Contract) -> Decimal | None:
         share = contract.price * contract.end.percentage / 100
         return share.quantize(CENT, ROUND_HALF_UP) or None
     return None
+
+
+def owed(contract: Contract) -> Decimal | None:
+    """What is due and not paid yet, in CAD before tax; None once it was paid."""
+    # Payment is a later part of this stage: its row is reached by name. Only what can be due is looked up.
+    due = payable(contract)
+    if due is None or contract.state == ContractState.PAID or getattr(contract, "payment", None) is not None:
+        return None
+    return due

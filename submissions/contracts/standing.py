@@ -6,13 +6,14 @@ The same answer is drawn for staff, for the supplier, in the tracker and on the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from microacq_pages.formats import EASTERN
 from submissions.solicitations.enums import State
 
 from .enums import ENDED, ContractState, EndKind, Side
@@ -73,6 +74,7 @@ class Standing:
         round: The last delivery; 0 before the first.
         delivered_at: When that was (UTC).
         unanswered_since: When the supplier wrote last (UTC), unless the department has written since.
+        since: From when on it waits for this step (UTC); for a delivery, from the end of the day on which it is due.
     """
 
     contract: Contract
@@ -81,6 +83,7 @@ class Standing:
     round: int
     delivered_at: datetime | None
     unanswered_since: datetime | None = None
+    since: datetime | None = None
 
     @property
     def sentence(self) -> str:
@@ -98,20 +101,29 @@ def read(contracts: ContractQuerySet) -> ContractQuerySet:
     last = Delivery.objects.filter(contract=mine).order_by("-round")
     judged = Judgement.objects.filter(delivery__contract=mine, delivery__round=OuterRef("last_round"))
     counted = Judgement.objects.filter(delivery__contract=mine, concurrence__agreed=True).order_by("-pk")
+    last_judged = Judgement.objects.filter(delivery__contract=mine).order_by("-pk")
+    end_proposed = EndProposal.objects.filter(contract=mine, answer=None)
+    extension_asked = Extension.objects.filter(contract=mine, answer=None)
+    disputes = Dispute.objects.filter(contract=mine, settlement=None)
     found: ContractQuerySet = (
-        contracts.select_related("solicitation", "offer__proposal", "offer__award", "end")
+        contracts.select_related("solicitation", "offer__proposal", "offer__award", "end", "payment")
         .defer("offer__proposal__sealed")
         .annotate(
             last_round=Subquery(last.values("round")[:1]),
             last_at=Subquery(last.values("delivered_at")[:1]),
             file_state=F("solicitation__state"),
-            end_waits=Subquery(EndProposal.objects.filter(contract=mine, answer=None).values("kind")[:1]),
-            extension_waits=Subquery(Extension.objects.filter(contract=mine, answer=None).values("side")[:1]),
+            end_waits=Subquery(end_proposed.values("kind")[:1]),
+            end_at=Subquery(end_proposed.values("proposed_at")[:1]),
+            extension_waits=Subquery(extension_asked.values("side")[:1]),
+            extension_at=Subquery(extension_asked.values("asked_at")[:1]),
             last_side=Subquery(Message.objects.filter(contract=mine).order_by("-pk").values("side")[:1]),
             last_written=Subquery(
                 Message.objects.filter(contract=mine).order_by("-pk").values("sent_at")[:1]
             ),
-            in_dispute=Exists(Dispute.objects.filter(contract=mine, settlement=None)),
+            in_dispute=Exists(disputes),
+            dispute_at=Subquery(disputes.values("raised_at")[:1]),
+            judged_at=Subquery(last_judged.values("judged_at")[:1]),
+            concurred_at=Subquery(last_judged.values("concurrence__concurred_at")[:1]),
             mend_by=Subquery(counted.values("mend_by")[:1]),
         )
         .annotate(
@@ -126,7 +138,9 @@ def of(contract: Any) -> Standing:
     """Where a contract is that was read by ``read``."""
     due = max(filter(None, (contract.delivery_date, contract.mend_by)))
     written = contract.last_written if contract.last_side == Side.SUPPLIER else None
-    return Standing(contract, _step(contract), due, contract.last_round or 0, contract.last_at, written)
+    step = _step(contract)
+    since = _since(contract, step, due)
+    return Standing(contract, step, due, contract.last_round or 0, contract.last_at, written, since)
 
 
 def of_contract(contract: Contract) -> Standing:
@@ -149,6 +163,24 @@ def _step(contract: Any) -> Step:
         is_suppliers = contract.extension_waits == Side.SUPPLIER
         return Step.ANSWER_SUPPLIER if is_suppliers else Step.ANSWER_DEPARTMENT
     return Step.USED_UP if (contract.last_round or 0) >= contract.rounds else Step.DELIVER
+
+
+def _since(contract: Any, step: Step, due: date) -> datetime:
+    """When somebody did what made this the next step; nobody is late for what was not asked yet."""
+    moments = {
+        Step.DELIVER: datetime.combine(due + timedelta(days=1), time(), tzinfo=EASTERN),
+        # Where IT Strategy did not concur, the client judges again from then on.
+        Step.JUDGE: max(filter(None, (contract.last_at, contract.concurred_at)), default=None),
+        Step.CONCUR: contract.judged_at,
+        Step.ANSWER_SUPPLIER: contract.extension_at,
+        Step.ANSWER_DEPARTMENT: contract.extension_at,
+        Step.SETTLE: contract.dispute_at,
+        Step.CONFIRM_DEFAULT: contract.end_at,
+        Step.ANSWER_END: contract.end_at,
+        Step.USED_UP: contract.concurred_at,
+    }
+    found: datetime = moments.get(step) or contract.changed_at
+    return found
 
 
 def _after_the_work(contract: Any) -> Step:

@@ -60,6 +60,7 @@ class Entry:
         language: Of the words.
         rows: Its parts.
         facts: Other facts, each with its label.
+        round: Of a delivery and what was judged of it; 0 for anything else.
     """
 
     at: datetime
@@ -70,6 +71,7 @@ class Entry:
     rows: list[Row] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    round: int = 0
 
 
 def of(contract: Contract, *, for_staff: bool) -> list[Entry]:
@@ -188,6 +190,7 @@ class _Teller:
             rows,
             [(_("Commit"), delivery.commit), (_("Licence"), delivery.licence)],
             list(delivery.requests),
+            delivery.round,
         )
 
     def _in_language(self, both: dict[str, str]) -> str:
@@ -247,6 +250,7 @@ class _Teller:
                 for each in sorted(judgement.criteria.all(), key=lambda each: each.item.position)
             ],
             facts,
+            round=delivery.round,
         )
         if concurrence is not None:
             accepted = (

@@ -259,7 +259,7 @@ def dispute(
     record(
         locked.solicitation, "contract.dispute_raised", user=user, data={**named(locked), "side": raised.side}
     )
-    letters.send_dispute_raised(locked, str(raised.pk))
+    letters.send_dispute_raised(raised)
     return raised
 
 

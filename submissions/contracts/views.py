@@ -355,7 +355,7 @@ def _show(
         "may_dispute": not talking.reasons_against_disputing(contract),
         "asks_extension": is_under_way and waiting is not None and waiting.side == Side.DEPARTMENT,
         "asks_end": is_under_way and proposal is not None and proposal.kind == EndKind.CONVENIENCE,
-        "payable": results.payable(contract),
+        "payable": results.owed(contract),
         "left": contract.rounds - where.round,
         "panels": [panel for answer in hooks.get_hooks("work_panels") for panel in answer(contract, token)],
     }

@@ -114,7 +114,7 @@ def _item(
         label=str(label),
         title=contract.solicitation.number,
         url=reverse(f"contracts:{name}", args=[contract.pk]),
-        since=since or where.delivered_at or contract.changed_at,
+        since=since or where.since or contract.changed_at,
         target_days=days,
         detail=contract.solicitation.get_title(),
     )

@@ -387,6 +387,12 @@ KINDS = _by_name(
         private=True,
     ),
     Kind(
+        "work_dispute_raised",
+        _("Dispute that the department raised, to the supplier"),
+        needs=_ABOUT | {"words", "link"},
+        private=True,
+    ),
+    Kind(
         "work_dispute_settled",
         _("Settlement of a dispute, to the supplier"),
         needs=_ABOUT | {"words", "link"},

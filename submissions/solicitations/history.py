@@ -21,6 +21,7 @@ from .enums import State
 from .models import Solicitation
 
 FILE = _("The file")
+WORK_DELIVERED = _("Work delivered")
 #: The step with which a file ends that is not awarded, with its act.
 ENDS: dict[State, tuple[Any, str]] = {
     State.CANCELLED: (_("Cancelled"), states.CANCEL.act),
@@ -118,12 +119,13 @@ class Step:
     actual: datetime | None
 
 
-def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
+def timeline(solicitation: Solicitation, done: Iterable[Act], work: Iterable[Step] = ()) -> list[Step]:
     """The steps of the file in order; one that was cancelled, or ended without an award, ends there.
 
     Args:
         solicitation: The file, read ``with_clock``.
         done: What ``acts`` told.
+        work: The steps of the work, where a contract began; later stages know them.
     """
     when = {act.action: act.at for act in done if act.subject == FILE}
     passed = solicitation.deadline if solicitation.deadline <= solicitation.clock else None
@@ -134,10 +136,10 @@ def timeline(solicitation: Solicitation, done: Iterable[Act]) -> list[Step]:
         Step(_("Deadline to apply"), solicitation.deadline, passed),
         Step(_("Applications opened"), solicitation.deadline, when.get(states.OPEN.act)),
         Step(_("Supplier selected"), solicitation.selection_date, selected),
-        Step(_("Work delivered"), solicitation.delivery_date, None),
     ]
     if states.AWARD.act in when:
-        steps.insert(-1, Step(_("Work awarded"), None, when[states.AWARD.act]))
+        steps.append(Step(_("Work awarded"), None, when[states.AWARD.act]))
+    steps += list(work) or [Step(WORK_DELIVERED, solicitation.delivery_date, None)]
     if solicitation.state not in (State.POSTED, State.OPENED) and states.SIGN_OFF.act in when:
         steps.insert(3, Step(_("Evaluation signed off"), None, when[states.SIGN_OFF.act]))
     if solicitation.state in ENDS:

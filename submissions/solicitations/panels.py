@@ -140,10 +140,11 @@ class TimelinePanel(Component):
         self.solicitation, self.acts = solicitation, acts
 
     def get_context_data(self, parent_context: Context | None = None) -> dict[str, Any]:
+        work = [step for answer in hooks.get_hooks("file_steps") for step in answer(self.solicitation)]
         return {
             "steps": [
                 {"label": step.label, "planned": when(step.planned), "actual": when(step.actual)}
-                for step in history.timeline(self.solicitation, self.acts)
+                for step in history.timeline(self.solicitation, self.acts, work)
             ]
         }
 

@@ -26,6 +26,7 @@ from submissions.awards import papers
 from submissions.awards.models import lock_words
 from submissions.contracts import results as contracts
 from submissions.contracts import timing
+from submissions.contracts.enums import ContractState
 from submissions.contracts.models import Contract
 from submissions.contracts.services import clean, locked_contract, named, refuse, require
 from submissions.proposals import custody
@@ -328,6 +329,8 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                 "fund_reservation": fund_reservation_of(contract),
                 "file": contract.solicitation.number,
                 "title": contract.solicitation.get_title(language),
+                "share": _share_of(contract, language),
+                "price": amounts.exact(contract.price, language),
                 "subtotal": amounts.exact(right.subtotal, language),
                 "taxes": [
                     {
@@ -345,6 +348,13 @@ def text_of(contract: Contract, charge: Charge, right: taxes.Computed, number: s
                 "total": amounts.exact(right.total, language),
             },
         )
+
+
+def _share_of(contract: Contract, language: str) -> str:
+    """The agreed share of a contract that ended for convenience, as it is written; empty where all is paid."""
+    if contract.state != ContractState.ENDED_CONVENIENCE:
+        return ""
+    return amounts.rate(Decimal(contract.end.percentage), language)
 
 
 def fund_reservation_of(contract: Contract) -> str:

@@ -154,6 +154,13 @@ def test_each_fault_is_said_and_nothing_typed_is_lost(
     assert not Delivery.objects.exists()
 
 
+def test_errors_are_listed_in_the_order_of_the_page(client: Client, contract: Contract, token: str) -> None:
+    response = client.post(address("deliver", token), {"key": str(uuid.uuid4())})
+    names = list(response.context["form"].errors)
+    kinds = [name.split("_")[0] for name in names if name.startswith(("answer_", "check_"))]
+    assert kinds == sorted(kinds) and {"answer", "check"} <= set(kinds)
+
+
 def test_a_form_of_an_ended_session_comes_back_with_every_word(contract: Contract, token: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     values = filled(contract, tests_file=None, tests_none="None yet.")

@@ -63,6 +63,7 @@ def test_a_delivery_is_judged_and_concurred_with_on_the_screens(contract: Contra
     delivery = contracts.delivered(contract)
     client = signed_in(stands_in)
     shown = client.get(address("judge", contract)).content.decode()
+    assert "<details open>" in shown  # what was delivered is read without a further step
     assert "git.example.org/project/pull/7" in shown
     assert "1 passed, 1 failed" in shown
     criteria = judging.criteria_of(delivery)

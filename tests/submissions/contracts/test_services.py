@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
@@ -264,6 +265,40 @@ def test_a_dispute_is_settled_before_a_default(contract: Contract) -> None:
     talking.settle(raised, people.the(roles.CFOB), "Nothing is in the repository.", language="en")
     assert letters("work_dispute_settled") == 1
     ending.answer(proposal, agreed=True, language="en", user=contracts.concurring())
+
+
+def test_each_side_is_told_of_a_dispute_that_the_other_raised(contract: Contract) -> None:
+    raised = talking.dispute(contract, "I delivered.", key=uuid.uuid4(), language="en")
+    told = OutgoingMessage.objects.filter(kind="work_waiting", idempotency_key__contains="dispute-raised")
+    assert told.exists() and not letters("work_dispute_raised")
+    talking.settle(raised, people.the(roles.CFOB), "It is settled.", language="en")
+    client = contracts.client_of(contract.solicitation)
+    talking.dispute(contract, "It is not delivered.", key=uuid.uuid4(), language="en", user=client)
+    assert letters("work_dispute_raised") == 1
+
+
+def test_nobody_is_late_for_what_was_asked_a_moment_ago(contract: Contract) -> None:
+    """A step waits from when somebody asked for it, whatever came long before."""
+    delivery = contracts.delivered(contract)
+    judgement = contracts.judged(delivery)
+    assert standing.of_contract(contract).since == judgement.judged_at
+    raised = talking.dispute(contract, "No.", key=uuid.uuid4(), language="en")
+    assert standing.of_contract(contract).since == raised.raised_at
+    talking.settle(raised, people.the(roles.CFOB), "It is settled.", language="en")
+    turned_down = judging.concur(judgement, contracts.concurring(), agreed=False, reason="Run them.")
+    where = standing.of_contract(contract)
+    assert (where.step, where.since) == (Step.JUDGE, turned_down.concurred_at)
+    contracts.judged(delivery, passed=False)
+    judging.concur(judging.waiting_judgement(contract), contracts.concurring(), agreed=True)  # type: ignore[arg-type]
+    asked = talking.ask_for_extension(
+        contract, contract.delivery_date + timedelta(days=9), "Ill.", key=uuid.uuid4(), language="en"
+    )
+    assert standing.of_contract(contract).since == asked.asked_at
+
+
+def test_a_judgement_is_in_the_language_in_which_the_supplier_reads_it(contract: Contract) -> None:
+    with override("fr"):
+        assert contracts.judged(contracts.delivered(contract)).language == "en"
 
 
 def test_convenience_pays_the_computed_share_once_the_supplier_agrees(contract: Contract) -> None:

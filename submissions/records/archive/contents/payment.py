@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from microacq_pages import formats
 from submissions.contracts import results
+from submissions.contracts.payment import amounts
 from submissions.contracts.payment.models import Invoice, Payment, Section34Approval
 from submissions.contracts.payment.taxes import PROVINCES
 
@@ -46,12 +46,12 @@ def _write_invoice(invoice: Invoice, writer: Writer) -> None:
             (_("Date of the invoice"), moment(invoice.day, language)),
             (_("Entered for the supplier by"), person(invoice.entered_by) if invoice.entered_by else ""),
             *_who_charges(invoice),
-            (_("Before tax"), formats.money(invoice.subtotal, language)),
+            (_("Before tax"), amounts.exact(invoice.subtotal, language)),
             *(
-                (f"{label} ({formats.number(percent, language)}\u00a0%)", formats.money(amount, language))
+                (f"{label} ({amounts.rate(percent, language)})", amounts.exact(amount, language))
                 for label, percent, amount in invoice.taxes
             ),
-            (_("Total"), formats.money(invoice.total, language)),
+            (_("Total"), amounts.exact(invoice.total, language)),
             (_("Digest of the document, SHA-256"), invoice.digest),
         ],
     )
@@ -101,7 +101,7 @@ def _write_paid(paid: Payment, writer: Writer) -> None:
         FACTS,
         [
             (_("Invoice number"), paid.invoice.number),
-            (_("Amount paid"), formats.money(paid.amount, language)),
+            (_("Amount paid"), amounts.exact(paid.amount, language)),
             (_("Paid on"), moment(paid.paid_on, language)),
             (_("Paid by"), paid.get_method_display()),
             (_("Reference of the payment"), paid.reference),

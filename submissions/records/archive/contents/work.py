@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from microacq_pages import formats
 from submissions.contracts import evidence, results
-from submissions.contracts.enums import CheckKind
+from submissions.contracts.enums import CheckKind, EndKind, Side
 from submissions.contracts.models import (
     Contract,
     ContractEnd,
@@ -19,7 +20,9 @@ from submissions.contracts.models import (
     Message,
     PassedOn,
 )
+from submissions.contracts.payment import amounts
 from submissions.contracts.work_models import Concurrence, Delivery, Judgement
+from submissions.solicitations.enums import ItemKind
 
 from .. import rich
 from ..documents import document
@@ -54,6 +57,7 @@ def write_contract(file: Solicitation, writer: Writer) -> None:
         _write_messages(contract, writer)
         _write_extensions(contract, writer)
         _write_disputes(contract, writer)
+        _write_proposals(contract, writer)
 
 
 def _title(contract: Contract) -> str:
@@ -66,8 +70,25 @@ def _side(row: Any, who: Any) -> str:
 
 
 def _words(row: Any, text: str, writer: Writer) -> Run:
-    about = About.SUPPLIER if getattr(row, "side", "") == "supplier" else None
+    about = About.SUPPLIER if getattr(row, "side", "") == Side.SUPPLIER else None
     return written(text, by=row.language, document=writer.language, about=about)
+
+
+def _answer(answer: Any, writer: Writer) -> Words:
+    """Whether the other side agreed, who, when, and why not; nothing without an answer. The supplier has no account."""
+    if answer is None:
+        return ""
+    is_suppliers = answer.answered_by_id is None
+    who = str(Side.SUPPLIER.label) if is_suppliers else person(answer.answered_by)
+    said = _("Agreed") if answer.agreed else _("Not agreed")
+    head = Run("\n".join((said, who, moment(answer.answered_at, writer.language))))
+    if not answer.reason:
+        return head
+    about = About.SUPPLIER if is_suppliers else None
+    return (
+        Run(f"{head.text}\n"),
+        written(answer.reason, by=answer.language, document=writer.language, about=about),
+    )
 
 
 def _write_messages(contract: Contract, writer: Writer) -> None:
@@ -85,16 +106,12 @@ def _write_extensions(contract: Contract, writer: Writer) -> None:
     asked = Extension.objects.filter(contract=contract).select_related("asked_by", "answer__answered_by")
     rows: list[tuple[Words, ...]] = []
     for row in asked.order_by("pk"):
-        answer = getattr(row, "answer", None)
-        said = ""
-        if answer is not None:
-            said = "\n".join(filter(None, (_("Agreed") if answer.agreed else _("Not agreed"), answer.reason)))
         rows.append(
             (
                 f"{moment(row.before, language)} → {moment(row.until, language)}",
                 f"{_side(row, row.asked_by)}\n{moment(row.asked_at, language)}",
                 _words(row, row.reason, writer),
-                said,
+                _answer(getattr(row, "answer", None), writer),
             )
         )
     if rows:
@@ -120,6 +137,30 @@ def _write_disputes(contract: Contract, writer: Writer) -> None:
                 (_("Settled"), moment(settlement.settled_at, writer.language) if settlement else ""),
                 (_("How"), _words(settlement, settlement.words, writer) if settlement else ""),
             ],
+        )
+
+
+def _write_proposals(contract: Contract, writer: Writer) -> None:
+    """Each proposal to end the contract, whatever became of it."""
+    language = writer.language
+    proposed = EndProposal.objects.filter(contract=contract).select_related(
+        "proposed_by", "answer__answered_by"
+    )
+    rows: list[tuple[Words, ...]] = [
+        (
+            "\n".join((row.get_kind_display(), person(row.proposed_by), moment(row.proposed_at, language))),
+            f"{amounts.rate(Decimal(row.percentage), language)} ({amounts.rate(Decimal(row.computed), language)})",
+            written(row.reason, by=row.language, document=language),
+            _answer(getattr(row, "answer", None), writer),
+        )
+        for row in proposed.order_by("pk")
+    ]
+    if rows:
+        writer.heading(_("Proposals to end the contract"), 3)
+        writer.table(
+            _("What was proposed and answered"),
+            (_("Kind"), _("Share that is paid (computed)"), _("Reason"), _("Answer")),
+            rows,
         )
 
 
@@ -167,6 +208,7 @@ def _write_delivery(delivery: Delivery, writer: Writer) -> None:
         for item in delivery.posting.items.filter(kind="acceptance").order_by("position")
     ]
     writer.table(_("How each criterion is met"), (_("Work acceptance criterion"), _("How it is met")), rows)
+    _write_questions(delivery, answers, writer)
     note = answers.get("note", "")
     if note:
         passage = written(note, by=delivery.language, document=language, about=About.SUPPLIER)
@@ -177,6 +219,23 @@ def _write_delivery(delivery: Delivery, writer: Writer) -> None:
     _write_evidence(delivery, answers, writer)
     for judgement in Judgement.objects.filter(delivery=delivery).select_related("judged_by").order_by("pk"):
         _write_judgement(judgement, writer)
+
+
+def _write_questions(delivery: Delivery, answers: dict[str, str], writer: Writer) -> None:
+    """What editors ask of every delivery besides, with the answers."""
+    language = writer.language
+    asked = delivery.posting.items.filter(kind=ItemKind.DELIVERY).exclude(field_type="").order_by("position")
+    rows: list[tuple[Words, ...]] = [
+        (
+            rich.runs_of(getattr(item, f"text_{language}")),
+            written(
+                answers[str(item.identity)], by=delivery.language, document=language, about=About.SUPPLIER
+            ),
+        )
+        for item in asked
+        if answers.get(str(item.identity))
+    ]
+    writer.table(_("Other questions about the delivery"), (_("Question"), _("Answer")), rows)
 
 
 def _statement(stored: Any, language: str) -> Words:
@@ -195,7 +254,8 @@ def _write_evidence(delivery: Delivery, answers: dict[str, str], writer: Writer)
     for kind in CheckKind:
         each = attached.get(kind)
         if each is not None:
-            told = each.link or evidence.sentence(each.result_format, each.summary)
+            summary = evidence.sentence(each.result_format, each.summary) if each.size else ""
+            told = "\n".join(filter(None, (summary, each.link)))
             rows.append((str(kind.label), told, each.digest))
         elif answers.get(f"no_{kind.value}"):
             why = answers[f"no_{kind.value}"]
@@ -232,7 +292,7 @@ def _write_judgement(judgement: Judgement, writer: Writer) -> None:
         FACTS,
         [
             (_("Judged by"), person(judgement.judged_by)),
-            (_("Judged"), moment(judgement.judged_at, language)),
+            (_("Judged on"), moment(judgement.judged_at, language)),
             (
                 _("Result"),
                 _("Every criterion is met") if judgement.passed else _("Not every criterion is met"),
@@ -268,13 +328,14 @@ def _write_accepted(contract: Contract, writer: Writer) -> None:
             (_("Merged commit"), accepted.commit),
             (_("Accepted by"), person(accepted.accepted_by)),
             (_("Concurred by"), person(accepted.concurred_by)),
-            (_("Accepted"), moment(accepted.accepted_at, writer.language)),
+            (_("Work accepted on"), moment(accepted.accepted_at, writer.language)),
         ],
     )
 
 
 def _write_end(contract: Contract, end: ContractEnd, writer: Writer) -> None:
     language = writer.language
+    about = About.SUPPLIER if end.kind == EndKind.WITHDRAWN else None
     writer.heading(_("End of the contract"), 3)
     writer.facts(
         _("How the contract ended"),
@@ -282,20 +343,10 @@ def _write_end(contract: Contract, end: ContractEnd, writer: Writer) -> None:
         [
             (_("Kind"), end.get_kind_display()),
             (_("Ended"), moment(end.ended_at, language)),
-            (_("Share of the work that is paid"), f"{end.percentage}\u00a0%"),
-            (_("Reason"), written(end.reason, by=end.language, document=language)),
+            (_("Share of the work that is paid"), amounts.rate(Decimal(end.percentage), language)),
+            (_("Reason"), written(end.reason, by=end.language, document=language, about=about)),
         ],
     )
-    rows: list[tuple[Words, ...]] = []
-    for row in (
-        EndProposal.objects.filter(contract=contract).select_related("answer__answered_by").order_by("pk")
-    ):
-        answer = getattr(row, "answer", None)
-        said = ""
-        if answer is not None:
-            said = "\n".join(filter(None, (_("Agreed") if answer.agreed else _("Not agreed"), answer.reason)))
-        rows.append((row.get_kind_display(), written(row.reason, by=row.language, document=language), said))
-    writer.table(_("What was proposed and answered"), (_("Kind"), _("Reason"), _("Answer")), rows)
     passed: PassedOn | None = getattr(contract, "passed_on", None)
     if passed is not None:
         writer.say(

@@ -18,6 +18,7 @@ from submissions.contracts.models import Contract
 from submissions.contracts.payment import hooks, invoicing, next_acts, paying, results, standing, waiting
 from submissions.contracts.payment.enums import Step
 from submissions.contracts.payment.models import Invoice, Payment, Section34Approval
+from submissions.contracts.results import owed
 from submissions.contracts.services import Refused
 from submissions.notices.models import OutgoingMessage
 from submissions.solicitations.enums import State
@@ -312,10 +313,14 @@ def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_
     state = contract.solicitation.state
     invoice = contracts.invoiced(contract)
     assert invoice.subtotal == (contract.price / 2).quantize(Decimal("0.01"))
+    written = invoice.content().decode()
+    assert "Agreed share (50%)" in written and "Fixed price, before tax" not in written
+    assert owed(contract) == invoice.subtotal
     contracts.payment(contracts.approved(invoice))
     connection.check_constraints()
-    contract.refresh_from_db()
+    contract = Contract.objects.get(pk=contract.pk)
     assert contract.state == ContractState.ENDED_CONVENIENCE
+    assert owed(contract) is None
     assert Solicitation.objects.get(pk=contract.solicitation_id).state == state
 
 

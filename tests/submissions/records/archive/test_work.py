@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from microacq_pages import formats, roles
+from submissions.contracts import ending, talking
+from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract, Message
-from submissions.contracts.payment import invoicing
+from submissions.contracts.payment import amounts, invoicing
 from submissions.contracts.work_models import Delivery
 from submissions.proposals import custody
 from submissions.records.archive import documents, erasing, retention
@@ -65,7 +68,7 @@ def test_what_was_charged_approved_and_paid_is_written_down(contract: Contract, 
     text = said(contract.solicitation, "payment", language)
     for invoice in (first, second):
         assert invoice.number in text and invoice.digest in text
-        assert formats.money(invoice.total, language) in text
+        assert amounts.exact(invoice.total, language) in text
     assert first.returned.reason in text
     approval, paid = second.approval, contract.payment
     for fact in (approval.fund_reservation, paid.reference, paid.sap_document, second.words()["name"]):
@@ -81,6 +84,39 @@ def test_what_tells_who_charged_can_be_left_out_of_a_package(contract: Contract)
     words = contract.invoices.last().words()
     assert marked[words["name"]] == About.NAME
     assert {marked[words[name]] for name in ("gst_number", "pay_to")} == {About.CONTACT}
+
+
+def marks_of(file: Solicitation, key: str) -> dict[str, About | None]:
+    """What each passage of a document tells of somebody."""
+    made = documents.make(file, key, "en")
+    assert made is not None
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    return {run.text: run.about for each in tables for row in each.rows for cell in row for run in cell}
+
+
+def test_why_a_supplier_withdrew_or_refused_can_be_left_out_of_a_package(db: None) -> None:
+    contract = contracts.under_way()
+    client = contracts.client_of(contract.solicitation)
+    until = contract.delivery_date + timedelta(days=5)
+    asked = talking.ask_for_extension(
+        contract, until, "Wait for us.", key=uuid.uuid4(), language="en", user=client
+    )
+    talking.answer_extension(asked, agreed=False, reason="My exams begin.", language="en")
+    proposal = ending.propose(
+        contract,
+        client,
+        EndKind.CONVENIENCE,
+        "The need has gone.",
+        percentage=30,
+        key=uuid.uuid4(),
+        language="en",
+    )
+    ending.answer(proposal, agreed=False, reason="Half is done.", language="en")
+    marks = marks_of(contract.solicitation, "contract")
+    assert {marks["My exams begin."], marks["Half is done."]} == {About.SUPPLIER}
+    assert marks["The need has gone."] is None
+    ending.withdraw(contract, "I have fallen ill.", language="en")
+    assert marks_of(contract.solicitation, "acceptance")["I have fallen ill."] == About.SUPPLIER
 
 
 def test_what_the_contractor_wrote_goes_with_a_certificate(contract: Contract) -> None:
