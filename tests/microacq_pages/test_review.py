@@ -23,7 +23,7 @@ from microacq_pages.publishing import PublicationBlocked
 from microacq_pages.reviewing import looks
 from microacq_pages.translating import waiting
 from tests.factories import pages, people
-from tests.microacq_pages.routes.world import filled_form, form_of, languages_live
+from tests.microacq_pages.routes.world import drawn, filled_form, form_of, languages_live
 
 pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
 
@@ -43,8 +43,14 @@ def signed_in(person: Any) -> Client:
     return client
 
 
+def read(client: Client, page: Page) -> None:
+    """Look at the text, as is recorded before the review screen is drawn."""
+    with drawn(False):
+        client.get(reverse("microacq_review", args=[page.pk]))
+
+
 def act(client: Client, page: Page, action: str, **data: Any) -> Any:
-    client.get(reverse("microacq_review", args=[page.pk]))
+    read(client, page)
     url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, current(page).pk])
     return client.post(url, data)
 
@@ -55,7 +61,7 @@ def told(response: Any) -> str:
 
 def edit(client: Client, page: Page, **data: Any) -> Any:
     if data.get("workflow-action-name") == "approve":
-        client.get(reverse("microacq_review", args=[page.pk]))
+        read(client, page)
     return client.post(
         reverse("wagtailadmin_pages:edit", args=[page.pk]), {**filled_form(client, page), **data}
     )
