@@ -19,7 +19,7 @@ from submissions.awards.models import lock_words
 from submissions.proposals import custody
 from submissions.solicitations.enums import ItemKind
 
-from . import evidence, letters
+from . import evidence, fingerprints, letters
 from .enums import ContractState
 from .models import Contract
 from .services import locked_contract, named, refuse, require_visible
@@ -138,10 +138,11 @@ def deliver(contract: Contract, sent: Delivered) -> Delivery:
     )
     for attached in sent.attached:
         _keep(delivery, attached, sent.language)
+    kept = fingerprints.of(delivery, *delivery.evidence.defer("locked_content"))
     record(
         locked.solicitation,
         "contract.delivered",
-        data={**named(locked), "round": delivery.round, "commit": delivery.commit},
+        data={**named(locked), "round": delivery.round, "commit": delivery.commit, fingerprints.KEPT: kept},
     )
     letters.send_delivered(delivery)
     return delivery

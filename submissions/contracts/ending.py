@@ -21,7 +21,7 @@ from submissions.solicitations import states as file_states
 from submissions.solicitations.services import Actor, database_clock, obstacles
 from submissions.solicitations.services import transition as move_file
 
-from . import letters, results, states, talking
+from . import fingerprints, letters, results, states, talking
 from .enums import STATE_OF_END, ContractState, EndKind
 from .models import Contract, ContractEnd, EndAnswer, EndProposal, PassedOn
 from .services import clean, locked_contract, move, named, refuse, require, require_client
@@ -113,7 +113,13 @@ def propose(
         locked.solicitation,
         "contract.end_proposed",
         user=user,
-        data={**named(locked), "kind": str(kind), "percentage": share, "computed": proposal.computed},
+        data={
+            **named(locked),
+            "kind": str(kind),
+            "percentage": share,
+            "computed": proposal.computed,
+            fingerprints.KEPT: fingerprints.of(proposal),
+        },
     )
     letters.send_end_proposed(proposal)
     return proposal
@@ -170,9 +176,14 @@ def answer(
         locked_reason=lock_words(clean(reason)),
     )
     if agreed:
-        _end(locked, EndKind(proposal.kind), proposal.reason, proposal.language, proposal=proposal, user=user)
+        _end(locked, EndKind(proposal.kind), proposal.reason, proposal.language, given=given, user=user)
     else:
-        record(locked.solicitation, act, user=user, data={**named(locked), "kind": proposal.kind})
+        record(
+            locked.solicitation,
+            act,
+            user=user,
+            data={**named(locked), "kind": proposal.kind, fingerprints.KEPT: fingerprints.of(given)},
+        )
         letters.send_end_refused(proposal)
     return given
 
@@ -200,9 +211,10 @@ def _end(
     reason: str,
     language: str,
     *,
-    proposal: EndProposal | None = None,
+    given: EndAnswer | None = None,
     user: Actor | None = None,
 ) -> ContractEnd:
+    proposal = given.proposal if given is not None else None
     share = proposal.percentage if proposal is not None else 0
     end: ContractEnd = ContractEnd.objects.create(
         contract=contract,
@@ -212,7 +224,9 @@ def _end(
         language=language,
         locked_reason=lock_words(reason),
     )
-    move(contract, _ROW_OF_KIND[kind], user=user, percentage=share)
+    written = [end, given] if given is not None else [end]
+    kept = {fingerprints.KEPT: fingerprints.of(*written)}
+    move(contract, _ROW_OF_KIND[kind], user=user, percentage=share, **kept)
     if contract.state != STATE_OF_END[kind]:
         raise ValueError(f"{kind}: {contract.state}")
     letters.send_ended(contract)

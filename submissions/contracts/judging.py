@@ -24,7 +24,7 @@ from submissions.solicitations.models import PostedItem
 from submissions.solicitations.services import Actor, database_clock
 from submissions.solicitations.services import transition as move_file
 
-from . import delivering, letters, states, timing
+from . import delivering, fingerprints, letters, states, timing
 from .enums import ContractState
 from .models import Contract
 from .services import clean, locked_contract, move, named, refuse, require, require_client
@@ -152,12 +152,19 @@ def judge(delivery: Delivery, user: User, given: Mapping[int, Given], outcome: O
         )
         for item in criteria
     )
+    kept = fingerprints.of(judgement, *judgement.criteria.all())
     met = sum(given[item.pk].passed for item in criteria)
     record(
         contract.solicitation,
         "contract.judged",
         user=user,
-        data={**named(contract), "round": delivery.round, "met": met, "of": len(criteria)},
+        data={
+            **named(contract),
+            "round": delivery.round,
+            "met": met,
+            "of": len(criteria),
+            fingerprints.KEPT: kept,
+        },
     )
     letters.send_judged(judgement)
     return judgement
@@ -217,7 +224,12 @@ def concur(judgement: Judgement, user: User, *, agreed: bool, reason: str = "") 
         locked_reason=lock_words(clean(reason)),
         concurred_by=user,
     )
-    record(contract.solicitation, act, user=user, data={**named(contract), "round": judgement.delivery.round})
+    data = {
+        **named(contract),
+        "round": judgement.delivery.round,
+        fingerprints.KEPT: fingerprints.of(concurrence),
+    }
+    record(contract.solicitation, act, user=user, data=data)
     if not agreed:
         letters.send_not_concurred(judgement)
     elif judgement.passed:
@@ -236,7 +248,8 @@ def _accept(judgement: Judgement, user: User) -> WorkAcceptance:
         accepted_by=judgement.judged_by,
         concurred_by=user,
     )
-    move(contract, states.ACCEPT, user=user, commit=acceptance.commit, round=judgement.delivery.round)
+    kept = {fingerprints.KEPT: fingerprints.of(acceptance)}
+    move(contract, states.ACCEPT, user=user, commit=acceptance.commit, round=judgement.delivery.round, **kept)
     move_file(contract.solicitation, file_states.ACCEPT_WORK.name, user=user, data=named(contract))
     letters.send_accepted(acceptance)
     return acceptance

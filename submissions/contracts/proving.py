@@ -28,10 +28,20 @@ from submissions.solicitations.proofs import (
     was_erased,
 )
 
-from . import results, states
+from . import fingerprints, results, states
 from .enums import ACTIVE, ENDED, STATE_OF_END, ContractState, EndKind
-from .models import Contract, ContractEnd
-from .work_models import Delivery, Evidence, Judgement, WorkAcceptance
+from .models import (
+    Contract,
+    ContractEnd,
+    Dispute,
+    EndAnswer,
+    EndProposal,
+    Extension,
+    ExtensionAnswer,
+    Message,
+    Settlement,
+)
+from .work_models import Concurrence, CriterionJudgement, Delivery, Evidence, Judgement, WorkAcceptance
 
 STARTED, DELIVERED = "contract.started", "contract.delivered"
 #: Acts by which a contract changes, by the state that they lead to.
@@ -74,6 +84,12 @@ def checks(file: Solicitation) -> list[Check]:
             ),
             partial(ends, file),
             order=940,
+        ),
+        Check(
+            "contracts.words",
+            gettext_lazy("What both sides wrote, delivered and decided is, to the byte, what was recorded."),
+            partial(words, file),
+            order=945,
         ),
         Check(
             "contracts.evidence",
@@ -218,6 +234,29 @@ def _end(contract: Contract, end: ContractEnd) -> Iterator[Finding]:
             _("The contract of application %(receipt)s did not end as it was proposed and agreed."),
             receipt=receipt,
         )
+
+
+def words(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """Rows and encrypted texts that were changed, added or taken away since their act was recorded."""
+    return fingerprints.findings(
+        file,
+        (
+            Message.objects.filter(contract__solicitation=file),
+            Extension.objects.filter(contract__solicitation=file),
+            ExtensionAnswer.objects.filter(extension__contract__solicitation=file),
+            Dispute.objects.filter(contract__solicitation=file),
+            Settlement.objects.filter(dispute__contract__solicitation=file),
+            EndProposal.objects.filter(contract__solicitation=file),
+            EndAnswer.objects.filter(proposal__contract__solicitation=file),
+            ContractEnd.objects.filter(contract__solicitation=file),
+            Delivery.objects.filter(contract__solicitation=file),
+            Evidence.objects.filter(delivery__contract__solicitation=file),
+            Judgement.objects.filter(delivery__contract__solicitation=file),
+            CriterionJudgement.objects.filter(judgement__delivery__contract__solicitation=file),
+            Concurrence.objects.filter(judgement__delivery__contract__solicitation=file),
+            WorkAcceptance.objects.filter(contract__solicitation=file),
+        ),
+    )
 
 
 def evidence(file: Solicitation, tell: Tell) -> Iterator[Finding]:

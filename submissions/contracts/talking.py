@@ -17,7 +17,7 @@ from submissions.audit.services import record
 from submissions.awards.models import lock_words
 from submissions.solicitations.services import database_clock
 
-from . import letters, states, timing
+from . import fingerprints, letters, states, timing
 from .enums import ContractState, MessageKind, Side
 from .models import Contract, Dispute, Extension, ExtensionAnswer, Message, Settlement
 from .services import clean, locked_contract, named, refuse, require, require_client
@@ -85,7 +85,10 @@ def write(
         locked_words=lock_words(said),
     )
     record(
-        locked.solicitation, "contract.message_sent", user=user, data={**named(locked), "message": message.pk}
+        locked.solicitation,
+        "contract.message_sent",
+        user=user,
+        data={**named(locked), "message": message.pk, fingerprints.KEPT: fingerprints.of(message)},
     )
     letters.send_message(message)
     return message
@@ -156,7 +159,12 @@ def ask_for_extension(
         locked.solicitation,
         "contract.extension_asked",
         user=user,
-        data={**named(locked), "side": extension.side, "until": until.isoformat()},
+        data={
+            **named(locked),
+            "side": extension.side,
+            "until": until.isoformat(),
+            fingerprints.KEPT: fingerprints.of(extension),
+        },
     )
     letters.send_extension_asked(extension)
     return extension
@@ -201,7 +209,12 @@ def answer_extension(
         locked.solicitation,
         act,
         user=user,
-        data={**named(locked), "before": extension.before.isoformat(), "until": extension.until.isoformat()},
+        data={
+            **named(locked),
+            "before": extension.before.isoformat(),
+            "until": extension.until.isoformat(),
+            fingerprints.KEPT: fingerprints.of(answer),
+        },
     )
     extension.contract.refresh_from_db(fields=["delivery_date"])
     letters.send_extension_answered(extension, agreed=agreed, reason=words)
@@ -257,7 +270,10 @@ def dispute(
         locked_words=lock_words(said),
     )
     record(
-        locked.solicitation, "contract.dispute_raised", user=user, data={**named(locked), "side": raised.side}
+        locked.solicitation,
+        "contract.dispute_raised",
+        user=user,
+        data={**named(locked), "side": raised.side, fingerprints.KEPT: fingerprints.of(raised)},
     )
     letters.send_dispute_raised(raised)
     return raised
@@ -291,6 +307,11 @@ def settle(raised: Dispute, user: User, words: str, *, language: str) -> Settlem
     settlement: Settlement = Settlement.objects.create(
         dispute=raised, language=language, locked_words=lock_words(said), settled_by=user
     )
-    record(locked.solicitation, "contract.dispute_settled", user=user, data=named(locked))
+    record(
+        locked.solicitation,
+        "contract.dispute_settled",
+        user=user,
+        data={**named(locked), fingerprints.KEPT: fingerprints.of(settlement)},
+    )
     letters.send_settled(settlement)
     return settlement

@@ -24,8 +24,8 @@ from microacq_pages.guardrails import CAP
 from submissions.audit.services import record
 from submissions.awards import papers
 from submissions.awards.models import lock_words
+from submissions.contracts import fingerprints, timing
 from submissions.contracts import results as contracts
-from submissions.contracts import timing
 from submissions.contracts.enums import ContractState
 from submissions.contracts.models import Contract
 from submissions.contracts.services import clean, locked_contract, named, refuse, require
@@ -256,6 +256,7 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
             "invoice": invoice.number,
             "total": str(invoice.total),
             "digest": invoice.digest,
+            fingerprints.KEPT: fingerprints.of(invoice),
         },
     )
     letters.send_received(invoice)
@@ -392,7 +393,7 @@ def send_back(invoice: Invoice, user: User, reason: str) -> InvoiceReturn:
         contract.solicitation,
         "payment.invoice_returned",
         user=user,
-        data={**named(contract), "invoice": invoice.number},
+        data={**named(contract), "invoice": invoice.number, fingerprints.KEPT: fingerprints.of(returned)},
     )
     letters.send_returned(returned)
     return returned

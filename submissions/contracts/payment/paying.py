@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from submissions.audit.services import record
 from submissions.awards.enums import Payment as Method
-from submissions.contracts import timing
+from submissions.contracts import fingerprints, timing
 from submissions.contracts.services import locked_contract, mark_paid, named, refuse, require
 from submissions.solicitations.services import database_clock
 
@@ -62,6 +62,7 @@ def approve(invoice: Invoice, user: User, fund_reservation: str) -> Section34App
             "invoice": invoice.number,
             "total": str(invoice.total),
             "fund_reservation": approval.fund_reservation,
+            fingerprints.KEPT: fingerprints.of(approval),
         },
     )
     letters.send_approved(approval)
@@ -141,7 +142,12 @@ def pay(
         contract.solicitation,
         "payment.recorded",
         user=user,
-        data={**named(contract), **data, "sap_document": payment.sap_document},
+        data={
+            **named(contract),
+            **data,
+            "sap_document": payment.sap_document,
+            fingerprints.KEPT: fingerprints.of(payment),
+        },
     )
     mark_paid(contract, user)
     letters.send_paid(payment)

@@ -15,13 +15,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.contracts import fingerprints
 from submissions.contracts import results as contracts
 from submissions.contracts.enums import ContractState
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import Check, Finding, Tell, broken, recorded, unproved
 
 from . import results
-from .models import Invoice, Payment, Section34Approval
+from .models import Invoice, InvoiceReturn, Payment, Section34Approval
 
 RECEIVED, APPROVED, PAID = "payment.invoice_received", "payment.approved", "payment.recorded"
 
@@ -50,6 +51,12 @@ def checks(file: Solicitation) -> list[Check]:
             gettext_lazy("Each contract that is paid has one payment, whole, recorded, after its approval."),
             partial(payments, file),
             order=970,
+        ),
+        Check(
+            "payments.words",
+            gettext_lazy("Invoices, what was sent back, approvals and payments are what was recorded."),
+            partial(words, file),
+            order=972,
         ),
         Check(
             "payments.documents",
@@ -118,6 +125,19 @@ def payments(file: Solicitation, tell: Tell) -> Iterator[Finding]:
         data = told.get(number, {})
         if Decimal(str(data.get("total", "0"))) != payment.amount or data.get("days") != payment.days:
             yield broken(_("The payment of %(invoice)s is not as it was recorded."), invoice=number)
+
+
+def words(file: Solicitation, tell: Tell) -> Iterator[Finding]:
+    """Rows and encrypted texts that were changed, added or taken away since their act was recorded."""
+    return fingerprints.findings(
+        file,
+        (
+            Invoice.objects.filter(contract__solicitation=file),
+            InvoiceReturn.objects.filter(invoice__contract__solicitation=file),
+            Section34Approval.objects.filter(invoice__contract__solicitation=file),
+            Payment.objects.filter(contract__solicitation=file),
+        ),
+    )
 
 
 def documents(file: Solicitation, tell: Tell) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,15 @@ from submissions.awards.models import (
     EmployeeConfirmation,
     Offer,
 )
-from submissions.contracts.models import Dispute, EndAnswer, Extension, ExtensionAnswer, Message
+from submissions.contracts.enums import EndKind
+from submissions.contracts.models import (
+    ContractEnd,
+    Dispute,
+    EndAnswer,
+    Extension,
+    ExtensionAnswer,
+    Message,
+)
 from submissions.contracts.payment.models import Invoice, InvoiceReturn
 from submissions.contracts.work_models import Delivery, Evidence
 from submissions.evaluation.aids import Clarification, WorkingTranslation
@@ -64,6 +72,7 @@ class Personal:
         to_proposal: The way from a row to its application, where it has one: of the awarded one it is the contractor’s.
         is_readable: Whether its value could be guessed from a digest; then none is kept.
         blank: What stays in its place.
+        only: Which rows hold what a supplier wrote, where others hold what staff did.
     """
 
     model: type[models.Model]
@@ -72,6 +81,7 @@ class Personal:
     to_proposal: str | None = None
     is_readable: bool = False
     blank: Any = ERASED
+    only: Q = field(default_factory=Q)
 
     @property
     def name(self) -> str:
@@ -135,6 +145,13 @@ PERSONAL: tuple[Personal, ...] = (
         "proposal__contract__solicitation__number",
         "proposal__contract__offer__proposal_id",
     ),
+    Personal(
+        ContractEnd,
+        "locked_reason",
+        "contract__solicitation__number",
+        "contract__offer__proposal_id",
+        only=Q(kind=EndKind.WITHDRAWN),
+    ),
     Personal(Delivery, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
     Personal(
         Evidence,
@@ -178,7 +195,7 @@ PERSONAL: tuple[Personal, ...] = (
 
 def rows_of(file: Solicitation, category: Category, column: Personal) -> models.QuerySet[Any]:
     """The rows of a column that hold something of this category."""
-    rows = column.model._default_manager.filter(**{column.to_file: file.number})
+    rows = column.model._default_manager.filter(column.only, **{column.to_file: file.number})
     if column.model is OutgoingMessage:
         rows = rows.filter(state__in=["sent", "abandoned"])
     awarded = Award.objects.filter(offer__solicitation=file).values("offer__proposal_id")

@@ -139,4 +139,7 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
         return datetime(day.year, day.month, day.day, tzinfo=EASTERN).astimezone(UTC)
     if moment is None:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:  # in UTC it would lie before the year 1, or after 9999
+        return None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from submissions.contracts import ending, proving
+from submissions.contracts import ending, proving, talking
+from submissions.contracts.models import Contract
 from submissions.solicitations import proofs
 from submissions.solicitations.models import Solicitation
 from tests.factories import awards, contracts, selections
+from tests.support.guards import behind_the_rules
 
 Found = dict[str, list[str]]
 
@@ -27,9 +30,21 @@ def _proved_of_module(module_transaction: None) -> int:
     file = Solicitation.objects.get(pk=first.solicitation_id)
     second = contracts.under_way_of(awards.accepted(offers.make(file, selections.drawer())))
     contracts.not_accepted(contracts.delivered(second))
-    contracts.accepted(contracts.judged(contracts.delivered(second)))
+    _talked(second)
+    contracts.paid(contracts.accepted(contracts.judged(contracts.delivered(second))))
     connection.check_constraints()
     return file.pk
+
+
+def _talked(contract: Contract) -> None:
+    """Everything else that both sides can say."""
+    talking.write(contract, "Hello.", key=uuid.uuid4(), language="en")
+    until = contract.delivery_date + timedelta(days=10)
+    asked = talking.ask_for_extension(contract, until, "Illness.", key=uuid.uuid4(), language="en")
+    client = contracts.client_of(contract.solicitation)
+    talking.answer_extension(asked, agreed=True, language="en", user=client)
+    raised = talking.dispute(contract, "No.", key=uuid.uuid4(), language="en")
+    talking.settle(raised, contracts.concurring(), "Thus.", language="en")
 
 
 @pytest.fixture
@@ -39,7 +54,9 @@ def found(_proved_of_module: int, db: None) -> Callable[[], Found]:
     def find() -> Found:
         fresh = Solicitation.objects.get(pk=_proved_of_module)
         every = [
-            check for check in proofs.checks_of(fresh) if check.name.split(".")[0] in ("contracts", "awards")
+            check
+            for check in proofs.checks_of(fresh)
+            if check.name.split(".")[0] in ("contracts", "awards", "payments")
         ]
         outcomes = [proofs.carry_out(check, lambda _done, _all: None) for check in every]
         return {one.check.name: [each.sentence for each in one.findings] for one in outcomes if one.findings}
@@ -55,7 +72,7 @@ def test_nothing_is_found_of_what_the_software_wrote(found: Callable[[], Found])
 @pytest.mark.parametrize(
     ("check", "sql"),
     [
-        ("contracts.states", "UPDATE submissions_contract SET state = 'paid' WHERE state = 'accepted'"),
+        ("contracts.states", "UPDATE submissions_contract SET state = 'accepted' WHERE state = 'paid'"),
         ("contracts.states", "UPDATE submissions_contract SET price = price - 1"),
         ("contracts.dates", "UPDATE submissions_contract SET delivery_date = delivery_date + 1"),
         ("contracts.rounds", "DELETE FROM submissions_delivery WHERE round = 1"),
@@ -77,3 +94,60 @@ def test_a_change_behind_the_rules_is_found(found: Callable[[], Found], check: s
         cursor.execute(sql)
         cursor.execute("SET session_replication_role = DEFAULT")
     assert check in found()
+
+
+#: One column of each table that nothing else looks at.
+WRITTEN = {
+    "message": "language = 'fr'",
+    "extension": "language = 'fr'",
+    "extensionanswer": "answered_at = answered_at + interval '1 second'",
+    "dispute": "raised_at = raised_at + interval '1 second'",
+    "settlement": "language = 'fr'",
+    "endproposal": "computed = computed + 1",
+    "endanswer": "answered_at = answered_at + interval '1 second'",
+    "contractend": "language = 'fr'",
+    "delivery": "commit = repeat('0', 40)",
+    "evidence": "summary = '{}'",
+    "judgement": "mend_by = mend_by + 1 WHERE NOT passed",
+    "criterionjudgement": "locked_reason = locked_reason || 'x'",
+    "concurrence": "concurred_at = concurred_at + interval '1 second'",
+    "workacceptance": "accepted_at = accepted_at + interval '1 second'",
+    "invoice": "province = 'MB'",
+    "section34approval": "fund_reservation = '600099999'",
+    "payment": "reference = 'another'",
+}
+
+
+@pytest.mark.parametrize(("table", "change"), WRITTEN.items())
+def test_no_row_of_the_work_changes_or_goes_unnoticed(
+    found: Callable[[], Found], table: str, change: str
+) -> None:
+    name = "payments.words" if table in ("invoice", "section34approval", "payment") else "contracts.words"
+    assert behind_the_rules(f"UPDATE submissions_{table} SET {change}")
+    assert any("is not what was recorded" in sentence for sentence in found()[name])
+    behind_the_rules(f"DELETE FROM submissions_{table}")
+    assert any("What was recorded is not there" in sentence for sentence in found()[name])
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("message", "locked_words"),
+        ("extension", "locked_reason"),
+        ("dispute", "locked_words"),
+        ("settlement", "locked_words"),
+        ("endproposal", "locked_reason"),
+        ("contractend", "locked_reason"),
+        ("delivery", "locked_words"),
+        ("judgement", "locked_mend"),
+        ("invoice", "locked_words"),
+    ],
+)
+def test_no_encrypted_text_changes_by_a_byte_or_is_blanked_without_a_certificate(
+    found: Callable[[], Found], table: str, column: str
+) -> None:
+    name = "payments.words" if table == "invoice" else "contracts.words"
+    swap = f"overlay({column} placing CASE substr({column}, 40, 1) WHEN 'A' THEN 'B' ELSE 'A' END from 40)"
+    for value in (swap, "'erased'"):
+        behind_the_rules(f"UPDATE submissions_{table} SET {column} = {value} WHERE {column} <> ''")
+        assert name in found()

@@ -301,7 +301,9 @@ def test_rows_of_payments_are_never_changed(contract: Contract, invoice: Invoice
             model.objects.all().update(id=0)
 
 
-def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else() -> None:
+def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else(
+    db: None,
+) -> None:
     contract = contracts.under_way()
     connection.check_constraints()  # the award is over
     assert standing.of_contract(contract) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from wagtail import hooks
 from microacq_pages import roles
 from submissions.audit.verification import verify_chain
 from submissions.awards.models import Acceptance, DebriefRequest, Offer
+from submissions.contracts import results, talking
+from submissions.contracts.enums import EndKind
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals import reading
 from submissions.proposals.models import OpenedProposal, Proposal
@@ -23,7 +26,8 @@ from submissions.records.archive.erasing import NotErased
 from submissions.records.archive.models import Category, ErasureCertificate
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out, checks_of
-from tests.factories import people, proposals
+from tests.factories import contracts, people, proposals
+from tests.support.guards import behind_the_rules
 
 AUTHORITY = "Disposition authority 2026/001"
 NOW = {"applications": timedelta(0), "contract": timedelta(0)}
@@ -102,6 +106,33 @@ def test_the_chain_and_the_file_still_hold(over: Solicitation) -> None:
         cursor.execute("UPDATE submissions_erasurecertificate SET authority = 'nobody'")
         cursor.execute("SET session_replication_role = DEFAULT")
     assert any("certificate" in sentence for sentence in broken() - before)
+
+
+def test_what_a_supplier_wrote_about_the_work_goes_and_what_was_recorded_of_it_still_holds(
+    file: Solicitation,
+) -> None:
+    contract = results.contract_of(file)
+    assert contract is not None
+    talking.write(contract, "I am in hospital.", key=uuid.uuid4(), language="en")
+    contracts.not_accepted(contracts.delivered(contract))
+    withdrawn = contracts.ended(contract, EndKind.WITHDRAWN)
+    end(file)
+
+    def broken() -> set[str]:
+        connection.check_constraints()
+        wanted = [check for check in checks_of(file) if check.name == "contracts.words"]
+        outcomes = [carry_out(check, lambda done, total: None) for check in wanted]
+        return {finding.sentence for each in outcomes for finding in each.findings}
+
+    assert broken() == set()
+    with override_settings(MICROACQ_RETENTION=NOW):
+        certificate = erasing.erase(file, Category.CONTRACT, authority=AUTHORITY)
+    withdrawn.refresh_from_db()
+    assert withdrawn.locked_reason == "erased"
+    assert certificate.counts["submissions_contractend.locked_reason"] == 1
+    assert broken() == set()
+    behind_the_rules("UPDATE submissions_criterionjudgement SET locked_reason = 'erased'")
+    assert broken(), "no certificate names these"
 
 
 def test_documents_and_screens_know_that_it_is_gone(over: Solicitation, client: Client) -> None:

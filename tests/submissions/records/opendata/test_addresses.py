@@ -77,7 +77,8 @@ def test_the_feed_can_begin_at_a_moment(client: Client, releases: list[Release])
     assert got(client, RELEASES, since="2020-01-01")["releases"]
     tomorrow = (timezone.now() + timedelta(days=2)).isoformat()
     assert client.get(RELEASES, {"since": tomorrow}).status_code == 404
-    for nonsense in ("yesterday", "2026-99-99", "\x00", "9" * 200):
+    beyond = ("9999-12-31T23:00:00-05:00", "0001-01-01T00:00:00+05:00")
+    for nonsense in ("yesterday", "2026-99-99", "\x00", "9" * 200, *beyond):
         assert client.get(RELEASES, {"since": nonsense, "before": nonsense}).status_code == 200
 
 
