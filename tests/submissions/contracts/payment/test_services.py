@@ -230,8 +230,17 @@ def test_who_accepted_the_work_does_not_approve_its_invoice(contract: Contract, 
             )
 
 
+def test_nobody_approves_what_nobody_else_could_pay(contract: Contract, invoice: Invoice) -> None:
+    alone = people.the(roles.FINANCE)
+    with pytest.raises(Refused, match="only person who can pay"):
+        paying.approve(invoice, alone, "600043917")
+    people.make_user(roles.FINANCE, "pays-as-well")
+    assert paying.approve(invoice, alone, "600043917").approved_by == alone
+
+
 def test_who_approved_does_not_pay(contract: Contract, invoice: Invoice) -> None:
     finance = people.the(roles.FINANCE)
+    people.make_user(roles.FINANCE, "pays-as-well")
     paying.approve(invoice, finance, "600012345")
     with pytest.raises(Refused):
         contracts.payment(invoice)
@@ -301,7 +310,9 @@ def test_rows_of_payments_are_never_changed(contract: Contract, invoice: Invoice
             model.objects.all().update(id=0)
 
 
-def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else() -> None:
+def test_the_share_of_a_contract_that_ended_for_convenience_is_paid_and_changes_nothing_else(
+    db: None,
+) -> None:
     contract = contracts.under_way()
     connection.check_constraints()  # the award is over
     assert standing.of_contract(contract) is None
