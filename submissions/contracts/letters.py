@@ -22,7 +22,7 @@ from submissions.notices.models import OutgoingMessage
 from submissions.notices.reviews import address_of, language_of
 from submissions.notices.services import send_notice
 
-from . import states
+from . import results, states
 from .enums import EndKind, Side
 from .models import Contract, Dispute, EndProposal, Extension, Message, Settlement
 from .work_models import Delivery, Judgement, WorkAcceptance
@@ -298,13 +298,13 @@ def _how_it_ended(contract: Contract, language: str) -> str:
             )
         if end.kind == EndKind.WITHDRAWN:
             return _("You withdrew from the contract. It has ended, and nothing is paid.")
+        due = results.payable(contract)
+        if due is None:
+            return _("The contract has ended, as the department proposed and you agreed. Nothing is paid.")
         return _(
             "The contract has ended, as the department proposed and you agreed. %(percentage)s percent of the price is "
-            "paid: %(amount)s, before tax."
-        ) % {
-            "percentage": end.percentage,
-            "amount": formats.money(contract.price * end.percentage / 100, language),
-        }
+            "paid: %(amount)s, before tax. Send your invoice from the page of your work."
+        ) % {"percentage": end.percentage, "amount": formats.money(due, language)}
 
 
 def send_dispute_raised(raised: Dispute) -> None:

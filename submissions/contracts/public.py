@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from microacq_pages.timetable import Kind, Known
-from submissions.solicitations.enums import WITH_CONTRACT
+from submissions.solicitations.enums import WITH_CONTRACT, State
 
 from . import standing
 from .enums import ACTIVE, ENDED
-from .models import Contract
+from .models import Contract, PassedOn
 from .work_models import WorkAcceptance
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def steps(status: PublicStatus) -> dict[Kind, Known]:
     """The steps of the work with what is known of them."""
     work = work_of(status)
     if work is None:
-        return {}
+        return _passed_on(status)
     found: dict[Kind, Known] = {
         Kind.DELIVERY: Known(planned=work.delivery_date, actual=work.delivered_at),
     }
@@ -78,3 +78,16 @@ def steps(status: PublicStatus) -> dict[Kind, Known]:
     else:
         found[Kind.ACCEPTED] = Known(actual=work.accepted_at)
     return found
+
+
+def _passed_on(status: PublicStatus) -> dict[Kind, Known]:
+    """The date that was decided for the next supplier, while that one is asked; what was posted has passed away."""
+    if status.state != State.SELECTED:
+        return {}
+    until = (
+        PassedOn.objects.filter(contract__solicitation__translation_key=status.translation_key)
+        .order_by("-pk")
+        .values_list("delivery_date", flat=True)
+        .first()
+    )
+    return {Kind.DELIVERY: Known(planned=until)} if until is not None else {}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .models import Invoice, InvoiceReturn, Payment, Section34Approval
 
-__all__ = ["has_mail", "language_of_supplier"]
+__all__ = ["has_mail", "language_of_supplier", "people_with"]
 
 
 class What(StrEnum):

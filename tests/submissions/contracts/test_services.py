@@ -25,6 +25,8 @@ from submissions.contracts import (
     ending,
     history,
     judging,
+    panels,
+    public,
     results,
     services,
     standing,
@@ -296,6 +298,20 @@ def test_nobody_is_late_for_what_was_asked_a_moment_ago(contract: Contract) -> N
     assert standing.of_contract(contract).since == asked.asked_at
 
 
+def test_staff_read_when_the_work_was_delivered_accepted_and_paid(contract: Contract) -> None:
+    delivery = contracts.delivered(contract)
+    acceptance = contracts.accepted(contracts.judged(delivery))
+    told = {
+        str(step.label): (step.planned, step.actual)
+        for step in panels.steps_of(acceptance.contract.solicitation)
+    }
+    assert told == {
+        "Work delivered": (contract.delivery_date, delivery.delivered_at),
+        "Work accepted": (None, acceptance.accepted_at),
+        "Work paid": (None, None),
+    }
+
+
 def test_a_judgement_is_in_the_language_in_which_the_supplier_reads_it(contract: Contract) -> None:
     with override("fr"):
         assert contracts.judged(contracts.delivered(contract)).language == "en"
@@ -354,6 +370,14 @@ def test_the_next_in_the_order_is_asked_with_a_new_date_and_does_the_work(contra
     contracts.ended(contract)
     until = contract.delivery_date + timedelta(days=60)
     ending.pass_on(contract, drawer, until)
+    status = PublicStatus.objects.get(translation_key=contract.solicitation.translation_key)
+    assert {str(kind): known.planned for kind, known in public.steps(status).items()} == {"delivery": until}
+    asked = Solicitation.objects.get(pk=contract.solicitation_id)
+    told = [(str(step.label), step.planned, step.actual) for step in panels.steps_of(asked)]
+    assert told == [
+        ("Contract ended without the work", None, contract.end.ended_at),
+        ("Work delivered", until, None),
+    ]
     settle_transaction()
     file = Solicitation.objects.get(pk=contract.solicitation_id)
     assert file.state == State.SELECTED

@@ -230,8 +230,17 @@ def test_who_accepted_the_work_does_not_approve_its_invoice(contract: Contract, 
             )
 
 
+def test_nobody_approves_what_nobody_else_could_pay(contract: Contract, invoice: Invoice) -> None:
+    alone = people.the(roles.FINANCE)
+    with pytest.raises(Refused, match="only person who can pay"):
+        paying.approve(invoice, alone, "600043917")
+    people.make_user(roles.FINANCE, "pays-as-well")
+    assert paying.approve(invoice, alone, "600043917").approved_by == alone
+
+
 def test_who_approved_does_not_pay(contract: Contract, invoice: Invoice) -> None:
     finance = people.the(roles.FINANCE)
+    people.make_user(roles.FINANCE, "pays-as-well")
     paying.approve(invoice, finance, "600012345")
     with pytest.raises(Refused):
         contracts.payment(invoice)
