@@ -6,6 +6,7 @@ Answers the hook ``file_proofs``. Reads only.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -65,12 +66,21 @@ def erasures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
 
 
 def packages(file: Solicitation, tell: Tell) -> Iterator[Finding]:
-    """Packages that give another digest than was recorded when they were made."""
-    promised = {str(act.data.get("digest")) for act in recorded(file, ["file.disclosed"])}
+    """Packages that are not what was recorded when they were made, and recorded ones that are not there."""
+    acts = recorded(file, ["file.disclosed"])
+    promised = Counter((str(act.data.get("digest")), str(act.data.get("reference"))) for act in acts)
     for row in AccessPackage.objects.filter(solicitation=file):
         digest = hashlib.sha256(bytes(row.content)).hexdigest()
-        if digest != row.digest or digest not in promised:
+        is_promised = promised[digest, row.reference] > 0
+        promised[digest, row.reference] -= 1
+        if digest != row.digest or not is_promised:
             yield broken(
                 _("The package for the request %(reference)s is not the one that was disclosed."),
                 reference=row.reference,
+            )
+    for (_digest, reference), count in promised.items():
+        if count > 0:
+            yield broken(
+                _("The package for the request %(reference)s is not the one that was disclosed."),
+                reference=reference,
             )

@@ -20,7 +20,7 @@ from submissions.evaluation.identification import Who
 from submissions.proposals.models import OpenedProposal
 from submissions.records.archive import documents as archive_documents
 from submissions.records.archive import docx as drawing
-from submissions.records.archive import html
+from submissions.records.archive import html, proving
 from submissions.records.archive.access import packages
 from submissions.records.archive.access.forms import MARKED
 from submissions.records.archive.access.severing import Choice, sever
@@ -29,6 +29,7 @@ from submissions.records.archive.words import About, Document, Paragraph, Run, T
 from submissions.solicitations.models import Solicitation
 from tests.factories import people
 from tests.submissions.records.archive.test_documents import text_of
+from tests.support.guards import behind_the_rules
 
 
 def wish(file: Solicitation, **changes: Any) -> packages.Wish:
@@ -100,6 +101,18 @@ def test_nothing_left_out_remains_in_what_nobody_sees() -> None:
     for told in ("Tremblay", "Camille", "Gatineau", "example.org/kept"):
         assert told not in whole
     assert "section 19(1)" in whole
+
+
+def test_no_package_changes_its_request_or_goes_unnoticed(file: Solicitation) -> None:
+    packages.make(file, wish(file), people.the(roles.IT_STRATEGY))
+    connection.check_constraints()
+    assert list(proving.packages(file, lambda _done, _all: None)) == []
+    for change in (
+        "UPDATE submissions_accesspackage SET reference = 'other'",
+        "DELETE FROM submissions_accesspackage",
+    ):
+        behind_the_rules(change)
+        assert list(proving.packages(file, lambda _done, _all: None)), change
 
 
 def test_what_was_disclosed_is_kept_to_the_byte(file: Solicitation, client: Client) -> None:
