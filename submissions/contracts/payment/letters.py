@@ -59,7 +59,13 @@ def send_received(invoice: Invoice) -> None:
     """To the supplier that it arrived; to those who may approve it."""
     tell_supplier("invoice_received", invoice.contract, str(invoice.pk), **_about(invoice))
     others = invoice.approved_by_others_than()
-    people = [person for person in people_with(permissions.APPROVE) if person.pk not in others]
+    payers = {person.pk for person in people_with(permissions.PAY)}
+    people = [
+        person
+        for person in people_with(permissions.APPROVE)
+        # Who pays alone does not approve: nobody could pay then.
+        if person.pk not in others and payers != {person.pk}
+    ]
     _tell_staff(people, invoice, What.RECEIVED)
 
 

@@ -34,12 +34,12 @@ def reasons_against_approving(invoice: Invoice, user: User) -> list[str]:
         found.append(_("You entered this invoice: another person approves it."))
     elif user.pk in invoice.approved_by_others_than():
         found.append(_("You accepted the work: another person approves the invoice."))
-    elif _pays_alone(user):
+    elif pays_alone(user):
         found.append(_("You are the only person who can pay this invoice: another person approves it."))
     return found
 
 
-def _pays_alone(user: User) -> bool:
+def pays_alone(user: User) -> bool:
     """Whether nobody could pay what this person approves: the two acts are of two people."""
     if not user.has_perm(permissions.PAY):
         return False

@@ -12,7 +12,7 @@ from microacq_pages.waiting import WaitingItem
 from submissions.contracts.enums import ContractState
 from submissions.contracts.models import Contract
 
-from . import permissions, standing
+from . import paying, permissions, standing
 from .enums import Step
 from .models import Invoice, Section34Approval
 
@@ -30,6 +30,8 @@ STEPS: dict[Step, tuple[str, str, Any, int]] = {
 def work_of(user: User) -> Iterator[WaitingItem]:
     """Invoices that this person may approve or pay: not of work that the person accepted, entered or approved."""
     mine = {step for step, (permission, *_rest) in STEPS.items() if user.has_perm(permission)}
+    if Step.APPROVE in mine and paying.pays_alone(user):
+        mine.remove(Step.APPROVE)
     if not mine:
         return
     unpaid = Contract.objects.filter(payment=None, invoices__isnull=False).distinct()

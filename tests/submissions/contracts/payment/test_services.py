@@ -350,6 +350,9 @@ def test_waiting_work_and_the_tracker_say_whose_turn_it_is(contract: Contract) -
     assert waits(roles.CFOB) == waits(roles.FINANCE) == []
     invoice = contracts.invoiced(contract)
     assert next_act() == "Approve the invoice under section 34"
+    assert waits(roles.CFOB) == ["payment_approve"]
+    assert waits(roles.FINANCE) == []  # the only person who can pay approves nothing
+    people.make_user(roles.FINANCE, "pays-as-well")
     assert waits(roles.CFOB) == waits(roles.FINANCE) == ["payment_approve"]
     contracts.approved(invoice)
     assert waits(roles.CFOB) == []
