@@ -80,14 +80,33 @@ def steps(status: PublicStatus) -> dict[Kind, Known]:
     return found
 
 
-def _passed_on(status: PublicStatus) -> dict[Kind, Known]:
-    """The date that was decided for the next supplier, while that one is asked; what was posted has passed away."""
+@dataclass(frozen=True)
+class Next:
+    """That the next supplier in the drawn order is asked, because a contract ended.
+
+    Attributes:
+        ended_at: When the contract before ended (UTC).
+        delivery_date: Until when the work is delivered now.
+    """
+
+    ended_at: datetime
+    delivery_date: date
+
+
+def next_of(status: PublicStatus) -> Next | None:
+    """What the public knows while the next supplier is asked; None at any other time."""
     if status.state != State.SELECTED:
-        return {}
-    until = (
+        return None
+    passed = (
         PassedOn.objects.filter(contract__solicitation__translation_key=status.translation_key)
         .order_by("-pk")
-        .values_list("delivery_date", flat=True)
+        .values_list("contract__end__ended_at", "delivery_date")
         .first()
     )
-    return {Kind.DELIVERY: Known(planned=until)} if until is not None else {}
+    return Next(*passed) if passed is not None else None
+
+
+def _passed_on(status: PublicStatus) -> dict[Kind, Known]:
+    """The date that was decided for the next supplier, while that one is asked; what was posted has passed away."""
+    following = next_of(status)
+    return {Kind.DELIVERY: Known(planned=following.delivery_date)} if following is not None else {}

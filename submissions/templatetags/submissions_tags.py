@@ -64,6 +64,13 @@ def work_of(page: Opportunity) -> Work | None:
 
 
 @register.simple_tag
+def next_supplier_of(page: Opportunity) -> contracts.Next | None:
+    """That the next supplier in the drawn order is asked, because a contract ended."""
+    status = page.public_status
+    return contracts.next_of(status) if status is not None else None
+
+
+@register.simple_tag
 def open_data_of(page: Opportunity) -> dict[str, str]:
     """Where the data of an opportunity is: ``json`` once it is posted, ``record`` once that is public."""
     known: dict[str, str] | None = getattr(page, "_microacq_open_data", None)

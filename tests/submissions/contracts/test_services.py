@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.template.loader import render_to_string
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
+from microacq_pages.formats import date_long
 from microacq_pages.models import PublicStatus
 from submissions.awards import offers
 from submissions.awards import results as awards
@@ -365,6 +367,13 @@ def test_a_supplier_withdraws_with_a_reason(contract: Contract) -> None:
 # --- what follows ------------------------------------------------------------------------------------
 
 
+def closed_notice(status: PublicStatus) -> str:
+    """What the public page says of an opportunity that takes no applications."""
+    page = SimpleNamespace(translation_key=status.translation_key, public_status=status, get_url=lambda: "/")
+    shown = {"page": page, "status": status, "file": None}
+    return render_to_string("microacq_pages/includes/opportunity_closed.html", shown)
+
+
 def test_the_next_in_the_order_is_asked_with_a_new_date_and_does_the_work(contract: Contract) -> None:
     drawer = selections.drawer()
     contracts.ended(contract)
@@ -372,6 +381,8 @@ def test_the_next_in_the_order_is_asked_with_a_new_date_and_does_the_work(contra
     ending.pass_on(contract, drawer, until)
     status = PublicStatus.objects.get(translation_key=contract.solicitation.translation_key)
     assert {str(kind): known.planned for kind, known in public.steps(status).items()} == {"delivery": until}
+    assert "The next supplier in the drawn order is asked" in closed_notice(status)
+    assert date_long(until, "en") in closed_notice(status)
     asked = Solicitation.objects.get(pk=contract.solicitation_id)
     told = [(str(step.label), step.planned, step.actual) for step in panels.steps_of(asked)]
     assert told == [
