@@ -54,12 +54,18 @@ SOME_OF_EACH_LOOK = """most => {
 }"""
 OF_EACH_LOOK = 2
 
+#: What fades in is looked at when it is there.
+ENDED = """() => document.getAnimations().forEach((animation) => {
+    if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
+})"""
+
 _AXE = Axe()
 
 
 def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     """List the barriers on a page, one line for each element; of some rules alone if they are named."""
     only: dict[str, Any] = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    page.evaluate(ENDED)
     page.evaluate(_AXE.axe_script)
     if not rules:
         page.evaluate(SOME_OF_EACH_LOOK, OF_EACH_LOOK)

@@ -16,7 +16,5 @@ def test_every_screen_is_without_barrier_works_by_keyboard_and_enlarged(
     assert faults_of(demo_site, sign_in, barriers, "it-strategy") == {}
 
 
-def test_every_screen_speaks_english_too(
-    demo_site: SiteServer, sign_in: Callable[..., Page], barriers: Barriers
-) -> None:
-    assert faults_in_english(demo_site, sign_in, barriers, "it-strategy") == {}
+def test_every_screen_speaks_english_too(demo_site: SiteServer) -> None:
+    assert faults_in_english("it-strategy") == {}

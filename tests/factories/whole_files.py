@@ -37,7 +37,10 @@ def make_closed_file(author: Any, approver: Any, *, count: int = 3, seconds: flo
             file = None
     if file is None:  # the machine was too slow for this deadline
         return make_closed_file(author, approver, count=count, seconds=2 * seconds)
-    send_all(file, count)
+    try:
+        send_all(file, count)
+    except services.Closed:  # nor for so many applications
+        return make_closed_file(author, approver, count=count, seconds=2 * seconds)
     time.sleep(max(0, (deadline - timezone.now()).total_seconds()) + 0.2)
     return Solicitation.objects.get(pk=file.pk)
 

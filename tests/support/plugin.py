@@ -27,7 +27,7 @@ _PROVISION = pytest.StashKey[browser.Provision]()
 
 # How long an example takes says more of the machine than of the rule. Each run looks for other examples, so that fewer
 # of them a run find the same in the end.
-hypothesis.settings.register_profile("microacq", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("microacq", deadline=None, max_examples=15)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
+from django.test import override_settings
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
@@ -19,9 +20,12 @@ from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from submissions.proposals import custody
 from submissions.proposals.models import OpenedProposal, Proposal
+from submissions.selection import services as selection
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Posting, Solicitation
 from submissions.solicitations.proofs import Check, Finding
-from tests.factories import people, whole_files
+from submissions.solicitations.services import transition
+from tests.factories import awards, evaluations, people, selections, whole_files
 from tests.support.guards import guards_down
 
 LOG = "wagtailcore_modellogentry"
@@ -29,7 +33,8 @@ LOG = "wagtailcore_modellogentry"
 
 @pytest.fixture(scope="module")
 def opened(committed_database: str) -> Solicitation:
-    return whole_files.make_opened_file(people.the(roles.CLIENT), people.the(roles.IT_STRATEGY))
+    with override_settings(MICROACQ_DRAW_SOURCE="witnesses"):
+        return whole_files.make_opened_file(people.the(roles.CLIENT), people.the(roles.IT_STRATEGY))
 
 
 @pytest.fixture
@@ -280,3 +285,44 @@ def test_no_output_names_a_supplier(file: Solicitation) -> None:
 
 def test_a_long_run_tells_how_far_it_is(file: Solicitation) -> None:
     assert "of 5" in verify(file, verbosity=2)[1]
+
+
+# --- the same file, after its award; nothing below sees it as it was above -------------------------------
+
+
+@pytest.fixture(scope="module")
+def _awarded(opened: Solicitation) -> Solicitation:
+    evaluations.submitted(opened, failing=evaluations.receipts(opened)[:1])
+    transition(opened, "sign_off", user=people.the(roles.CFOB))
+    selection.freeze(opened, selections.drawer())
+    selections.enter_input(opened)
+    selection.carry_out(opened, selections.drawer())
+    awards.awarded(awards.accepted(awards.offered(opened)))
+    return Solicitation.objects.get(pk=opened.pk)
+
+
+@pytest.fixture
+def awarded(_awarded: Solicitation) -> Iterator[Solicitation]:
+    with transaction.atomic():
+        yield Solicitation.objects.get(pk=_awarded.pk)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "holds"), ("fr", "est conforme")])
+def test_a_whole_file_holds_to_its_award(awarded: Solicitation, language: str, words: str) -> None:
+    code, out, err = verify(awarded, language=language)
+    assert (awarded.state, code, err) == (State.AWARDED, 0, ""), out
+    assert f"{awarded.number} {words}" in out
+
+
+def test_the_supplier_of_an_award_cannot_be_exchanged_unseen(awarded: Solicitation) -> None:
+    connection.check_constraints()
+    with guards_down("submissions_offer"), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE submissions_offer SET proposal_id = (SELECT max(id) FROM submissions_proposal"
+            " WHERE solicitation_id = %s AND state = 'sent' AND id <> proposal_id) WHERE solicitation_id = %s",
+            [awarded.pk, awarded.pk],
+        )
+    code, _out, err = verify(awarded)
+    assert code == 1
+    assert "FAILS" in err
