@@ -103,6 +103,18 @@ CUT = """() => [...document.querySelectorAll("main :is(p, a, button, label, th, 
     .map((element) => element.outerHTML.slice(0, 160))"""
 
 
+#: Lets two pictures be drawn, ends what moves meanwhile, and lets one more be drawn.
+SETTLED = """async () => {
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    await drawn();
+    await drawn();
+    for (const animation of document.getAnimations()) {
+        if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
+    }
+    await drawn();
+}"""
+
+
 def by_keyboard(page: Page) -> list[str]:
     """What Tab does not reach, where it is not seen, and where it stays."""
     page.evaluate(WATCH)
@@ -127,13 +139,13 @@ def by_keyboard(page: Page) -> list[str]:
 def enlarged(page: Page) -> list[str]:
     """What is cut off or too wide when a window of 1,280 by 900 pixels is enlarged to 200 %, or on a phone."""
     page.set_viewport_size({"width": 640, "height": 450})
-    page.wait_for_timeout(300)  # the side bar slides away
+    page.evaluate(SETTLED)  # the side bar slides away
     faults = [
         *(f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)),
         *(f"cut off: {element}" for element in page.evaluate(CUT)),
     ]
     page.set_viewport_size({"width": 320, "height": 800})
-    page.wait_for_timeout(100)
+    page.evaluate(SETTLED)
     faults += [f"wider than a phone: {element}" for element in page.evaluate(TOO_WIDE)]
     page.set_viewport_size({"width": 1280, "height": 900})
     return faults

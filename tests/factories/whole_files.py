@@ -25,7 +25,7 @@ from tests.factories import proposals
 RULES = {*WAIVED["closed"], "deadline-too-soon"}
 
 
-def make_closed_file(author: Any, approver: Any, *, count: int = 3, seconds: float = 15) -> Solicitation:
+def make_closed_file(author: Any, approver: Any, *, count: int = 3, seconds: float = 25) -> Solicitation:
     """A file to which so many applied, one of whom replaced and one more withdrew, after its deadline."""
     opening.make_trial()
     deadline = timezone.now() + timedelta(seconds=seconds)

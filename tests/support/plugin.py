@@ -53,9 +53,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the browser tests and let them begin, because each takes long; leave them out where there is no browser.
+    """Mark the browser tests and let them begin early, because each takes long; leave them out where there is no browser.
 
-    After them those marked as long, lest at the end one process works while the others have nothing left.
+    Before them those marked as long: they need the least of what is still being made when a run begins.
 
     Last of all hooks: pytest-django puts the tests that ask for no database at the end.
     """
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if marked and not os.environ.get(browser.PATH_VARIABLE):
         items[:] = [item for item in items if item not in set(marked)]
         config.hook.pytest_deselected(items=marked)
-    items.sort(key=lambda item: ("browser" not in item.keywords, "long" not in item.keywords))
+    items.sort(key=lambda item: ("long" not in item.keywords, "browser" not in item.keywords))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

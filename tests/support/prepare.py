@@ -8,6 +8,7 @@ Must not be imported by tests.
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import django
 from django.conf import settings
@@ -24,8 +25,10 @@ def main() -> None:
     from tests.support import databases
 
     compile_catalogues(settings.BASE_DIR / "locale")
-    databases.demo_template()
-    databases.rehearsed_template()
+    databases.site_template()
+    with ThreadPoolExecutor() as both:
+        for made in [both.submit(databases.demo_template), both.submit(databases.rehearsed_template)]:
+            made.result()
 
 
 if __name__ == "__main__":
