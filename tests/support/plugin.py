@@ -53,7 +53,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the browser tests and let them begin early, because each takes long; leave them out where there is no browser.
+    """Mark the browser tests and let them begin early, because they take long; leave them out without a browser.
 
     Before them those marked as long: they need the least of what is still being made when a run begins.
 
