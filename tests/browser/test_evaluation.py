@@ -59,7 +59,7 @@ def open_as(sign_in: Callable[..., Page], site: SiteServer, person: Any, languag
     return page
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["fr"])  # staff screens are looked at in the longer words
 def test_axe_finds_nothing_on_the_screens_of_an_evaluation(
     site: SiteServer,
     file: Solicitation,

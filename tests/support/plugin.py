@@ -27,7 +27,7 @@ _PROVISION = pytest.StashKey[browser.Provision]()
 
 # How long an example takes says more of the machine than of the rule. Each run looks for other examples, so that fewer
 # of them a run find the same in the end.
-hypothesis.settings.register_profile("microacq", deadline=None, max_examples=15)
+hypothesis.settings.register_profile("microacq", deadline=None, max_examples=10)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,7 +48,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the garbage collector forget what was loaded, which stays anyway, and look at the rest less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
