@@ -3,6 +3,8 @@
 PORT ?= 8000
 MICROACQ_VAR ?= var
 export PORT MICROACQ_VAR
+# Machines that forbid it translate every module anew at each start of Python, which takes longer than most tasks.
+unexport PYTHONDONTWRITEBYTECODE
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help

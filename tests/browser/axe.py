@@ -59,19 +59,30 @@ ENDED = """() => document.getAnimations().forEach((animation) => {
     if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
 })"""
 
+#: What Wagtail puts around every screen of its admin: half of a screen's elements, the same on each of them.
+FURNITURE = ["#wagtail-sidebar", "#keyboard-shortcuts-dialog", "[data-sprite]"]
+
 _AXE = Axe()
 
 
-def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
-    """List the barriers on a page, one line for each element; of some rules alone if they are named."""
+def barriers(page: Page, rules: list[str] | None = None, *, furniture: bool = False) -> list[str]:
+    """List the barriers on a page, one line for each element.
+
+    Args:
+        page: Where it is looked.
+        rules: These alone, if they are named.
+        furniture: Whether to look at what stands around every screen of the admin, too.
+    """
     only: dict[str, Any] = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
     page.evaluate(ENDED)
     page.evaluate(_AXE.axe_script)
     if not rules:
         page.evaluate(SOME_OF_EACH_LOOK, OF_EACH_LOOK)
-    ask = "options => axe.run(document, options).then(({ violations }) => violations)"
+    ask = """([left_out, options]) => axe.run({ include: document, exclude: left_out }, options)
+        .then(({ violations }) => violations)"""
+    left_out = [] if furniture else [[part] for part in FURNITURE]
     return [
         f"{violation['id']} ({violation['help']}): {node['html'][:200]}"
-        for violation in page.evaluate(ask, {**OPTIONS, **only})
+        for violation in page.evaluate(ask, [left_out, {**OPTIONS, **only}])
         for node in violation["nodes"]
     ]

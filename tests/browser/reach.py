@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.axe import ENDED
+
 #: So many keys are pressed at most; what lies in the previews of a review is passed through as well.
 MOST_KEYS = 900
-AT_FIRST, AT_ONCE = 20, 50
+#: So many more than what can be reached: fields of several parts, and a frame around a page, take one more each.
+MORE = 10
 
 #: Remembers what the keyboard has come to, and where it could not be seen that it was there.
-WATCH = """() => {
+WATCH = """fromTop => {
     const seen = (window.reached = new Set());
     const hidden = (window.unseen = new Set());
     const look = (element) => {
@@ -42,7 +45,8 @@ WATCH = """() => {
     document.addEventListener("focusin", ({ target }) => {
         seen.add(target);
         if (target.type === "radio") document.querySelectorAll(`[name="${target.name}"]`).forEach((e) => seen.add(e));
-        if (looking || !target.closest("main") || target.tagName === "IFRAME" || around(target).some(rings)) return;
+        if (looking || !target.closest("main") || ["MAIN", "IFRAME"].includes(target.tagName)) return;
+        if (around(target).some(rings)) return;
         const withFocus = around(target).map(look).join("|");
         looking = true;
         target.blur();
@@ -51,9 +55,10 @@ WATCH = """() => {
         looking = false;
         if (withFocus === without) hidden.add(target);
     });
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute("tabindex");
+    const start = fromTop ? document.body : document.querySelector("main");
+    start.tabIndex = -1;
+    start.focus();
+    start.removeAttribute("tabindex");
 }"""
 
 MISSED = """() => {
@@ -103,27 +108,25 @@ CUT = """() => [...document.querySelectorAll("main :is(p, a, button, label, th, 
     .map((element) => element.outerHTML.slice(0, 160))"""
 
 
-#: Lets two pictures be drawn, ends what moves meanwhile, and lets one more be drawn.
-SETTLED = """async () => {
-    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    await drawn();
-    await drawn();
-    for (const animation of document.getAnimations()) {
-        if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
-    }
-    await drawn();
-}"""
+#: Lets one picture be drawn.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 
-def by_keyboard(page: Page) -> list[str]:
-    """What Tab does not reach, where it is not seen, and where it stays."""
-    page.evaluate(WATCH)
+def by_keyboard(page: Page, *, from_top: bool = False) -> list[str]:
+    """What Tab does not reach, where it is not seen, and where it stays.
+
+    Args:
+        page: Where Tab is pressed.
+        from_top: Whether the way to the main part, which is the same on every screen, is gone, too.
+    """
+    page.evaluate(WATCH, from_top)
     missed: list[str] = page.evaluate(MISSED)
-    for round_ in range(MOST_KEYS // AT_ONCE):
-        if not missed:
-            break
-        for _key in range(AT_ONCE if round_ else AT_FIRST):
+    pressed = 0
+    while missed and pressed < MOST_KEYS:
+        at_once = len(missed) + MORE
+        for _key in range(at_once):
             page.keyboard.press("Tab")
+        pressed += at_once
         missed = page.evaluate(MISSED)
     faults = [f"not reached: {element}" for element in missed]
     faults += [f"focus not seen: {element}" for element in page.evaluate(UNSEEN)]
@@ -139,13 +142,19 @@ def by_keyboard(page: Page) -> list[str]:
 def enlarged(page: Page) -> list[str]:
     """What is cut off or too wide when a window of 1,280 by 900 pixels is enlarged to 200 %, or on a phone."""
     page.set_viewport_size({"width": 640, "height": 450})
-    page.evaluate(SETTLED)  # the side bar slides away
+    settle(page)  # the side bar slides away
     faults = [
         *(f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)),
         *(f"cut off: {element}" for element in page.evaluate(CUT)),
     ]
     page.set_viewport_size({"width": 320, "height": 800})
-    page.evaluate(SETTLED)
+    settle(page)
     faults += [f"wider than a phone: {element}" for element in page.evaluate(TOO_WIDE)]
     page.set_viewport_size({"width": 1280, "height": 900})
     return faults
+
+
+def settle(page: Page) -> None:
+    """Let what moves since the last change come to its end."""
+    for then in (DRAWN, DRAWN, ENDED, DRAWN):
+        page.evaluate(then)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-Barriers = Callable[[Page], list[str]]
+Barriers = Callable[..., list[str]]
 
 PAGE = """<!doctype html><html lang="en"><title>Looks</title><style>body {{ color: #000; background: #fff }} {style}
 </style><main><h1>Looks</h1><ul>{items}</ul></main>"""
@@ -33,3 +33,12 @@ def test_one_pale_text_is_found_after_many_that_are_not(page: Page, barriers: Ba
         page.set_content(PAGE.format(style="", items="<li>Text</li>" * ALIKE + pale))
         (found,) = barriers(page)
         assert found.startswith("color-contrast"), pale
+
+
+def test_the_side_bar_of_the_admin_is_looked_at_when_it_is_asked_for(page: Page, barriers: Barriers) -> None:
+    page.set_content(
+        PAGE.format(style="", items="</ul></main><aside id=wagtail-sidebar><button></button></aside>")
+    )
+    assert barriers(page) == []
+    (found,) = barriers(page, furniture=True)
+    assert found.startswith("button-name")

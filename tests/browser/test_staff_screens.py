@@ -153,7 +153,9 @@ def faults_of(
     """Barriers, and what keyboard and enlarging show, by screen; in French, because its words are the longer ones."""
     found: dict[str, Any] = {}
     for path, page in visited(server, sign_in, name, "fr"):
-        faults = [*barriers(page), *language_faults(page, path, "fr"), *by_keyboard(page), *enlarged(page)]
+        first = path == ""  # what stands around every screen is tried on one
+        faults = [*barriers(page, furniture=first), *language_faults(page, path, "fr")]
+        faults += [*by_keyboard(page, from_top=first), *enlarged(page)]
         if faults:
             found[path] = faults
     return found
