@@ -11,16 +11,30 @@ from typing import Any
 
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-#: As OWASP lists them (CSV injection), with the wide signs that East Asian versions take for the same.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What begins a formula (OWASP, CSV injection), with the wide and small forms that some programs take for the same.
+SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+#: What stands before it without being seen: spaces, controls, marks of direction and width.
+UNSEEN = "\\s\x00-\x20\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+#: A text that begins so, and a cell that begins within it: a French Excel cuts the lines of a file at semicolons, some
+#: programs at tabs, and each begins a line where it did not take the end of one for part of a cell.
+_START = re.compile(f"['{UNSEEN}]*[{SIGNS}]|'*[\t\r\n]")
+_WITHIN = re.compile(f"([;\t\r\n][\"'{UNSEEN}]*)(?=[{SIGNS}])")
+_DISARMED_WITHIN = re.compile(f"([;\t\r\n][\"'{UNSEEN}]*)'(?=[{SIGNS}])")
 #: What XML 1.0 cannot hold (section 2.2), and how much a cell holds (ECMA-376, part 1, 18.3.1.4 and Excel's limits).
 NOT_IN_A_WORKBOOK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_767
 
 
 def disarm_formula(value: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet program would take for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    """Put an apostrophe before whatever a spreadsheet program would take for a formula, where a cell may begin."""
+    safe = _WITHIN.sub(r"\1'", value)
+    return f"'{safe}" if _START.match(safe) else safe
+
+
+def as_it_was(value: str) -> str:
+    """The text that ``disarm_formula`` made safe, for files that are read back."""
+    safe = value[1:] if value.startswith("'") and _START.match(value[1:]) else value
+    return _DISARMED_WITHIN.sub(r"\1", safe)
 
 
 def fit_for_a_workbook(value: str) -> str:
@@ -28,13 +42,31 @@ def fit_for_a_workbook(value: str) -> str:
     return NOT_IN_A_WORKBOOK.sub("", value)[:LONGEST_CELL]
 
 
-class SafeExportMixin(SpreadsheetExportMixin):
-    """Wagtail's export, with formulas disarmed in CSV as they already are in XLSX, which any text leaves readable."""
+#: What is done to every text on its way into a file. In a workbook a text stays one: its cell says so.
+_MADE_SAFE = {
+    SpreadsheetExportMixin.FORMAT_CSV: disarm_formula,
+    SpreadsheetExportMixin.FORMAT_XLSX: fit_for_a_workbook,
+}
 
-    custom_value_preprocess: dict[Any, dict[str, Any]] = {
-        str: {
-            SpreadsheetExportMixin.FORMAT_CSV: disarm_formula,
-            SpreadsheetExportMixin.FORMAT_XLSX: fit_for_a_workbook,
-        },
-        **SpreadsheetExportMixin.custom_value_preprocess,
-    }
+
+_by_wagtail = SpreadsheetExportMixin.preprocess_field_value
+
+
+def _safely(self: SpreadsheetExportMixin, field: str, value: Any, export_format: str) -> Any:
+    """As Wagtail writes a value; whatever becomes a text is made safe, lists and other objects as well."""
+    written = _by_wagtail(self, field, value, export_format)
+    return _MADE_SAFE[export_format](written) if isinstance(written, str) else written
+
+
+class SafeExportMixin(SpreadsheetExportMixin):
+    """Wagtail's export, made safe."""
+
+    preprocess_field_value = _safely
+
+
+def protect_exports_of_wagtail() -> None:
+    """Let the reports that Wagtail brings (pages that age, site history, workflows) write texts as safely.
+
+    They have no setting for it, and their views are registered by Wagtail itself.
+    """
+    SpreadsheetExportMixin.preprocess_field_value = _safely

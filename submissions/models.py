@@ -11,6 +11,7 @@ from .awards.models import (
     Offer,
 )
 from .awards.translation_models import TranslatedReasons
+from .contracts.desk_models import EnteredForSupplier
 from .contracts.models import (
     Contract,
     ContractEnd,
@@ -117,6 +118,7 @@ __all__ = [
     "EmployeeConfirmation",
     "EndAnswer",
     "EndProposal",
+    "EnteredForSupplier",
     "ErasureCertificate",
     "Evidence",
     "Extension",

@@ -463,6 +463,7 @@ RECORDS: dict[str, Allowed] = {
         "propose to end": {CLIENT} | EDITORS,
         "raise a dispute": {CLIENT} | EDITORS,
     },
+    "work of a supplier without e-mail": {"view": EDITORS, "enter a message": EDITORS},
     "delivered work": {"judge": {CLIENT} | EDITORS},
     "evidence of a check": {"download": {CLIENT, CFOB, FINANCE, AUDITOR} | EDITORS},
     "judged work": {"concur": EDITORS},
@@ -864,6 +865,9 @@ def make_contracts(world: World) -> None:
         return contracts.accepted(contracts.judged(contracts.delivered(begin()), user=judge))
 
     subjects["contract under way"] = begin()
+    subjects["work of a supplier without e-mail"] = contracts.by_telephone(
+        people.make_user(IT, "enters-for-suppliers")
+    )
     subjects["delivered work"] = contracts.delivered(begin()).contract
     subjects["evidence of a check"] = subjects["delivered work"].deliveries.get().evidence.get(size__gt=0)
     stands_in = people.make_user(IT, "judges-in-place")
@@ -1176,6 +1180,13 @@ def writes_to_supplier(world: World, actor: str, contract: Contract) -> bool:
     return int(contract.messages.count()) > before
 
 
+def enters_message(world: World, actor: str, contract: Contract) -> bool:
+    typed = {"kind": "message", "words": "Hello", "key": str(uuid.uuid4())}
+    came = contracts.came_typed(contract.started_at)
+    world.post(actor, "contracts:desk_message", contract.pk, **typed, **came)
+    return bool(contract.messages.exists())
+
+
 def asks_for_date(world: World, actor: str, contract: Contract) -> bool:
     until = contract.delivery_date + timedelta(days=7)
     typed = {"until": until.isoformat(), "reason": "The data came late.", "key": str(uuid.uuid4())}
@@ -1232,7 +1243,8 @@ def enters_invoice(world: World, actor: str, contract: Contract) -> bool:
     said = contracts.charge(contract)
     names = ("name", "street", "city", "province", "postal_code", "gst_number", "pay_to", "key")
     typed = {name: str(getattr(said, name)) for name in names}
-    world.post(actor, "payments:enter", contract.pk, **typed)
+    came = contracts.came_typed(contract.acceptance.accepted_at)
+    world.post(actor, "payments:enter", contract.pk, **typed, **came)
     return bool(contract.invoices.exists())
 
 
@@ -1772,6 +1784,7 @@ RECORD_ACTS: dict[str, dict[str, Act]] = {
         "propose to end": proposes_end,
         "raise a dispute": raises_dispute,
     },
+    "work of a supplier without e-mail": {"view": at("contracts:desk"), "enter a message": enters_message},
     "delivered work": {"judge": judges_work},
     "evidence of a check": {"download": downloads_evidence},
     "judged work": {"concur": concurs},

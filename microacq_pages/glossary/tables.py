@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from microacq_pages.exports import as_it_was, disarm_formula
 from microacq_pages.models.glossary import Domain, GlossaryTerm
 
 COLUMNS = (
@@ -27,9 +28,6 @@ COLUMNS = (
 )
 LARGEST_FILE = 1024 * 1024
 MOST_TERMS = 5000
-#: What makes a spreadsheet compute a cell instead of showing it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_GUARD = "'"
 
 
 class UnreadableTableError(Exception):
@@ -55,7 +53,7 @@ def written(terms: Iterable[GlossaryTerm]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for term in terms:
-        writer.writerow([_guarded(getattr(term, column)) for column in COLUMNS])
+        writer.writerow([disarm_formula(getattr(term, column)) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -124,10 +122,5 @@ def take(rows: Iterable[dict[str, str]], user: object = None) -> Imported:
     return Imported(**counts)
 
 
-def _guarded(text: str) -> str:
-    return f"{_GUARD}{text}" if text.startswith(_FORMULA) else text
-
-
 def _bare(text: str) -> str:
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    return text[1:] if text.startswith(_GUARD) and text[1:].startswith(_FORMULA) else text
+    return as_it_was(text.replace("\x00", "").replace("\r\n", "\n").strip())

@@ -43,7 +43,7 @@ class PublicStatus(models.Model):
         OPENED = "opened", pgettext_lazy("state of an opportunity", "Being evaluated")
         EVALUATED = "evaluated", pgettext_lazy("state of an opportunity", "Evaluated")
         SELECTED = "selected", pgettext_lazy("state of an opportunity", "Supplier selected")
-        AWARDED = "awarded", pgettext_lazy("state of an opportunity", "Awarded, work under way")
+        AWARDED = "awarded", pgettext_lazy("state of an opportunity", "Awarded")
         ACCEPTED = "accepted", pgettext_lazy("state of an opportunity", "Work accepted")
         COMPLETED = "completed", pgettext_lazy("state of an opportunity", "Completed")
         TERMINATED = "terminated", pgettext_lazy("state of an opportunity", "Ended: contract terminated")

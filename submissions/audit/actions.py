@@ -360,7 +360,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "list.told",
         _("Mailing list told of an opportunity"),
-        _("Told the mailing list of %(number)s at once: %(count)s letters"),
+        _("Told the mailing list of %(number)s at once; number of letters: %(count)s"),
     ),
     Act(
         "subscriber.set_aside",
@@ -548,6 +548,11 @@ ACTS: tuple[Act, ...] = (
         _("The supplier withdrew from the contract of %(number)s"),
     ),
     Act(
+        "contract.entered_for",
+        _("Act of a supplier entered"),
+        _("Entered for the supplier of %(number)s what came by telephone or on paper (%(what)s, %(how)s)"),
+    ),
+    Act(
         "contract.history_read",
         _("Earlier contracts looked at"),
         _("Saw whether the next supplier of %(number)s had not delivered earlier"),
@@ -578,7 +583,9 @@ ACTS: tuple[Act, ...] = (
     Act(
         "payment.recorded",
         _("Payment recorded"),
-        _("Recorded the payment of the invoice %(invoice)s of %(number)s: %(total)s CAD after %(days)s days"),
+        _(
+            "Recorded the payment of the invoice %(invoice)s of %(number)s: %(total)s CAD; days to pay: %(days)s"
+        ),
     ),
     Act(
         "reuse.entered",
@@ -614,10 +621,12 @@ ACTS: tuple[Act, ...] = (
     Act(
         "closing.asked",
         _("Client and supplier asked how it went"),
-        _("Asked client and supplier of %(number)s how it went: %(count)s letters"),
+        _("Asked client and supplier of %(number)s how it went; number of letters: %(count)s"),
     ),
     # Records of the file; what begins with “records.” changes nothing in what is written down
-    Act("records.written", _("File written down"), _("Wrote down %(number)s: %(count)s documents")),
+    Act(
+        "records.written", _("File written down"), _("Wrote down %(number)s; number of documents: %(count)s")
+    ),
     Act(
         "records.asked_again",
         _("Writing asked for again"),
@@ -643,7 +652,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "file.personal_data_erased",
         _("Personal data erased"),
-        _("Erased personal data of %(number)s: %(count)s values; certificate %(digest)s"),
+        _("Erased personal data of %(number)s; number of values: %(count)s; certificate %(digest)s"),
     ),
     # Keys
     Act("trial_seal.passed", _("Trial seal opened"), _("A trial seal could be opened")),
@@ -652,7 +661,7 @@ ACTS: tuple[Act, ...] = (
     Act("message.retried", _("Message tried again"), _("Asked for another attempt after %(attempts)s")),
     Act("notice_text.in_force", _("Mail text put in force"), _("Put a mail text in force for “%(kind)s”")),
     Act("notice_text.withdrawn", _("Mail text withdrawn"), _("Withdrew the mail text of “%(kind)s”")),
-    Act("message.abandoned", _("Message given up"), _("Given up after %(attempts)s attempts")),
+    Act("message.abandoned", _("Message given up"), _("Given up; number of attempts: %(attempts)s")),
 )
 
 #: Refusals that lower floors name themselves and report through the hook ``microacq_refused``.

@@ -8,8 +8,6 @@ paper alone. Imports no view.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from microacq_pages.waiting import WaitingItem
 from submissions.audit.services import record, record_refusal
+from submissions.proposals import came as coming
 from submissions.proposals import custody
+from submissions.proposals.came import Came
 from submissions.proposals.entering import ENTER_PERMISSION
 
 from . import confirmations, offers, terms
@@ -34,21 +34,6 @@ if TYPE_CHECKING:
 
 #: Business days within which a supplier without e-mail is told.
 TARGET_DAYS = 1
-
-
-@dataclass(frozen=True)
-class Came:
-    """How an answer came.
-
-    Attributes:
-        how: Of ``enums.AnsweredHow``.
-        taken_at: When it was signed, written or said.
-        statement: How it was received, in the words of whoever enters it.
-    """
-
-    how: str
-    taken_at: datetime
-    statement: str
 
 
 def is_for_staff(offer: Offer | None) -> bool:
@@ -111,9 +96,7 @@ def reach(offer: Offer, user: User) -> dict[str, str]:
         PermissionDenied: as ``require``.
     """
     require(offer, user, "supplier.reach_shown")
-    record(offer.proposal, "supplier.reach_shown", user=user, data=_named(offer))
-    known = offer.proposal.reach()
-    return {name: known[name] for name in ("telephone", "postal_address") if known.get(name)}
+    return coming.reach(offer.proposal, user)
 
 
 @transaction.atomic

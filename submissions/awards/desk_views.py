@@ -5,10 +5,8 @@ Thin: ``desk`` decides at every request. Only a POST changes anything, and nothi
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
-from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from microacq_pages import formats
 from microacq_pages.headings import HeadingMixin
+from submissions.proposals.came import ReceivedForm
 from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.questions.forms import QuestionField
 from submissions.solicitations.models import Solicitation
@@ -32,7 +30,6 @@ from submissions.solicitations.panels import when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.services import database_clock
 from submissions.solicitations.views import visible_file
-from submissions.typed_text import PlainText
 
 from . import confirmations, desk, offers, papers, results, terms
 from .enums import ON_PAPER, AnsweredHow, OfferState
@@ -42,53 +39,14 @@ from .models import Offer
 UNPROCESSABLE, CONFLICT = 422, 409
 
 
-class CameMixin(forms.Form):
+class CameMixin(ReceivedForm):
     """How an answer came, when, and how it was received."""
 
-    entered_how = forms.ChoiceField(
-        label=gettext_lazy("How it came"),
-        choices=AnsweredHow.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how the answer came.")},
-    )
-    taken_at = forms.DateTimeField(
-        label=gettext_lazy("When it was signed, written or said"),
-        help_text=gettext_lazy("Eastern time. The answer counts as received when you save it, not before."),
-        widget=AdminDateTimeInput,
-        error_messages={
-            "required": gettext_lazy("Write when it was signed, written or said."),
-            "invalid": gettext_lazy("Write day and time as 2026-03-31 14:05."),
-        },
-    )
-    statement = PlainText(
-        label=gettext_lazy("How it was received"),
-        help_text=gettext_lazy(
-            "Say how it reached you, how you know that it comes from the supplier, and where the paper is kept."
-        ),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Write how it was received.")},
-    )
+    too_early = gettext_lazy("This is before the work was offered.")
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, since=offer.made_at, ways=AnsweredHow.choices, **kwargs)
         self.offer = offer
-
-    def clean_taken_at(self) -> datetime:
-        """Neither before the offer nor in the future, by the database’s clock."""
-        taken: datetime = self.cleaned_data["taken_at"]
-        if taken > database_clock():
-            raise forms.ValidationError(
-                _("This is in the future: write when it was signed, written or said.")
-            )
-        if taken < self.offer.made_at.replace(second=0, microsecond=0):
-            raise forms.ValidationError(_("This is before the work was offered."))
-        return taken
-
-    def came(self) -> desk.Came:
-        """What was typed of it."""
-        typed = self.cleaned_data
-        return desk.Came(typed["entered_how"], typed["taken_at"], typed["statement"])
 
 
 class AcceptForForm(CameMixin, AcceptForm):

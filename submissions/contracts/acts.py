@@ -14,10 +14,10 @@ from submissions.awards import states as award_states
 from submissions.solicitations import states as file_states
 from submissions.solicitations.services import obstacles
 
-from . import delivering, ending, judging, services, states, talking
+from . import delivering, desk, ending, judging, results, services, states, talking
 from .enums import ENDED, ContractState, EndKind, Side
 from .models import Contract
-from .standing import Step
+from .standing import SIDES, Step
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -44,6 +44,10 @@ def acts_of(contract: Contract, step: Step, user: User) -> list[Act]:
         found = [*_of_client(contract, step, user), *_of_others(contract, user)]
     else:
         found = list(_after_the_end(contract, step, user))
+    if desk.may_enter(user, contract) and (contract.is_active or results.owed(contract) is not None):
+        found.append(
+            _act("desk", _("Speak with the supplier"), contract, waits=step in SIDES or step == Step.PAY)
+        )
     return sorted(found, key=lambda act: not act.waits)
 
 
@@ -55,12 +59,12 @@ def _of_client(contract: Contract, step: Step, user: User) -> Iterator[Act]:
     if not services.acts_for_client(user, contract.solicitation):
         return
     delivery = delivering.waiting_delivery(contract)
-    if delivery is not None and not judging.reasons_against_judging(delivery):
+    if delivery is not None and not judging.reasons_against_judging(delivery, user):
         yield _act("judge", _("Judge what was delivered"), contract, waits=True)
     extension = talking.open_extension(contract)
     if extension is None:
         yield _act("extension", _("Ask for a later delivery date"), contract)
-    elif extension.side == Side.SUPPLIER:
+    elif extension.side == Side.SUPPLIER and not desk.has_entered(user, extension):
         yield _act("answer_extension", _("Answer: a later delivery date"), contract, waits=True)
     if not ending.reasons_against_proposing(contract):
         yield _act("end", _("Propose to end the contract"), contract, waits=step == Step.USED_UP)
@@ -69,12 +73,14 @@ def _of_client(contract: Contract, step: Step, user: User) -> Iterator[Act]:
 
 
 def _of_others(contract: Contract, user: User) -> Iterator[Act]:
-    if user.has_perm(states.CONCUR) and judging.waiting_judgement(contract) is not None:
+    judgement = judging.waiting_judgement(contract) if user.has_perm(states.CONCUR) else None
+    if judgement is not None and not desk.has_entered(user, judgement.delivery):
         yield _act("concur", _("Concur with the judgement, or not"), contract, waits=True)
     proposal = ending.open_proposal(contract) if user.has_perm(states.CONFIRM_END) else None
     if proposal is not None and proposal.kind == EndKind.DEFAULT:
         yield _act("confirm_end", _("Decide about the termination for default"), contract, waits=True)
-    if user.has_perm(states.SETTLE) and talking.open_dispute(contract) is not None:
+    raised = talking.open_dispute(contract) if user.has_perm(states.SETTLE) else None
+    if raised is not None and not desk.has_entered(user, raised):
         yield _act("settle", _("Settle the dispute"), contract, waits=True)
 
 

@@ -52,7 +52,7 @@ class JudgeView(ContractView):
     def obstacles(self) -> list[str]:
         if self.delivery is None:
             return [_("Nothing was delivered yet.")]
-        return judging.reasons_against_judging(self.delivery)
+        return judging.reasons_against_judging(self.delivery, self.user)
 
     def sentences(self) -> list[str]:
         return [

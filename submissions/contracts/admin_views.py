@@ -31,7 +31,7 @@ from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.views import visible_file
 
-from . import acts, delivering, letters, services, standing, states, story, talking
+from . import acts, delivering, desk, letters, services, standing, states, story, talking
 from .enums import Side
 from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, SettleForm
 from .models import Contract
@@ -244,7 +244,7 @@ class AnswerExtensionView(ContractView):
         waiting = talking.open_extension(self.contract)
         if waiting is None or waiting.side != Side.SUPPLIER:
             return [_("No later date waits for an answer.")]
-        return []
+        return [desk.not_the_one_who_entered()] if desk.has_entered(self.user, waiting) else []
 
     def sentences(self) -> list[str]:
         waiting = talking.open_extension(self.contract)

@@ -93,6 +93,12 @@ def waiting_delivery(contract: Contract) -> Delivery | None:
     return last
 
 
+def initial_of(contract: Contract) -> dict[str, str]:
+    """What a form of a later round begins with: where the last delivery was."""
+    last = last_delivery(contract)
+    return {"requests": "\n".join(last.requests)} if last is not None else {}
+
+
 def reasons_against_delivering(contract: Contract) -> list[str]:
     """Sentences against a delivery now."""
     if contract.state != ContractState.UNDER_WAY:

@@ -18,6 +18,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 from junitparser import JUnitXml, JUnitXmlError
 
 from microacq_pages import formats
@@ -35,6 +36,9 @@ MOST_TOOLS, LONGEST_TOOL = 5, 60
 Summary = dict[str, Any]
 
 _NOT_IN_A_NAME = re.compile(r"[^\w .,()\-]+")
+#: A sum that a file says of itself; nobody runs more tests than seven digits can say.
+_DIGITS = re.compile(r"[0-9]{1,7}")
+_SUMS = ("tests", "failures", "errors", "skipped")
 _LEVELS = ("error", "warning", "note")
 _IMPACTS = ("critical", "serious", "moderate", "minor")
 
@@ -93,7 +97,8 @@ def _junit(content: bytes) -> Summary:
         root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         if _is_deeper(root, DEEPEST):
             raise _damaged()
-        results = JUnitXml.fromroot(root)
+        sums = _told_by_attributes(root)
+        results = JUnitXml.fromroot(root)  # writes over what the suites say of themselves
         results.update_statistics()
     except DefusedXmlException as refusal:
         raise NotRead(
@@ -103,8 +108,15 @@ def _junit(content: bytes) -> Summary:
         raise _unknown() from refusal
     except (ParseError, ValueError, TypeError, LookupError, RecursionError) as refusal:
         raise _damaged() from refusal
-    failed, errors, skipped = int(results.failures), int(results.errors), int(results.skipped)
-    total = int(results.tests)
+    counted = Counter(
+        tests=int(results.tests),
+        failures=int(results.failures),
+        errors=int(results.errors),
+        skipped=int(results.skipped),
+    )
+    counted.update(sums)
+    failed, errors, skipped = counted["failures"], counted["errors"], counted["skipped"]
+    total = counted["tests"]
     return {
         "tests": total,
         "passed": max(0, total - failed - errors - skipped),
@@ -112,6 +124,26 @@ def _junit(content: bytes) -> Summary:
         "errors": errors,
         "skipped": skipped,
     }
+
+
+def _told_by_attributes(element: Any) -> Counter[str]:
+    """What suites say of their tests in attributes, where they name none: some programs write sums alone.
+
+    The innermost sums count, so that nothing is counted twice. Knows that ``element`` is not deep.
+    """
+    if next(element.iter("testcase"), None) is None:
+        inner = sum((_told_by_attributes(suite) for suite in element if suite.tag == "testsuite"), Counter())
+        return inner if inner["tests"] else Counter({name: _number(element.get(name)) for name in _SUMS})
+    return sum((_told_by_attributes(suite) for suite in element if suite.tag == "testsuite"), Counter())
+
+
+def _number(written: str | None) -> int:
+    """A sum as an attribute has it; nothing is none."""
+    if not (written or "").strip():
+        return 0
+    if not _DIGITS.fullmatch(str(written)):
+        raise _damaged()
+    return int(str(written))
 
 
 def _is_deeper(root: Any, levels: int) -> bool:
@@ -215,6 +247,20 @@ def clean_name(name: str, result_format: ResultFormat) -> str:
     return f"{stem or 'results'}.{ending}"
 
 
+#: Each count in words.
+_COUNTED: dict[str, Any] = {
+    "tests": ngettext_lazy("%(count)s test", "%(count)s tests", "count"),
+    "passed": ngettext_lazy("%(count)s passed", "%(count)s passed", "count"),
+    "failed": ngettext_lazy("%(count)s failed", "%(count)s failed", "count"),
+    "errors": ngettext_lazy("%(count)s with an error", "%(count)s with errors", "count"),
+    "skipped": ngettext_lazy("%(count)s skipped", "%(count)s skipped", "count"),
+    "error": ngettext_lazy("%(count)s error", "%(count)s errors", "count"),
+    "warning": ngettext_lazy("%(count)s warning", "%(count)s warnings", "count"),
+    "note": ngettext_lazy("%(count)s note", "%(count)s notes", "count"),
+    "suppressed": ngettext_lazy("%(count)s suppressed", "%(count)s suppressed", "count"),
+}
+
+
 # --- in words ------------------------------------------------------------------------------------------
 
 
@@ -230,26 +276,27 @@ def is_clean(result_format: str, summary: Summary) -> bool:
 
 def sentence(result_format: str, summary: Summary) -> str:
     """The counts in words, in the reader’s language."""
-    known = {name: value for name, value in summary.items() if isinstance(value, int)}
+
+    def told(*names: str) -> str:
+        counts = ((name, summary.get(name)) for name in names)
+        return ", ".join(str(_COUNTED[name] % {"count": int(count or 0)}) for name, count in counts)
+
     if result_format == ResultFormat.JUNIT:
-        return (
-            _(
-                "%(tests)s tests: %(passed)s passed, %(failed)s failed, %(errors)s with errors, %(skipped)s skipped."
-            )
-            % known
-        )
+        parts = told("passed", "failed", "errors", "skipped")
+        return _("%(sum)s: %(parts)s.") % {"sum": told("tests"), "parts": parts}
     if result_format == ResultFormat.SARIF:
-        told = (
-            _("Findings: %(error)s errors, %(warning)s warnings, %(note)s notes, %(suppressed)s suppressed.")
-            % known
-        )
+        found = _("Findings: %(parts)s.") % {"parts": told("error", "warning", "note", "suppressed")}
         tools = summary.get("tools") or []
-        return f"{told} {_('Tools: %(names)s.') % {'names': ', '.join(tools)}}" if tools else told
+        return f"{found} {_('Tools: %(names)s.') % {'names': ', '.join(tools)}}" if tools else found
     if result_format == ResultFormat.AXE:
+        known = {name: value for name, value in summary.items() if isinstance(value, int)}
         return (
-            _(
+            ngettext(
                 "Rules not met: %(violations)s (critical: %(critical)s, serious: %(serious)s, moderate: %(moderate)s, "
-                "minor: %(minor)s) on %(pages)s pages; to look at by hand: %(incomplete)s."
+                "minor: %(minor)s) on %(pages)s page; to look at by hand: %(incomplete)s.",
+                "Rules not met: %(violations)s (critical: %(critical)s, serious: %(serious)s, moderate: %(moderate)s, "
+                "minor: %(minor)s) on %(pages)s pages; to look at by hand: %(incomplete)s.",
+                known.get("pages", 0),
             )
             % known
         )

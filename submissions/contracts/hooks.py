@@ -30,6 +30,7 @@ from . import (
     admin_decisions,
     admin_views,
     defaults,
+    desk_views,
     ending,
     history,
     letters,
@@ -206,6 +207,11 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
     }
     patterns = [
         path("<int:pk>/", admin_views.WorkView.as_view(), name="work"),
+        path("<int:pk>/desk/", desk_views.DeskView.as_view(), name="desk"),
+        *(
+            path(f"<int:pk>/desk/{name.replace('_', '-')}/", view.as_view(), name=f"desk_{name}")
+            for name, view in desk_views.SCREENS.items()
+        ),
         path("evidence/<int:pk>/", admin_views.EvidenceView.as_view(), name="evidence"),
         *(
             path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name)

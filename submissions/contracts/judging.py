@@ -24,7 +24,7 @@ from submissions.solicitations.models import PostedItem
 from submissions.solicitations.services import Actor, database_clock
 from submissions.solicitations.services import transition as move_file
 
-from . import delivering, fingerprints, letters, states, timing
+from . import delivering, desk, fingerprints, letters, states, timing
 from .enums import ContractState
 from .models import Contract
 from .services import clean, locked_contract, move, named, refuse, require, require_client
@@ -94,8 +94,8 @@ def waiting_judgement(contract: Contract) -> Judgement | None:
     return waits_for_concurrence(last) if last is not None else None
 
 
-def reasons_against_judging(delivery: Delivery) -> list[str]:
-    """Sentences against judging a delivery now."""
+def reasons_against_judging(delivery: Delivery, user: Actor) -> list[str]:
+    """Sentences against this person’s judging a delivery now."""
     if delivery.contract.state != ContractState.UNDER_WAY:
         return [_("The work is not under way.")]
     waiting = delivering.waiting_delivery(delivery.contract)
@@ -103,6 +103,8 @@ def reasons_against_judging(delivery: Delivery) -> list[str]:
         return [_("This delivery was judged already.")]
     if waits_for_concurrence(delivery) is not None:
         return [_("It was judged: IT Strategy says next whether it concurs.")]
+    if desk.has_entered(user, delivery):
+        return [desk.not_the_one_who_entered()]
     return []
 
 
@@ -125,7 +127,7 @@ def judge(delivery: Delivery, user: User, given: Mapping[int, Given], outcome: O
     require_client(contract, user, "contract.judged")
     criteria = criteria_of(delivery)
     passed = bool(criteria) and all(item.pk in given and given[item.pk].passed for item in criteria)
-    sentences = reasons_against_judging(delivery)
+    sentences = reasons_against_judging(delivery, user)
     if any(item.pk not in given or not clean(given[item.pk].reason) for item in criteria) or not criteria:
         sentences.append(_("Judge each criterion, with its reason."))
     sentences += _faults(delivery, outcome, passed=passed)
@@ -197,6 +199,8 @@ def reasons_against_concurring(judgement: Judgement, user: Actor) -> list[str]:
         return [_("Somebody has decided this meanwhile.")]
     if user.pk in (judgement.judged_by_id, contract.solicitation.client_id):
         return [_("You judged the work, or you are the client: another person concurs.")]
+    if desk.has_entered(user, judgement.delivery):
+        return [desk.not_the_one_who_entered()]
     return []
 
 

@@ -23,6 +23,7 @@ from submissions.notices.reviews import address_of, language_of
 from submissions.notices.services import send_notice
 
 from . import results, states
+from .desk_models import EnteredForSupplier
 from .enums import EndKind, Side
 from .models import Contract, Dispute, EndProposal, Extension, Message, Settlement
 from .work_models import Delivery, Judgement, WorkAcceptance
@@ -209,7 +210,8 @@ def send_delivered(delivery: Delivery) -> None:
 def send_judged(judgement: Judgement) -> None:
     """To those of IT Strategy who may concur."""
     contract = judgement.delivery.contract
-    people = [person for person in people_with(states.CONCUR) if person.pk != judgement.judged_by_id]
+    others = {judgement.judged_by_id, *_who_entered(delivery=judgement.delivery_id)}
+    people = [person for person in people_with(states.CONCUR) if person.pk not in others]
     _tell_staff(people, contract, What.JUDGED, f"judged:{judgement.pk}")
 
 
@@ -310,7 +312,8 @@ def _how_it_ended(contract: Contract, language: str) -> str:
 def send_dispute_raised(raised: Dispute) -> None:
     """To those who may settle it, and to the side that did not raise it."""
     contract = raised.contract
-    people = people_with(states.SETTLE)
+    others = _who_entered(dispute=raised.pk)
+    people = [person for person in people_with(states.SETTLE) if person.pk not in others]
     _tell_staff(people, contract, What.DISPUTE, f"dispute:{raised.pk}")
     if raised.side == Side.DEPARTMENT:
         tell_supplier("work_dispute_raised", contract, str(raised.pk), words=raised.words)
@@ -344,6 +347,11 @@ def people_with(permission: str) -> list[User]:
     """Active staff who have a permission through their groups."""
     people = get_user_model().objects.with_perm(permission, backend=_BACKEND, include_superusers=False)
     return list(people.filter(is_active=True).order_by("pk"))
+
+
+def _who_entered(**act: int) -> set[int]:
+    """Keys of who entered an act for the supplier, and so does not decide about it."""
+    return set(EnteredForSupplier.objects.filter(**act).values_list("entered_by", flat=True))
 
 
 def tell_client(contract: Contract, what: What, key: str, *, and_all: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ OF_STAFF = {
     Step.SETTLE: (gettext_lazy("Settle the dispute"), states.SETTLE),
     Step.DECIDE: (gettext_lazy("Decide what follows the end of a contract"), award_states.OFFER),
 }
+#: Where a file is between an early end of its contract and the decision what follows.
+ENDED_EARLY = gettext_lazy("Contract ended: what follows is to be decided")
 #: What the department waits for.
 OF_SUPPLIER = {
     Step.DELIVER: gettext_lazy("Wait for the delivery of the work"),
@@ -68,5 +71,6 @@ def _act(contract: Contract, step: Step) -> NextAct | None:
             OF_CLIENT[step], roles.label(roles.CLIENT), is_listed=True, people=frozenset({client.pk})
         )
     if step in OF_STAFF:
-        return of_group(*OF_STAFF[step])
+        act = of_group(*OF_STAFF[step])
+        return replace(act, where=ENDED_EARLY) if step == Step.DECIDE else act
     return None

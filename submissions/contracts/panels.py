@@ -90,11 +90,15 @@ def steps_of(file: Solicitation) -> list[Step]:
     contracts = standing.read(Contract.objects.filter(solicitation=file))
     found: list[Step] = []
     for contract in contracts.select_related("acceptance").order_by("pk"):
+        paid = getattr(contract, "payment", None)
         if contract.state in ENDED:
             found.append(Step(_("Contract ended without the work"), None, contract.end.ended_at))
+            if contract.end.percentage:
+                found.append(
+                    Step(_("Agreed share paid"), None, paid.recorded_at if paid is not None else None)
+                )
             continue
         accepted = getattr(contract, "acceptance", None)
-        paid = getattr(contract, "payment", None)
         found += [
             Step(WORK_DELIVERED, contract.delivery_date, standing.of(contract).delivered_at),
             Step(_("Work accepted"), None, accepted.accepted_at if accepted is not None else None),

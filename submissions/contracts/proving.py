@@ -29,6 +29,7 @@ from submissions.solicitations.proofs import (
 )
 
 from . import fingerprints, results, states
+from .desk_models import EnteredForSupplier
 from .enums import ACTIVE, ENDED, STATE_OF_END, ContractState, EndKind
 from .models import (
     Contract,
@@ -184,6 +185,14 @@ def _judgement(file: Solicitation, judgement: Judgement) -> Iterator[Finding]:
         yield broken(
             _("Who judged round %(round)s, or the client, concurred with it."), round=judgement.delivery.round
         )
+    deciders = {judgement.judged_by_id, concurrence.concurred_by_id if concurrence else None}
+    if EnteredForSupplier.objects.filter(
+        delivery=judgement.delivery, entered_by__in=deciders - {None}
+    ).exists():
+        yield broken(
+            _("Who entered the delivery of round %(round)s for the supplier decided about it."),
+            round=judgement.delivery.round,
+        )
 
 
 def ends(file: Solicitation, tell: Tell) -> Iterator[Finding]:
@@ -255,6 +264,7 @@ def words(file: Solicitation, tell: Tell) -> Iterator[Finding]:
             CriterionJudgement.objects.filter(judgement__delivery__contract__solicitation=file),
             Concurrence.objects.filter(judgement__delivery__contract__solicitation=file),
             WorkAcceptance.objects.filter(contract__solicitation=file),
+            EnteredForSupplier.objects.filter(contract__solicitation=file),
         ),
     )
 

@@ -75,6 +75,7 @@ class Standing:
         delivered_at: When that was (UTC).
         unanswered_since: When the supplier wrote last (UTC), unless the department has written since.
         since: From when on it waits for this step (UTC); for a delivery, from the end of the day on which it is due.
+        others: What it waits for besides, each with its time: a dispute hides no delivery that is to be judged.
     """
 
     contract: Contract
@@ -84,6 +85,12 @@ class Standing:
     delivered_at: datetime | None
     unanswered_since: datetime | None = None
     since: datetime | None = None
+    others: tuple[tuple[Step, datetime], ...] = ()
+
+    @property
+    def steps(self) -> list[tuple[Step, datetime | None]]:
+        """Everything that it waits for, each with its time."""
+        return [(self.step, self.since), *self.others]
 
     @property
     def sentence(self) -> str:
@@ -138,9 +145,10 @@ def of(contract: Any) -> Standing:
     """Where a contract is that was read by ``read``."""
     due = max(filter(None, (contract.delivery_date, contract.mend_by)))
     written = contract.last_written if contract.last_side == Side.SUPPLIER else None
-    step = _step(contract)
-    since = _since(contract, step, due)
-    return Standing(contract, step, due, contract.last_round or 0, contract.last_at, written, since)
+    first, *others = ((step, _since(contract, step, due)) for step in _steps(contract))
+    return Standing(
+        contract, first[0], due, contract.last_round or 0, contract.last_at, written, first[1], tuple(others)
+    )
 
 
 def of_contract(contract: Contract) -> Standing:
@@ -148,21 +156,25 @@ def of_contract(contract: Contract) -> Standing:
     return of(read(Contract.objects.filter(pk=contract.pk)).get())
 
 
-def _step(contract: Any) -> Step:
+def _steps(contract: Any) -> list[Step]:
+    """Everything that the contract waits for now, what comes first before the rest; never nothing."""
     if contract.state != ContractState.UNDER_WAY:
-        return _after_the_work(contract)
+        return [_after_the_work(contract)]
+    found = []
     if contract.end_waits == EndKind.CONVENIENCE:
-        return Step.ANSWER_END
+        found.append(Step.ANSWER_END)
     if contract.in_dispute:
-        return Step.SETTLE
-    if contract.end_waits:
-        return Step.CONFIRM_DEFAULT
+        found.append(Step.SETTLE)
+    elif contract.end_waits == EndKind.DEFAULT:
+        found.append(Step.CONFIRM_DEFAULT)
     if contract.last_round and not contract.is_settled:
-        return Step.CONCUR if contract.is_judged else Step.JUDGE
+        found.append(Step.CONCUR if contract.is_judged else Step.JUDGE)
     if contract.extension_waits:
         is_suppliers = contract.extension_waits == Side.SUPPLIER
-        return Step.ANSWER_SUPPLIER if is_suppliers else Step.ANSWER_DEPARTMENT
-    return Step.USED_UP if (contract.last_round or 0) >= contract.rounds else Step.DELIVER
+        found.append(Step.ANSWER_SUPPLIER if is_suppliers else Step.ANSWER_DEPARTMENT)
+    if not found:
+        found.append(Step.USED_UP if (contract.last_round or 0) >= contract.rounds else Step.DELIVER)
+    return found
 
 
 def _since(contract: Any, step: Step, due: date) -> datetime:

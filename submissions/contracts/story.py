@@ -21,6 +21,7 @@ from submissions.awards import terms
 from submissions.solicitations.enums import ItemKind
 
 from . import evidence
+from .desk_models import EnteredForSupplier
 from .enums import CheckKind, EndKind, MessageKind, Side
 from .models import Contract, Dispute, EndProposal, Extension, Message
 from .work_models import Delivery, Evidence, Judgement
@@ -92,9 +93,12 @@ class _Teller:
     def __init__(self, contract: Contract, *, for_staff: bool) -> None:
         self.contract, self.for_staff = contract, for_staff
         self.language = formats.known_language(get_language())
+        self.entered: dict[tuple[str, int], EnteredForSupplier] = {}
 
     def entries(self) -> Iterator[Entry]:
         contract = self.contract
+        rows = EnteredForSupplier.objects.filter(contract=contract).select_related("entered_by")
+        self.entered = {(row.what, getattr(row, f"{row.what}_id")): row for row in rows}
         yield Entry(contract.started_at, _("The work began"), _("Both sides signed"))
         for message in Message.objects.filter(contract=contract).select_related("written_by"):
             yield self._message(message)
@@ -135,12 +139,33 @@ class _Teller:
     def _day(self, day: Any) -> str:
         return formats.date_long(day, self.language)
 
+    def _came(self, name: str, row: Any) -> list[tuple[str, str]]:
+        """How an act of the supplier came that staff entered; nothing where the supplier used the link."""
+        kept = self.entered.get((name, row.pk))
+        if kept is None:
+            return []
+        found = [(_("How it came"), str(kept.get_entered_how_display()))]
+        if self.for_staff:
+            found += [
+                (_("Signed, written or said"), formats.eastern(kept.taken_at, self.language)),
+                (_("Entered by"), self._who(kept.entered_by)),
+                (_("How it was received"), kept.statement),
+            ]
+        return found
+
     # --- entries ------------------------------------------------------------------------------------
 
     def _message(self, message: Message) -> Entry:
         is_progress = message.kind == MessageKind.PROGRESS
         title = _("How the work goes") if is_progress else _("Message")
-        return Entry(message.sent_at, title, self._who(message.written_by), message.words, message.language)
+        return Entry(
+            message.sent_at,
+            title,
+            self._who(message.written_by),
+            message.words,
+            message.language,
+            facts=self._came("message", message),
+        )
 
     def _extension(self, extension: Extension) -> Iterator[Entry]:
         title = _("Asked for delivery by %(day)s instead of %(before)s") % {
@@ -148,7 +173,12 @@ class _Teller:
             "before": self._day(extension.before),
         }
         yield Entry(
-            extension.asked_at, title, self._who(extension.asked_by), extension.reason, extension.language
+            extension.asked_at,
+            title,
+            self._who(extension.asked_by),
+            extension.reason,
+            extension.language,
+            facts=self._came("extension", extension),
         )
         answer = getattr(extension, "answer", None)
         if answer is not None:
@@ -163,6 +193,7 @@ class _Teller:
                 self._who(answer.answered_by),
                 answer.reason,
                 answer.language,
+                facts=self._came("extension_answer", answer),
             )
 
     def _delivery(self, delivery: Delivery) -> Entry:
@@ -188,7 +219,11 @@ class _Teller:
             answers.get("note", ""),
             delivery.language,
             rows,
-            [(_("Commit"), delivery.commit), (_("Licence"), delivery.licence)],
+            [
+                (_("Commit"), delivery.commit),
+                (_("Licence"), delivery.licence),
+                *self._came("delivery", delivery),
+            ],
             list(delivery.requests),
             delivery.round,
         )
@@ -271,6 +306,7 @@ class _Teller:
             self._who(dispute.raised_by),
             dispute.words,
             dispute.language,
+            facts=self._came("dispute", dispute),
         )
         settlement = getattr(dispute, "settlement", None)
         if settlement is not None:
@@ -314,6 +350,7 @@ class _Teller:
                 self._who(answer.answered_by),
                 answer.reason,
                 answer.language,
+                facts=self._came("end_answer", answer),
             )
 
     def _end(self) -> Iterator[Entry]:
@@ -332,4 +369,5 @@ class _Teller:
             self._who(None) if is_withdrawn else _("The department"),
             end.reason,
             end.language,
+            facts=self._came("end", end),
         )

@@ -17,7 +17,7 @@ from submissions.audit.services import record
 from submissions.awards.models import lock_words
 from submissions.solicitations.services import database_clock
 
-from . import fingerprints, letters, states, timing
+from . import desk, fingerprints, letters, states, timing
 from .enums import ContractState, MessageKind, Side
 from .models import Contract, Dispute, Extension, ExtensionAnswer, Message, Settlement
 from .services import clean, locked_contract, named, refuse, require, require_client
@@ -188,6 +188,8 @@ def answer_extension(
     sentences = []
     if extension.side == side_of(user):
         sentences.append(_("The other side answers."))
+    elif user is not None and desk.has_entered(user, extension):
+        sentences.append(desk.not_the_one_who_entered())
     if ExtensionAnswer.objects.filter(extension=extension).exists():
         sentences.append(_("Somebody has answered this meanwhile."))
     if locked.state != ContractState.UNDER_WAY:
@@ -285,6 +287,8 @@ def reasons_against_settling(raised: Dispute, user: User) -> list[str]:
         return [_("It is settled already.")]
     if user.pk in (raised.raised_by_id, raised.contract.solicitation.client_id):
         return [_("You are a side of this dispute: another person settles it.")]
+    if desk.has_entered(user, raised):
+        return [desk.not_the_one_who_entered()]
     return []
 
 

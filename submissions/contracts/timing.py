@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Business days within which each step of staff should be done.
 JUDGE_WITHIN, CONCUR_WITHIN, ANSWER_WITHIN, DECIDE_WITHIN = 5, 2, 2, 3
+#: Business days within which a supplier without e-mail is told and asked.
+ASK_WITHIN = 1
 #: Business days before the due day on which the supplier is reminded.
 REMIND_BEFORE = 3
 

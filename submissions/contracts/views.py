@@ -313,14 +313,10 @@ def deliver(
 def _delivery_form(request: HttpRequest, contract: Contract) -> DeliveryForm:
     file = contract.solicitation
     is_sent = request.method == "POST"
-    last = delivering.last_delivery(contract)
-    initial: dict[str, Any] = {"key": uuid.uuid4()}
-    if last is not None:
-        initial["requests"] = "\n".join(last.requests)
     return DeliveryForm(
         request.POST if is_sent else None,
         request.FILES if is_sent else None,
-        initial=initial,
+        initial={"key": uuid.uuid4(), **delivering.initial_of(contract)},
         items=file.current_posting.items.all(),
         licence=file.licence,
         language=language(),

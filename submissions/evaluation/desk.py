@@ -7,8 +7,6 @@ rules are those of every answer (``asking``), and nobody who evaluates the file 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from microacq_pages.waiting import WaitingItem
 from submissions.audit.services import record
+from submissions.proposals import came as coming
+from submissions.proposals.came import Came
 from submissions.proposals.entering import ENTER_PERMISSION
 from submissions.solicitations.enums import State
 
@@ -31,19 +31,6 @@ if TYPE_CHECKING:
 #: Business days within which a supplier without e-mail is asked.
 TARGET_DAYS = 1
 ACT = "clarification.answered_for"
-
-
-@dataclass(frozen=True)
-class Came:
-    """How an answer came.
-
-    Attributes:
-        how: Of ``proposals.enums.EnteredHow``.
-        taken_at: When the supplier said or wrote it.
-    """
-
-    how: str
-    taken_at: datetime
 
 
 def open_questions() -> Any:
@@ -113,12 +100,7 @@ def reach(asked: Clarification, user: User) -> dict[str, str]:
         services.Refused: as ``require``.
     """
     require(asked, user)
-    proposal = asked.candidate.proposal
-    number = asked.candidate.round.solicitation.number
-    data = {"number": number, "receipt": proposal.receipt_number}
-    record(proposal, "supplier.reach_shown", user=user, data=data)
-    known = proposal.reach()
-    return {name: known[name] for name in ("telephone", "postal_address") if known.get(name)}
+    return coming.reach(asked.candidate.proposal, user)
 
 
 @transaction.atomic

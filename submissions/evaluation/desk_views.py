@@ -5,7 +5,6 @@ Thin: ``desk`` decides at every request. Nothing typed is lost, whatever the ans
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,11 +16,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateTimeInput
 
+from submissions.proposals.came import TakenForm
 from submissions.proposals.enums import EnteredHow
 from submissions.solicitations.panels import when
-from submissions.solicitations.services import database_clock
 from submissions.typed_text import PlainText
 
 from . import asking, desk, services
@@ -30,24 +28,10 @@ from .forms import StaffForm
 from .views import ActView
 
 
-class CameForm(StaffForm):
+class CameForm(TakenForm, StaffForm):
     """What a supplier answered, how it came and when."""
 
-    entered_how = forms.ChoiceField(
-        label=gettext_lazy("How it came"),
-        choices=EnteredHow.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how the answer came.")},
-    )
-    taken_at = forms.DateTimeField(
-        label=gettext_lazy("When the supplier said or wrote it"),
-        help_text=gettext_lazy("Eastern time. The answer counts as received when you save it, not before."),
-        widget=AdminDateTimeInput,
-        error_messages={
-            "required": gettext_lazy("Write when the supplier said or wrote it."),
-            "invalid": gettext_lazy("Write day and time as 2026-03-31 14:05."),
-        },
-    )
+    too_early = gettext_lazy("This is before the question was asked.")
     answer = PlainText(
         label=gettext_lazy("What the supplier answered"),
         help_text=gettext_lazy("In the supplier’s own words and language."),
@@ -57,17 +41,8 @@ class CameForm(StaffForm):
     )
 
     def __init__(self, *args: Any, asked: Clarification, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, since=asked.asked_at, ways=EnteredHow.choices, **kwargs)
         self.asked = asked
-
-    def clean_taken_at(self) -> datetime:
-        """Neither before it was asked nor in the future, by the database’s clock."""
-        taken: datetime = self.cleaned_data["taken_at"]
-        if taken > database_clock():
-            raise forms.ValidationError(_("This is in the future: write when the supplier said or wrote it."))
-        if taken < self.asked.asked_at.replace(second=0, microsecond=0):
-            raise forms.ValidationError(_("This is before the question was asked."))
-        return taken
 
 
 class AnswerForView(ActView):
@@ -109,9 +84,8 @@ class AnswerForView(ActView):
         return {**super().get_form_kwargs(), "asked": self.asked}
 
     def act(self, form: Any) -> str:
-        came = desk.Came(form.cleaned_data["entered_how"], form.cleaned_data["taken_at"])
         try:
-            desk.answer_for(self.asked, self.user, form.cleaned_data["answer"], came)
+            desk.answer_for(self.asked, self.user, form.cleaned_data["answer"], form.came())
         except asking.TooLate as error:
             raise services.Refused(
                 [_("The time to answer has passed, or it was answered before.")]

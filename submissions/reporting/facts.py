@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext, pgettext
 from microacq_pages.formats import EASTERN, known_language
 from microacq_pages.intake.states import FIT, NOTHING_CAME, REFUSE, VERDICTS, RequestState
 from submissions.awards.enums import OfferState
-from submissions.contracts.enums import ContractState
+from submissions.contracts.enums import ENDED, ContractState
+from submissions.contracts.next_acts import ENDED_EARLY
 from submissions.solicitations import states
 from submissions.solicitations.enums import AFTER_SELECTION, State
 
@@ -104,6 +105,8 @@ def of_client(name: str) -> Callable[[Entry], str]:
 
 def stage(entry: Entry) -> str:
     if entry.file is not None:
+        if entry.file.state == State.AWARDED and entry.contract is not None and entry.contract.state in ENDED:
+            return str(ENDED_EARLY)
         phase = phase_of(entry.file.state, after_deadline=entry.clock >= entry.file.deadline)
         return str(phase.label)
     if entry.request is not None and entry.request.state != RequestState.DRAFTED:

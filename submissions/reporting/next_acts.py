@@ -51,6 +51,11 @@ class Tracked:
     due: datetime | None
     is_overdue: bool
 
+    @property
+    def where(self) -> str:
+        """Where the file is, as its stage says it or else its state."""
+        return str((self.act.where if self.act is not None else "") or self.phase.label)
+
 
 def track(files: Sequence[Solicitation]) -> list[Tracked]:
     """What the tracker knows of each file, in the same order.

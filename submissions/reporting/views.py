@@ -103,7 +103,7 @@ class TrackerView(SavedViewsMixin, PartedExportMixin, ReportView):
                 sort_key="number",
             ),
             Column("title", label=_("Title"), accessor=lambda row: row.file.get_title()),
-            StateColumn("phase", label=_("State"), accessor=lambda row: row.phase.label),
+            StateColumn("phase", label=_("State"), accessor=lambda row: row.where),
             Column("since", label=_("Since"), accessor=lambda row: when(row.since), sort_key="since"),
             Column("age_days", label=_("Business days")),
             Column("act", label=_("Next act"), accessor=lambda row: row.act.label if row.act else "–"),
@@ -136,7 +136,7 @@ def _line(row: Tracked) -> dict[str, Any]:
     return {
         "number": file.number,
         "title": file.get_title(),
-        "state": str(row.phase.label),
+        "state": row.where,
         "since": row.since,
         "age_days": row.age_days,
         "next_act": str(row.act.label) if row.act else "",

@@ -29,6 +29,7 @@ class NextAct:
         is_listed: Whether the stage lists it among waiting work itself, so that the tracker does not list it again.
         permission: Who may do it, as ``app.codename``; empty where it is not the staff’s, or these people’s alone.
         people: Keys of the people whose act it is, where it is not everybody’s with a permission.
+        where: Where the file is, in words, where the label of its state is not true any more; empty for that label.
     """
 
     label: Any
@@ -36,6 +37,7 @@ class NextAct:
     is_listed: bool = False
     permission: str = ""
     people: frozenset[int] = frozenset()
+    where: Any = ""
 
 
 def of_group(label: Any, permission: str) -> NextAct:

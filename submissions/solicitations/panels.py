@@ -20,8 +20,8 @@ from wagtail.models import Page
 from microacq_pages import formats
 from microacq_pages.models import Opportunity
 
-from . import history, services
-from .enums import ItemKind
+from . import history, next_acts, services
+from .enums import ItemKind, State
 from .models import PostedItem, Posting, Solicitation
 from .postings import TEXT_FIELDS
 
@@ -67,6 +67,12 @@ def money(value: Any) -> str:
     return formats.money(value, formats.known_language(get_language()))
 
 
+def where(solicitation: Solicitation) -> str:
+    """Where a file is, as the stage says that knows it more exactly than the state; else as the public reads it."""
+    act = next_acts.told([solicitation]).get(solicitation.pk) if solicitation.state == State.AWARDED else None
+    return str((act.where if act is not None else "") or solicitation.public_label)
+
+
 class FactsPanel(Component):
     """What the file is about, as posted."""
 
@@ -84,7 +90,7 @@ class FactsPanel(Component):
         request = (parent_context or {}).get("request")
         return {
             "file": solicitation,
-            "state": solicitation.public_label,
+            "state": where(solicitation),
             "price": money(solicitation.price),
             "price_with_highest_tax": money(solicitation.price_with_highest_tax),
             "deadline": when(solicitation.deadline),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .enums import State
 
@@ -216,7 +217,7 @@ PUBLIC_LABELS: dict[State, Any] = {
     State.OPENED: _("Being evaluated"),
     State.EVALUATED: _("Evaluated"),
     State.SELECTED: _("Supplier selected"),
-    State.AWARDED: _("Awarded, work under way"),
+    State.AWARDED: pgettext_lazy("state of an opportunity", "Awarded"),
     State.ACCEPTED: _("Work accepted"),
     State.COMPLETED: _("Completed"),
     State.TERMINATED: _("Ended: contract terminated"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
@@ -18,7 +19,7 @@ from submissions.proposals.opening_models import Opening
 from submissions.selection import services as selection
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
-from tests.factories import awards, evaluations, people, proposals, selections
+from tests.factories import awards, contracts, evaluations, people, proposals, selections
 from tests.support.servers import SiteServer
 
 Barriers = Callable[..., list[str]]
@@ -62,6 +63,9 @@ def test_an_opening_is_watched_and_staff_answer_for_a_supplier(
     offered = selections.evaluated(0, failing=0, file=entered())
     selection.freeze(offered, selections.drawer())
     offers.make(offered, selections.drawer())
+    work = contracts.by_telephone(people.make_user(roles.IT_STRATEGY, "enters-for-work"))
+    screens = [("contracts:desk", work.pk)]
+    screens += [(f"contracts:desk_{name}", work.pk) for name in ("deliver", "message", "withdraw")]
 
     for language in ("en", "fr"):
         people.prefer(person, language)
@@ -71,13 +75,31 @@ def test_an_opening_is_watched_and_staff_answer_for_a_supplier(
         expect(page.locator("[data-sentence]")).to_have_text(words[language])
         expect(page.get_by_role("progressbar")).to_have_attribute("value", "1")
         assert barriers(page) == []
-        for name, key in (("evaluation:answer-for", question.pk), ("awards:desk", offered.pk)):
+        for name, key in (("evaluation:answer-for", question.pk), ("awards:desk", offered.pk), *screens):
             page.goto(f"{site.url}{reverse(name, args=[key])}")
             assert barriers(page) == []
 
     page.goto(f"{site.url}{reverse('proposals:opening', args=[closed.pk])}")
     opening.open_file.call(closed.pk, person.pk)
     expect(page.get_by_text("Les 2 demandes sont ouvertes.")).to_be_visible()
+    assert barriers(page) == []
+
+    page.goto(f"{site.url}{reverse('contracts:desk', args=[work.pk])}")
+    page.get_by_role("link", name="Saisir un message du fournisseur").click()
+    page.get_by_role("radio", name="Par téléphone").check()
+    page.get_by_role("radio", name="Message").check()
+    page.locator("[name=taken_at]").fill(f"{timezone.localtime():%Y-%m-%d %H:%M}")
+    page.locator("[name=statement]").fill("Appel du numéro de la demande.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Conserver le message").click()
+    expect(page.get_by_text("Écrivez ce que vous voulez dire.")).to_be_visible()
+    expect(page.locator("[name=statement]")).to_have_value("Appel du numéro de la demande.")
+    assert barriers(page) == []
+    page.locator("[name=words]").fill("La moitié est faite.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Conserver le message").click()
+    expect(page.get_by_text("La moitié est faite.")).to_be_visible()
+    expect(page.get_by_text("Appel du numéro de la demande.")).to_be_visible()
     assert barriers(page) == []
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from microacq_pages import roles
+from submissions.awards import offers
 from submissions.awards.models import Offer
 from submissions.contracts import delivering, ending, judging, results, timing
 from submissions.contracts.enums import CheckKind, EndKind
@@ -17,10 +19,11 @@ from submissions.contracts.models import Contract, ContractEnd
 from submissions.contracts.payment import invoicing, paying
 from submissions.contracts.payment.models import Invoice, Payment
 from submissions.contracts.work_models import Delivery, Judgement, WorkAcceptance
+from submissions.proposals.came import Came
 from submissions.solicitations.enums import ItemKind
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
-from tests.factories import awards, people
+from tests.factories import awards, evaluations, people, proposals, selections
 
 COMMIT = "0123abcd" * 5
 JUNIT = b"""<testsuites><testsuite name="all"><testcase name="a"/><testcase name="b"><skipped/></testcase>
@@ -161,6 +164,28 @@ def charge(contract: Contract, **changes: Any) -> invoicing.Charge:
         "key": uuid.uuid4(),
     }
     return invoicing.Charge(**{**values, **changes})
+
+
+def came(contract: Contract) -> Came:
+    """How something came that staff enter for a supplier: by telephone, when the work began."""
+    return Came("telephone", contract.started_at, "The supplier called from the number of the application.")
+
+
+def came_typed(moment: datetime) -> dict[str, str]:
+    """The same as the forms of staff take it, at a moment (UTC)."""
+    local = timezone.localtime(moment).replace(second=0, microsecond=0)
+    said = "The supplier called from the number of the application."
+    return {"entered_how": "telephone", "taken_at": f"{local:%Y-%m-%d %H:%M}", "statement": said}
+
+
+def by_telephone(staff: Any) -> Contract:
+    """Work under way of the only one who passed, whose application a member of staff entered."""
+    file = proposals.make_file()
+    proposals.enter(file, staff)
+    selections.services.commit(file)
+    evaluations.evaluated(0, failing=0, file=file)
+    selections.services.freeze(file, selections.drawer())
+    return under_way_of(awards.accepted(offers.make(file, selections.drawer())))
 
 
 def invoiced(contract: Contract | None = None, **changes: Any) -> Invoice:

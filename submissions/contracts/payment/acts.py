@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from submissions.contracts.acts import Act
 from submissions.solicitations.panels import money, when
 
-from . import paying, permissions, results
+from . import invoicing, paying, permissions, results
 from .enums import METHODS, Step
 from .standing import Standing
 
@@ -34,7 +34,7 @@ def _acts(where: Standing, invoice: Invoice | None, user: User) -> Iterator[Act]
     def act(name: str, label: str, *, waits: bool = False) -> Act:
         return Act(label, reverse(f"payments:{name}", args=[where.contract.pk]), waits)
 
-    if where.step == Step.INVOICE and pays:
+    if where.step == Step.INVOICE and invoicing.may_enter(user, where.contract):
         yield act("enter", _("Enter the invoice for the supplier"))
         yield act("enter_own", _("Enter the supplier’s own invoice"))
     if invoice is None:

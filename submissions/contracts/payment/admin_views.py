@@ -29,7 +29,8 @@ from submissions.solicitations.services import database_clock
 from submissions.solicitations.views import visible_file
 
 from . import acts, amounts, invoicing, paying, permissions, results, standing
-from .forms import ApproveForm, ChargeForm, OwnInvoiceForm, PayForm, ReturnForm
+from .desk_forms import ChargeForForm, OwnInvoiceForForm
+from .forms import ApproveForm, PayForm, ReturnForm
 from .models import Invoice
 from .taxes import PROVINCES
 from .views import download
@@ -153,8 +154,16 @@ class ApproveView(PaymentBase):
         return paying.reasons_against_approving(found, self.user)
 
     def get_initial(self) -> dict[str, Any]:
-        page = self.file.page("en")
-        return {"fund_reservation": getattr(page, "section_32_reference", "") if page is not None else ""}
+        return {"fund_reservation": invoicing.fund_reservation_of(self.contract)}
+
+    def sentences(self) -> list[str]:
+        posted = invoicing.fund_reservation_of(self.contract)
+        if not posted:
+            return [_("The opportunity was posted without a section 32 reference.")]
+        return [
+            _("Reference of the funds that were committed under section 32, as posted: %(reference)s.")
+            % {"reference": posted}
+        ]
 
     def act(self, form: Any) -> None:
         paying.approve(self.require_invoice(), self.user, form.cleaned_data["fund_reservation"])
@@ -226,12 +235,19 @@ class EnterView(PaymentBase):
     """Enter the invoice of a supplier who cannot use the link, from paper: their own PDF, or made from the file."""
 
     page_title = gettext_lazy("Enter the invoice for the supplier")
-    form_class = ChargeForm
+    form_class: type[ChargeForForm] = ChargeForForm
     button = gettext_lazy("Enter the invoice")
     done = gettext_lazy("the invoice is entered; another person approves it.")
 
     def get_initial(self) -> dict[str, Any]:
         return {"key": uuid.uuid4(), "name": self.contract.supplier}
+
+    def is_allowed(self, user: User) -> bool:
+        return invoicing.may_enter(user, self.contract)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        since = results.due_since(self.contract) or self.contract.changed_at
+        return super().get_form_kwargs() | {"since": since}
 
     def obstacles(self) -> list[str]:
         return invoicing.reasons_against_sending(self.contract)
@@ -247,14 +263,14 @@ class EnterView(PaymentBase):
 
     def act(self, form: Any) -> None:
         charge = form.charge(language_of_supplier(self.contract))
-        invoicing.send(self.contract, charge, user=self.user)
+        invoicing.send(self.contract, charge, user=self.user, came=form.came())
 
 
 class EnterOwnView(EnterView):
     """The same with the supplier’s own PDF."""
 
     page_title = gettext_lazy("Enter the supplier’s own invoice")
-    form_class = OwnInvoiceForm
+    form_class = OwnInvoiceForForm
 
 
 class DocumentView(View):

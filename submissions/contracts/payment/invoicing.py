@@ -24,12 +24,13 @@ from microacq_pages.guardrails import CAP
 from submissions.audit.services import record
 from submissions.awards import papers
 from submissions.awards.models import lock_words
-from submissions.contracts import fingerprints, timing
+from submissions.contracts import desk, fingerprints, timing
 from submissions.contracts import results as contracts
 from submissions.contracts.enums import ContractState
 from submissions.contracts.models import Contract
 from submissions.contracts.services import clean, locked_contract, named, refuse, require
 from submissions.proposals import custody
+from submissions.proposals.came import Came
 from submissions.solicitations.services import database_clock
 
 from . import amounts, letters, numbers, permissions, rates, registrations, results, taxes
@@ -218,20 +219,24 @@ def _wrong_tax(tax: taxes.Charged, given: Decimal, language: str, place: str) ->
 
 
 @transaction.atomic
-def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Invoice:
+def send(
+    contract: Contract, charge: Charge, *, user: User | None = None, came: Came | None = None
+) -> Invoice:
     """Keep an invoice, made here or the supplier’s own.
 
     Args:
         contract: Under which something is due.
         charge: What the supplier says.
-        user: Who enters it for a supplier without e-mail; None for the supplier.
+        user: Who enters it for a supplier who cannot use the link: finance, or who enters applications; None for the
+            supplier.
+        came: How it came, where somebody enters it.
 
     Raises:
         PermissionDenied: the user may not.
         Refused: nothing is due, the amounts are not right, or the file is none. It is recorded.
     """
     locked = locked_contract(contract)
-    if user is not None:
+    if user is not None and not may_enter(user, locked):
         require(permissions.PAY, locked, user, "payment.invoice_received")
     before: Invoice | None = Invoice.objects.filter(key=charge.key, contract=locked).first()
     if before is not None:
@@ -239,6 +244,7 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
     now = database_clock()
     today = timing.today(now)
     sentences = reasons_against_sending(locked) or [
+        *_faults_of_entry(locked, user, came),
         *faults(charge).values(),
         *filter(None, [fault_of_day(locked, charge, now)]),
         *(faults_of_amounts(locked, charge, today) if charge.province in taxes.PROVINCES else ()),
@@ -259,8 +265,22 @@ def send(contract: Contract, charge: Charge, *, user: User | None = None) -> Inv
             fingerprints.KEPT: fingerprints.of(invoice),
         },
     )
+    if user is not None and came is not None:
+        desk.keep(locked, user, came, invoice)
     letters.send_received(invoice)
     return invoice
+
+
+def may_enter(user: User, contract: Contract) -> bool:
+    """Whether a person enters the invoice for its supplier: finance, or who enters what suppliers say."""
+    return user.has_perm(permissions.PAY) or desk.may_enter(user, contract)
+
+
+def _faults_of_entry(contract: Contract, user: User | None, came: Came | None) -> list[str]:
+    """Who enters it says how it came."""
+    if user is None:
+        return []
+    return desk.faults(contract, came) if came is not None else [_("Choose how it came.")]
 
 
 def _faults_of_file(charge: Charge) -> list[str]:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from microacq_pages import formats
 from submissions.awards.enums import Payment as Method
 from submissions.awards.models import unlock_words
+from submissions.contracts.desk_models import EnteredForSupplier
 from submissions.contracts.models import Contract, ContractEnd, language_field, moment, person
 from submissions.contracts.work_models import WorkAcceptance
 from submissions.proposals import custody
@@ -229,7 +230,7 @@ class Invoice(KeptModel):
         return [(str(LABELS[name]), percent, amount) for name, percent, amount in rows if name]
 
     def approved_by_others_than(self) -> set[int]:
-        """Keys of those who do not approve it: who decided that something is due, and who entered it for the supplier.
+        """Keys of those who do not approve it: who decided that something is due, and who spoke for the supplier.
 
         Client and IT Strategy accepted the work, or one proposed the end of the contract.
         """
@@ -238,6 +239,7 @@ class Invoice(KeptModel):
         rows = (
             *accepted.values_list("accepted_by", "concurred_by"),
             *proposed.values_list("proposal__proposed_by"),
+            *EnteredForSupplier.objects.filter(contract=self.contract_id).values_list("entered_by"),
             (self.entered_by_id,),
         )
         return {key for row in rows for key in row if key is not None}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from submissions.audit.services import record
 from submissions.awards.enums import Payment as Method
 from submissions.contracts import fingerprints, timing
+from submissions.contracts.desk_models import EnteredForSupplier
 from submissions.contracts.services import locked_contract, mark_paid, named, refuse, require
 from submissions.solicitations.services import database_clock
 
@@ -32,6 +33,8 @@ def reasons_against_approving(invoice: Invoice, user: User) -> list[str]:
     found = invoicing.reasons_against_deciding(invoice)
     if invoice.entered_by_id == user.pk:
         found.append(_("You entered this invoice: another person approves it."))
+    elif EnteredForSupplier.objects.filter(contract=invoice.contract_id, entered_by=user).exists():
+        found.append(_("You entered what this supplier said: another person approves the invoice."))
     elif user.pk in invoice.approved_by_others_than():
         found.append(_("You accepted the work: another person approves the invoice."))
     elif pays_alone(user):

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from microacq_pages.waiting import WaitingItem
+from submissions.contracts import desk
+from submissions.contracts.desk_models import EnteredForSupplier
 from submissions.contracts.enums import ContractState
 from submissions.contracts.models import Contract
+from submissions.proposals.entering import ENTER_PERMISSION
 
-from . import paying, permissions, standing
+from . import letters, paying, permissions, standing
 from .enums import Step
 from .models import Invoice, Section34Approval
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 #: Business days within which each step of staff should be done.
-APPROVE_WITHIN, PAY_WITHIN = 3, 3
+APPROVE_WITHIN, PAY_WITHIN, ASK_WITHIN = 3, 3, 1
 STEPS: dict[Step, tuple[str, str, Any, int]] = {
     Step.APPROVE: (permissions.APPROVE, "approve", _("Approve an invoice under section 34"), APPROVE_WITHIN),
     Step.PAY: (permissions.PAY, "pay", _("Pay an approved invoice"), PAY_WITHIN),
@@ -28,7 +31,32 @@ STEPS: dict[Step, tuple[str, str, Any, int]] = {
 
 
 def work_of(user: User) -> Iterator[WaitingItem]:
-    """Invoices that this person may approve or pay: not of work that the person accepted, entered or approved."""
+    """Invoices that this person may approve or pay, and suppliers without e-mail to ask for theirs."""
+    yield from _to_decide(user)
+    yield from _to_ask(user)
+
+
+def _to_ask(user: User) -> Iterator[WaitingItem]:
+    """Suppliers without e-mail, whom no letter asks for their invoice; one query."""
+    if not user.has_perm(ENTER_PERMISSION):
+        return
+    unpaid = Contract.objects.filter(payment=None, offer__proposal__entered_by__isnull=False)
+    for contract in standing.read(unpaid).order_by("pk"):
+        where = standing.of(contract)
+        if where.step == Step.INVOICE and desk.may_enter(user, contract) and not letters.has_mail(contract):
+            yield WaitingItem(
+                kind="payment_invoice",
+                label=str(_("Ask a supplier without e-mail for the invoice, and enter it")),
+                title=contract.solicitation.number,
+                url=reverse("contracts:desk", args=[contract.pk]),
+                since=where.step_since,
+                target_days=ASK_WITHIN,
+                detail=contract.solicitation.get_title(),
+            )
+
+
+def _to_decide(user: User) -> Iterator[WaitingItem]:
+    """Invoices to approve or to pay: not of work that the person accepted, entered or approved."""
     mine = {step for step, (permission, *_rest) in STEPS.items() if user.has_perm(permission)}
     if Step.APPROVE in mine and paying.pays_alone(user):
         mine.remove(Step.APPROVE)
@@ -53,7 +81,10 @@ def work_of(user: User) -> Iterator[WaitingItem]:
 
 def _others(user: User) -> set[tuple[Step, int]]:
     """Steps that are another person’s."""
-    entered = Invoice.objects.filter(entered_by=user).values_list("contract_id", flat=True)
+    entered = (
+        *Invoice.objects.filter(entered_by=user).values_list("contract_id", flat=True),
+        *EnteredForSupplier.objects.filter(entered_by=user).values_list("contract_id", flat=True),
+    )
     accepted = Contract.objects.filter(acceptance__accepted_by=user) | Contract.objects.filter(
         acceptance__concurred_by=user
     )

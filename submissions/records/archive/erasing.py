@@ -29,6 +29,7 @@ from submissions.awards.models import (
     EmployeeConfirmation,
     Offer,
 )
+from submissions.contracts.desk_models import EnteredForSupplier
 from submissions.contracts.enums import EndKind
 from submissions.contracts.models import (
     ContractEnd,
@@ -151,6 +152,12 @@ PERSONAL: tuple[Personal, ...] = (
         "contract__solicitation__number",
         "contract__offer__proposal_id",
         only=Q(kind=EndKind.WITHDRAWN),
+    ),
+    Personal(
+        EnteredForSupplier,
+        "locked_statement",
+        "contract__solicitation__number",
+        "contract__offer__proposal_id",
     ),
     Personal(Delivery, "locked_words", "contract__solicitation__number", "contract__offer__proposal_id"),
     Personal(

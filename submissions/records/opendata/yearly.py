@@ -164,5 +164,11 @@ def as_csv(year: Year) -> str:
     written = io.StringIO()
     writer = csv.DictWriter(written, list(FIELDS))
     writer.writeheader()
-    writer.writerow({name: disarm_formula(str(value)) for name, value in year.row().items()})
+    # A number below zero is no formula: what an end before the whole work took away.
+    writer.writerow(
+        {
+            name: disarm_formula(value) if isinstance(value, str) else value
+            for name, value in year.row().items()
+        }
+    )
     return written.getvalue()

@@ -145,7 +145,7 @@ def payment_decrease(scope: Scope) -> Value:
     row = scope.observations.get(Kind.USUAL_DAYS)
     usual = row.value if row is not None and row.value else USUAL_DAYS
     note = (
-        _("Compared with %(days)s days, as entered.")
+        _("Compared with the number of days that was entered: %(days)s.")
         if row is not None
         else _("Compared with 30 days, because nobody has entered what is usual.")
     )

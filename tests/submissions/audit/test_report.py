@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +19,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page
 
-from microacq_pages.exports import disarm_formula
+from microacq_pages.exports import as_it_was, disarm_formula
 from submissions.audit.actions import REFUSALS
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
@@ -241,9 +244,34 @@ def test_whoever_holds_the_export_can_compute_every_hash_again(
         assert hashlib.sha256(text.encode()).hexdigest() == line["Hash"]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\n=1", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\ta", "＝1", "＋1", "－1", "＠a", "﹦1", "\ufeff=1", " \u200b=1"]
+)
 def test_a_formula_is_disarmed(text: str) -> None:
     assert disarm_formula(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("A word;=1+1;", "A word;'=1+1;"),
+        ("A word\n＠SUM(1)", "A word\n'＠SUM(1)"),
+        ('A word"; -1', "A word\"; '-1"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_nor_does_one_begin_where_another_program_cuts_a_line(text: str, safe: str) -> None:
+    """A French Excel cuts at semicolons, and takes the end of a line within a text for that of a row."""
+    assert disarm_formula(text) == safe
+    assert as_it_was(safe) == text
+
+
+@given(st.text(alphabet="=+-@＝;\t\n '\"ab\u200b", max_size=12))
+def test_no_cell_begins_with_a_formula_and_what_is_read_back_is_as_it_was(text: str) -> None:
+    safe = disarm_formula(text)
+    for cell in re.split(r"[;\t\r\n]", safe):
+        assert not re.match('["\\s\u200b]*[=+\\-@＝]', cell)
+    assert as_it_was(safe) == text
 
 
 def test_an_ordinary_text_is_exported_as_it_is() -> None:

@@ -6,6 +6,7 @@ import contextlib
 import json
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,21 @@ OUTSIDE = (
             b'<testsuite><testcase name="a"/></testsuite>',
             ResultFormat.JUNIT,
             {"tests": 1, "passed": 1, "failed": 0},
+        ),
+        # Some programs write sums alone: those of the innermost suites count, once.
+        (
+            b'<testsuites tests="9" failures="2"><testsuite tests="4" failures="1" skipped="1"><testsuite tests="4"'
+            b' failures="1" errors="1"/></testsuite><testsuite tests="5" failures="1"/></testsuites>',
+            ResultFormat.JUNIT,
+            {"tests": 9, "failed": 2, "errors": 1, "skipped": 0, "passed": 6},
+        ),
+        (b'<testsuites tests="3" errors="1"/>', ResultFormat.JUNIT, {"tests": 3, "errors": 1, "passed": 2}),
+        # A suite that only says its sum stands beside one that names its tests.
+        (
+            b'<testsuites><testsuite tests="7"><testcase name="a"/></testsuite><testsuite tests="2" failures="2"/>'
+            b"</testsuites>",
+            ResultFormat.JUNIT,
+            {"tests": 3, "failed": 2, "passed": 1},
         ),
         (
             SARIF,
@@ -56,6 +72,9 @@ def test_each_format_is_known_by_its_content(
         BOMB,
         OUTSIDE,
         b"<html></html>",
+        b'<testsuite tests="many"/>',
+        b'<testsuite tests="-1"/>',
+        b'<testsuite tests="' + b"9" * 5000 + b'"/>',
         b"<testsuite><testcase>",
         b'{"runs": 3}',
         b"{",
@@ -115,3 +134,23 @@ def test_no_odd_sarif_and_no_odd_axe_breaks_the_reader(one: object, other: objec
 )
 def test_a_file_name_means_nothing_to_a_program(name: str, clean: str) -> None:
     assert evidence.clean_name(name, ResultFormat.JUNIT) == clean
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "1 test: 1 passed, 0 failed, 0 with errors, 0 skipped.", "2 tests: 2 passed"),
+        ("fr", "1 test : 1 réussi, 0 échoué, 0 en erreur, 0 ignoré.", "2 tests : 2 réussis"),
+    ],
+)
+def test_counts_are_told_in_the_number_that_they_have(language: str, one: str, many: str) -> None:
+    case = b'<testcase name="a"/>'
+    with override(language):
+        told = [
+            evidence.sentence(*evidence.read(b"<testsuite>" + case * times + b"</testsuite>", language))
+            for times in (1, 2)
+        ]
+        assert told[0].replace("\xa0", " ") == one
+        assert told[1].replace("\xa0", " ").startswith(many)
+        found = evidence.sentence("sarif", {"error": 1, "warning": 2, "note": 0, "suppressed": 0})
+        assert ("1 erreur, 2 avertissements" if language == "fr" else "1 error, 2 warnings") in found

@@ -24,8 +24,11 @@ from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract, ContractEnd, Message
 from submissions.contracts.panels import WorkPanel
 from submissions.notices.models import OutgoingMessage
+from submissions.reporting import tracker
+from submissions.reporting.next_acts import track
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.panels import FactsPanel
 from tests.factories import contracts, people
 
 
@@ -160,6 +163,37 @@ def test_each_step_waits_for_who_can_take_it(contract: Contract, stands_in: Any)
     assert screens_for(cfob) == {"confirm-end"}
     talking.dispute(contract, "No.", key=uuid.uuid4(), language="en")
     assert screens_for(cfob) == {"settle"}
+
+
+def test_a_dispute_hides_no_delivery_that_is_to_be_judged(contract: Contract, stands_in: Any) -> None:
+    contracts.delivered(contract)
+    talking.dispute(contract, "The criterion is another.", key=uuid.uuid4(), language="en")
+    assert screens_for(stands_in) == {"judge", "settle"}
+    where = standing.of_contract(contract)
+    assert [step for step, _since in where.steps] == [standing.Step.SETTLE, standing.Step.JUDGE]
+    Solicitation.objects.filter(pk=contract.solicitation_id).update(client=people.the(roles.CLIENT))
+    assert screens_for(people.the(roles.CLIENT)) == {"judge"}
+
+
+def test_between_the_end_of_a_contract_and_what_follows_no_file_reads_as_under_way(
+    contract: Contract, file: Solicitation, stands_in: Any
+) -> None:
+    def told() -> set[str]:
+        """On the page of the file, in the tracker and in its register."""
+        read = Solicitation.objects.with_clock().get(pk=file.pk)
+        (tracked,) = track([tracker.tracked(Solicitation.objects.filter(pk=file.pk)).get()])
+        export = b"".join(signed_in(stands_in).get(f"{reverse('microacq_tracker')}?export=csv"))
+        assert tracked.where in export.decode()
+        return {FactsPanel(read, []).get_context_data({})["state"], tracked.where}
+
+    assert told() == {"Awarded", "Awarded, work under way"}
+    contracts.ended(contract)
+    assert told() == {"Contract ended: what follows is to be decided"}
+    assert status_of(contract).public_label == "Awarded"
+    columns = f"{reverse('microacq_register')}?export=csv"
+    assert "Contract ended: what follows" in b"".join(signed_in(stands_in).get(columns)).decode()
+    ending.end_file(contract, stands_in)
+    assert told() == {"Ended: contract terminated"}
 
 
 def test_a_message_that_nobody_answered_and_a_day_that_passed_wait_for_the_client(

@@ -314,6 +314,19 @@ def test_staff_read_when_the_work_was_delivered_accepted_and_paid(contract: Cont
     }
 
 
+def test_staff_read_when_an_agreed_share_was_paid(contract: Contract) -> None:
+    end = contracts.ended(contract, EndKind.CONVENIENCE)
+    file = end.contract.solicitation
+
+    def told() -> list[tuple[str, object]]:
+        return [(str(step.label), step.actual) for step in panels.steps_of(file)]
+
+    ended = ("Contract ended without the work", end.ended_at)
+    assert told() == [ended, ("Agreed share paid", None)]
+    payment = contracts.payment(contracts.approved(contracts.invoiced(end.contract)))
+    assert told() == [ended, ("Agreed share paid", payment.recorded_at)]
+
+
 def test_a_judgement_is_in_the_language_in_which_the_supplier_reads_it(contract: Contract) -> None:
     with override("fr"):
         assert contracts.judged(contracts.delivered(contract)).language == "en"

@@ -113,7 +113,7 @@ def test_what_the_supplier_said_is_kept_with_how_it_came(
     ("changes", "words"),
     [
         ({"answer": ""}, "Write what the supplier answered."),
-        ({"entered_how": ""}, "Choose how the answer came."),
+        ({"entered_how": ""}, "Choose how it came."),
         ({"taken_at": "yesterday"}, "Write day and time as"),
         ({"taken_at": "2020-01-01 10:00"}, "This is before the question was asked."),
         ({"taken_at": "2099-01-01 10:00"}, "This is in the future"),

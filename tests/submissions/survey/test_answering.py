@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +18,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from submissions.gate.models import Passage
 from submissions.survey import answering, pool, tokens
-from submissions.survey.enums import Cohort
+from submissions.survey.enums import CLOSING, Cohort
 from submissions.survey.models import HeldAnswers, SpentRight, SurveySum
 from tests.support.threads import Parallel
 
@@ -81,6 +83,45 @@ def test_no_cookie_is_set_and_none_is_needed() -> None:
 def test_a_link_that_was_never_given_out_leads_nowhere() -> None:
     assert Client().get(f"/en/survey/{'A' * 43}/").status_code == 404
     assert Client().post(f"/fr/sondage/{'A' * 43}/", ANSWER).status_code == 404
+
+
+@pytest.mark.parametrize("cohort", CLOSING)
+def test_links_of_the_closing_surveys_tell_nothing_to_whoever_guesses(cohort: Cohort) -> None:
+    client, address = Client(), link(cohort)
+    form = client.get(address).context["form"]
+    answer = {name: field.choices[0][0] for name, field in form.fields.items() if hasattr(field, "choices")}
+    prefix, token, _end = address.rsplit("/", 2)
+    last_month = replace(tokens.make(cohort, timezone.localdate()), last_month=12 * 2020)
+    other = Cohort.CLIENT if cohort == Cohort.SUPPLIER else Cohort.SUPPLIER
+    forged = str(replace(tokens.read(token, timezone.localdate()), cohort=other))[:22] + token[22:]
+    wrong = (
+        f"{'A' if token[0] != 'A' else 'B'}{token[1:]}",
+        token[:-1],
+        f"{token}=",
+        f"{token}A",
+        token[::-1],
+        forged,
+        str(last_month),
+        "%00" * 43,
+        "é" * 43,
+        "A" * 5000,
+    )
+    pages = set()
+    for text in wrong:
+        for got in (client.get(f"{prefix}/{text}/"), client.post(f"{prefix}/{text}/", answer)):
+            assert got.status_code == 404, text
+            pages.add(got.content.decode().replace(text, ""))
+    # What was never given out, belongs to others or is over gives one page: nobody learns which it is.
+    assert len({re.sub(r'(nonce|content|href|value|action)="[^"]*"', "", page) for page in pages}) == 1
+    assert client.put(address).status_code == client.delete(address).status_code == 405
+    assert client.post(address, {**answer, "ownership": "women", "postal": "\0" * 9999}).status_code in (
+        303,
+        422,
+    )
+    client.post(address, answer)
+    for again in (client.get(address), client.post(address, answer), client.head(address)):
+        assert again.status_code == 410
+    assert len(held_answers(cohort)) == 1
 
 
 def test_a_mistake_loses_nothing_and_spends_nothing() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from microacq_pages import formats
 from submissions.contracts import evidence, results
+from submissions.contracts.desk_models import EnteredForSupplier
 from submissions.contracts.enums import CheckKind, EndKind, Side
 from submissions.contracts.models import (
     Contract,
@@ -58,6 +59,7 @@ def write_contract(file: Solicitation, writer: Writer) -> None:
         _write_extensions(contract, writer)
         _write_disputes(contract, writer)
         _write_proposals(contract, writer)
+        _write_entered(contract, writer)
 
 
 def _title(contract: Contract) -> str:
@@ -160,6 +162,28 @@ def _write_proposals(contract: Contract, writer: Writer) -> None:
         writer.table(
             _("What was proposed and answered"),
             (_("Kind"), _("Share that is paid (computed)"), _("Reason"), _("Answer")),
+            rows,
+        )
+
+
+def _write_entered(contract: Contract, writer: Writer) -> None:
+    """What staff entered for a supplier without e-mail, and how each came."""
+    language = writer.language
+    kept = EnteredForSupplier.objects.filter(contract=contract).select_related("entered_by")
+    rows: list[tuple[Words, ...]] = [
+        (
+            f"{row.label}\n{moment(row.entered_at, language)}",
+            f"{row.get_entered_how_display()}\n{moment(row.taken_at, language)}",
+            person(row.entered_by),
+            Run(row.statement, about=About.SUPPLIER),
+        )
+        for row in kept
+    ]
+    if rows:
+        writer.heading(_("Entered by staff for the supplier"), 3)
+        writer.table(
+            _("What staff entered for the supplier"),
+            (_("What it is"), _("How it came"), _("Entered by"), _("How it was received")),
             rows,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -172,10 +173,17 @@ def test_letters_are_in_the_language_of_the_supplier(contract: Contract, invoice
 # --- staff -----------------------------------------------------------------------------------------
 
 
-def test_cfob_approves_and_finance_pays_on_their_screens(contract: Contract, invoice: Invoice) -> None:
+def test_cfob_approves_and_finance_pays_on_their_screens(
+    contract: Contract, invoice: Invoice, monkeypatch: Any
+) -> None:
     cfob, finance = signed_in(roles.CFOB), signed_in(roles.FINANCE)
     approve = reverse("payments:approve", args=[contract.pk])
+    assert "posted without a section 32 reference" in cfob.get(approve).content.decode()
+    posted = SimpleNamespace(section_32_reference="S32-2026-0499")
+    monkeypatch.setattr(Solicitation, "page", lambda _file, _language: posted)
     shown = cfob.get(approve).content.decode()
+    assert "as posted: S32-2026-0499." in shown and 'value="S32-2026-0499"' in shown
+    monkeypatch.undo()
     assert "Main Street" in shown and "supplier@example.org" in shown
     assert cfob.post(approve, {"fund_reservation": "600012345"}).status_code == 422
     sent = {"fund_reservation": "4111111111111111", "certified": "on"}
@@ -211,6 +219,7 @@ def test_finance_enters_an_invoice_from_paper(contract: Contract) -> None:
         provincial_tax=f"{price * 9975 / 100000:.2f}",
         day=timing.today(database_clock()).isoformat(),
         file=SimpleUploadedFile("scan.pdf", PDF, "application/pdf"),
+        **contracts.came_typed(contract.acceptance.accepted_at),
     )
     assert finance.get(where).status_code == 200
     assert finance.post(where, values).status_code == 302

@@ -193,11 +193,12 @@ def test_finance_enters_an_invoice_that_came_on_paper_and_another_person_approve
     contract: Contract,
 ) -> None:
     finance = people.the(roles.FINANCE)
-    invoice = invoicing.send(contract, contracts.charge(contract), user=finance)
+    came = contracts.came(contract)
+    invoice = invoicing.send(contract, contracts.charge(contract), user=finance, came=came)
     with pytest.raises(Refused):
         paying.approve(invoice, finance, "600012345")
     with pytest.raises(PermissionDenied):
-        invoicing.send(contract, contracts.charge(contract), user=people.the(roles.IT_STRATEGY))
+        invoicing.send(contract, contracts.charge(contract), user=people.the(roles.IT_STRATEGY), came=came)
     paying.approve(invoice, people.the(roles.CFOB), "600012345")
 
 
