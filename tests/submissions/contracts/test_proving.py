@@ -56,7 +56,7 @@ def found(_proved_of_module: int, db: None) -> Callable[[], Found]:
         every = [
             check
             for check in proofs.checks_of(fresh)
-            if check.name.split(".")[0] in ("contracts", "awards", "payments")
+            if check.name.split(".")[0] in ("contracts", "awards", "payments", "reuse")
         ]
         outcomes = [proofs.carry_out(check, lambda _done, _all: None) for check in every]
         return {one.check.name: [each.sentence for each in one.findings] for one in outcomes if one.findings}
@@ -98,6 +98,8 @@ def test_a_change_behind_the_rules_is_found(found: Callable[[], Found], check: s
 
 #: One column of each table that nothing else looks at.
 WRITTEN = {
+    "contract": "repository = 'https://example.org/elsewhere'",
+    "passedon": "delivery_date = delivery_date + 1",
     "message": "language = 'fr'",
     "extension": "language = 'fr'",
     "extensionanswer": "answered_at = answered_at + interval '1 second'",
@@ -116,6 +118,25 @@ WRITTEN = {
     "section34approval": "fund_reservation = '600099999'",
     "payment": "reference = 'another'",
 }
+
+
+@pytest.mark.parametrize("change", ["rounds = rounds + 1", "changed_at = changed_at + interval '1 second'"])
+def test_nothing_of_a_contract_changes_unnoticed_beside_what_other_checks_follow(
+    found: Callable[[], Found], change: str
+) -> None:
+    assert behind_the_rules(f"UPDATE submissions_contract SET {change}")
+    assert any("contract, no." in sentence for sentence in found()["contracts.words"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["what_fr = 'Autre chose.'", "repository = 'https://example.org/elsewhere'", "maintainer = 'Me'"],
+)
+def test_an_entry_of_the_catalogue_does_not_change_unnoticed(found: Callable[[], Found], change: str) -> None:
+    assert behind_the_rules(f"UPDATE submissions_catalogueentry SET {change}")
+    assert any("entry of the catalogue, no." in sentence for sentence in found()["reuse.entry"])
+    behind_the_rules("DELETE FROM submissions_catalogueentry")
+    assert any("What was recorded is not there" in sentence for sentence in found()["reuse.entry"])
 
 
 @pytest.mark.parametrize(("table", "change"), WRITTEN.items())
