@@ -32,9 +32,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 _INK = RGBColor(0x26, 0x37, 0x4A)
 _LEFT_OUT = re.compile(r"^docProps/thumbnail\.jpeg$")
 #: The width of a page within its margins, in inches, and how many letters an inch holds.
-_PAGE, _LETTERS_AN_INCH = 6.5, 12
+_PAGE, _LETTERS_AN_INCH = 6.5, 10.5
 #: No word needs more room than so many letters, no cell asks for more than so many, and so many stand around a word.
-_LONGEST_WORD, _LONGEST_CELL, _MARGIN = 22, 160, 3
+_LONGEST_WORD, _LONGEST_CELL, _MARGIN = 16, 160, 3
 #: A row with more letters than so may go on on the next page.
 _WHOLE = 900
 #: Where a word processor begins another line.
