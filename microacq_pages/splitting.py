@@ -10,7 +10,8 @@ again is not a second contract.
 
 Seam (Wagtail hook): ``microacq_splitting_evidence(page) -> Iterable[Evidence]``: what else does this opportunity share
 with others that only a later stage knows, such as the supplier? Whoever answers calls
-``splitting_records.refresh(page)`` when the answer changes.
+``splitting_records.refresh(page)`` when the answer changes. The supplier is known after the award alone, so it is shown
+to those who watch, and asks for no justification: that is written before anything is posted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -150,6 +151,21 @@ class Found:
     @property
     def needs_justification(self) -> bool:
         return bool(self.counting) and passes_cap(self.total)
+
+    @property
+    def same_supplier(self) -> tuple[Match, ...]:
+        """Matches that were awarded to the same supplier."""
+        return tuple(match for match in self.matches if Ground.SUPPLIER in match.grounds)
+
+    def before_award(self) -> Found:
+        """What can be known before anything is awarded, and has to be justified: all of it but the supplier."""
+        if not self.same_supplier:
+            return self
+        left = [
+            replace(match, grounds=tuple(each for each in match.grounds if each != Ground.SUPPLIER))
+            for match in self.matches
+        ]
+        return Found(self.amount, tuple(match for match in left if match.grounds))
 
     def running_sums(self) -> list[Decimal]:
         """The sum with tax after each match, in the order of ``matches``."""

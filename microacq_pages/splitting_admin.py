@@ -84,7 +84,7 @@ class SplittingComponent(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         assessment = splitting_records.assess(self.page)
-        found = assessment.found
+        found = assessment.seen_by(self.user)
         language = known_language(get_language())
         rows = rows_of(found, self.user)
         return {
@@ -93,6 +93,7 @@ class SplittingComponent(Component):
             "rows": rows[: self.SHOWN],
             "more": max(0, len(rows) - self.SHOWN),
             "sum": money(found.total_with_tax, language),
+            "same_supplier": bool(found.same_supplier),
             "compare_url": compare_url(assessment.profile.page_id),
         }
 
@@ -205,11 +206,13 @@ class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         assessment, user = self.assessment, self.request.user
-        found, language = assessment.found, known_language(get_language())
+        found, language = assessment.seen_by(user), known_language(get_language())
         if assessment.standing in AUTHORS_TURN and splitting_records.may_justify(self.page, user):
-            context.setdefault("justification_form", JustificationForm(initial={"digest": found.digest}))
+            context.setdefault(
+                "justification_form", JustificationForm(initial={"digest": assessment.judged.digest})
+            )
             # What was found may have changed since the form was sent: the next try is about what is shown now.
-            context["digest"] = found.digest
+            context["digest"] = assessment.judged.digest
         if assessment.standing == Standing.WAITING and user.has_perm(splitting_records.DECIDE):
             against = splitting_records.reason_against_deciding(self.page, assessment, user)
             context["reason_against_deciding"] = against
@@ -223,6 +226,7 @@ class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
                 "assessment": assessment,
                 "finding": next(iter(splitting_words.blockers(assessment)), None),
                 "rows": rows_of(found, user),
+                "same_supplier": _same_supplier(found, language),
                 "way_back": self._way_back(),
                 "own_amount": money(found.amount, language),
                 "own_when": eastern(getattr(assessment.profile, "posted_at", None), language)
@@ -234,6 +238,18 @@ class CompareView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
             }
         )
         return context
+
+
+def _same_supplier(found: Found, language: str) -> dict[str, Any] | None:
+    """The contracts of one supplier: how many with this one, their sum with tax, whether it passes the cap."""
+    if not found.same_supplier:
+        return None
+    alone = Found(found.amount, found.same_supplier)
+    return {
+        "count": len(alone.matches) + 1,
+        "sum": money(alone.total_with_tax, language),
+        "passes": alone.needs_justification,
+    }
 
 
 # --- the report ----------------------------------------------------------------------------------------
@@ -330,7 +346,9 @@ class SplittingReportView(SafeExportMixin, ReportView):
         keys = [
             key
             for key, one in assessments_of(self.request).items()
-            if one.standing != Standing.CLEAR or one.justification is not None
+            if one.standing != Standing.CLEAR
+            or one.justification is not None
+            or one.found.needs_justification
         ]
         return OpportunityProfile.objects.with_status().filter(pk__in=keys).defer("text_en", "text_fr")
 

@@ -63,7 +63,7 @@ def list_justifications(user: Any) -> Iterator[WaitingItem]:
                 compare_url(page_id),
                 justification.written_at,
                 target_days=TARGET_DAYS,
-                detail=splitting_words.count_of_others(len(one.found.counting)),
+                detail=splitting_words.count_of_others(len(one.judged.counting)),
             )
         elif one.standing in AUTHORS_TURN and page_id in own:
             decided = justification.decided_at if justification is not None else None

@@ -59,15 +59,29 @@ COMPARED, NAMED = ("title", "work"), ("team", "branch")
 
 @dataclass
 class Assessment:
-    """Where one opportunity stands."""
+    """Where one opportunity stands.
+
+    Attributes:
+        profile: The opportunity.
+        found: Everything that is known, the supplier among it.
+        justification: The newest.
+        judged: What has to be justified of what was found.
+        standing: By that and the justification.
+    """
 
     profile: OpportunityProfile
     found: Found
     justification: SplittingJustification | None = None
+    judged: Found = field(init=False)
     standing: Standing = field(init=False)
 
     def __post_init__(self) -> None:
-        self.standing = standing_of(self.found, self.justification)
+        self.judged = self.found.before_award()
+        self.standing = standing_of(self.judged, self.justification)
+
+    def seen_by(self, user: Any) -> Found:
+        """What this person may see: who was awarded what is linked for those who watch over all opportunities."""
+        return self.found if user is not None and user.has_perm(VIEW) else self.judged
 
     @property
     def title(self) -> str:
@@ -409,9 +423,9 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
     if not may_justify(source, user):
         raise SplittingRefused(words.NOT_YOURS_TO_WRITE)
     assessment = assess(source)
-    if not assessment.found.needs_justification:
+    if not assessment.judged.needs_justification:
         raise SplittingRefused(words.NOTHING_TO_JUSTIFY)
-    if assessment.found.digest != digest:
+    if assessment.judged.digest != digest:
         raise SplittingRefused(words.FOUND_CHANGED)
     if assessment.standing not in AUTHORS_TURN:
         raise SplittingRefused(words.ALREADY_JUSTIFIED)
@@ -419,9 +433,9 @@ def justify(page: Page, user: AbstractBaseUser, text: str, digest: str) -> Split
         translation_key=source.translation_key,
         title=assessment.title,
         text=text.strip(),
-        found=assessment.found.snapshot(),
+        found=assessment.judged.snapshot(),
         digest=digest,
-        sum_with_tax=assessment.found.total_with_tax,
+        sum_with_tax=assessment.judged.total_with_tax,
         written_by_id=user.pk,
     )
     log(source, "microacq.splitting_justified", user=user, data=_data(justification))

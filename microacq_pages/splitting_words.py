@@ -65,7 +65,7 @@ def finding(standing: Standing, found: Found, reason: str = "") -> Blocker | Non
 def blockers(assessment: Assessment) -> list[Blocker]:
     """What stands against posting."""
     reason = assessment.justification.reason if assessment.justification else ""
-    found = finding(assessment.standing, assessment.found, reason)
+    found = finding(assessment.standing, assessment.judged, reason)
     return [found] if found else []
 
 

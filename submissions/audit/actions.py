@@ -8,13 +8,17 @@ stage.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from microacq_pages import formats
 
 Text = str | Promise
 
@@ -592,6 +596,11 @@ ACTS: tuple[Act, ...] = (
         _("Code entered into the catalogue"),
         _("Entered the code of %(number)s into the catalogue"),
     ),
+    Act(
+        "reuse.changed",
+        _("Entry of the catalogue put right"),
+        _("Put the entry of %(number)s in the catalogue right"),
+    ),
     Act("offer.ended", _("Award ended"), _("The award of %(number)s to application %(receipt)s ended")),
     Act("file.work_accepted", _("Work accepted"), _("The work of %(number)s was accepted")),
     Act("file.completed", _("File completed"), _("Completed %(number)s: accepted and paid")),
@@ -670,11 +679,23 @@ REFUSALS = (*(act.name for act in ACTS if act.refusal), *REPORTED)
 """Names of the acts that record that something was refused."""
 
 
+#: Names of acts that stand in the data of others, as what was refused.
+_LABELS = {act.name: act.label for act in ACTS}
+_AMOUNT = re.compile(r"\d+\.\d\d")
+
+
 def in_language(data: Any, language: str) -> Any:
-    """The data of a log row, with the reason in the reader’s language where it was given in both."""
-    if language.startswith("fr") and data.get("reason_fr"):
-        return {**data, "reason": data["reason_fr"]}
-    return data
+    """The data of a log row as its reader says it: names of acts in words, amounts, and reasons given in both."""
+    said = {**data}
+    if data.get("act") in _LABELS:
+        said["act"] = str(_LABELS[data["act"]])
+    if language.startswith("fr"):
+        for name, value in data.items():
+            if isinstance(value, str) and _AMOUNT.fullmatch(value):
+                said[name] = formats.number(Decimal(value), "fr")
+        if data.get("reason_fr"):
+            said["reason"] = data["reason_fr"]
+    return said
 
 
 class ActFormatter(LogFormatter):

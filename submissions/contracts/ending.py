@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -272,14 +272,13 @@ def pass_on(contract: Contract, user: User, until: date) -> PassedOn:
     require(file_states.OFFER_NEXT.permission, locked, user, file_states.OFFER_NEXT.act)
     if fault := fault_of_next_date(until):
         refuse(locked, user, file_states.OFFER_NEXT.act, [fault])
-    # The row needs an end, the transition looks for it as well: whichever refuses, nothing is written.
-    move_file(
-        locked.solicitation,
-        file_states.OFFER_NEXT.name,
-        user=user,
-        data={**named(locked), "until": until.isoformat()},
-    )
+    data: dict[str, Any] = {**named(locked), "until": until.isoformat()}
+    if reasons_against_passing_on(locked.solicitation, user):
+        # The transition says, and records, what stands against it; the row would only be refused by the database.
+        move_file(locked.solicitation, file_states.OFFER_NEXT.name, user=user, data=data)
     decided: PassedOn = PassedOn.objects.create(contract=locked, delivery_date=until, decided_by=user)
+    data[fingerprints.KEPT] = fingerprints.of(decided)
+    move_file(locked.solicitation, file_states.OFFER_NEXT.name, user=user, data=data)
     return decided
 
 

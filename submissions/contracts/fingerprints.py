@@ -1,7 +1,8 @@
 """By what the audit knows the rows about the work and its payment: each is written with its act, and never again.
 
 Owns what is recorded of a row, and comparing it. Ciphertexts are compared, nothing is decrypted. A column that a later
-version adds is empty in earlier rows, and an empty column is no part of a fingerprint. Imports no view.
+version adds is empty in earlier rows, and an empty column is no part of a fingerprint. A row that may change is
+recorded again with each change, and the last record counts. Later stages use it for their rows. Imports no view.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from submissions.solicitations.proofs import Finding, broken, erased_digests, re
 KEPT = "kept"
 #: What anybody may read of a row, as one digest.
 ROW = "row"
-#: Names of files are erased with what is personal, and could be guessed from a digest.
-_LEFT_OUT = frozenset({"name"})
+#: Names of files are erased with what is personal, and could be guessed from a digest. Content has a digest beside it.
+_LEFT_OUT = frozenset({"name", "content"})
+#: What moves by acts of its own, which other checks follow.
+_FOLLOWED = {"contract": frozenset({"state", "delivery_date"})}
+#: Encrypted columns that are not called ``locked_``.
+_LOCKED_TOO = frozenset({"choices"})
 
 #: A row as it is recorded: the digest of what is not encrypted as ``row``, that of each locked column by its name.
 Print = dict[str, str]
@@ -72,13 +77,16 @@ def findings(file: Solicitation, querysets: Iterable[models.QuerySet[Any]]) -> I
 
 def _prints(queryset: models.QuerySet[Any]) -> Iterator[tuple[str, Print]]:
     name = queryset.model._meta.model_name
-    columns = [field.attname for field in queryset.model._meta.concrete_fields]
+    left_out = _LEFT_OUT | _FOLLOWED.get(str(name), frozenset())
+    columns = [
+        field.attname for field in queryset.model._meta.concrete_fields if field.attname not in left_out
+    ]
     for values in queryset.order_by("pk").values(*columns).iterator(chunk_size=100):
-        locked = {column for column in columns if column.startswith("locked_")}
+        locked = {column for column in columns if column.startswith("locked_") or column in _LOCKED_TOO}
         shown = {
             column: str(value)
             for column, value in values.items()
-            if column not in locked | _LEFT_OUT and value not in (None, "")
+            if column not in locked and value not in (None, "")
         }
         said = json.dumps(shown, ensure_ascii=False, sort_keys=True)
         texts = {column: custody.digest(_text(values[column])) for column in sorted(locked)}

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.models import PageQuerySet
+from wagtail.models import Page, PageQuerySet
 
 from microacq_pages.models import Opportunity
 from microacq_pages.site_setup import Bilingual
+from microacq_pages.splitting import Evidence
 from microacq_pages.timetable import Kind, Known
 from microacq_pages.waiting import WaitingItem
 from submissions.awards import offers
@@ -41,6 +42,7 @@ from . import (
     proving,
     public,
     services,
+    shared,
     standing,
     timing,
     waiting,
@@ -76,6 +78,13 @@ def start_with_the_award(solicitation: Solicitation, transition: Transition, use
     """With the second signature the work begins."""
     if transition is file_states.AWARD:
         services.start(solicitation)
+        shared.note(solicitation)
+
+
+@hooks.register("microacq_splitting_evidence")
+def tell_of_the_same_supplier(page: Page) -> list[Evidence]:
+    """What was awarded to the same supplier."""
+    return shared.evidence_of(page)
 
 
 @hooks.register("offer_delivery_date")

@@ -40,6 +40,7 @@ from .models import (
     Extension,
     ExtensionAnswer,
     Message,
+    PassedOn,
     Settlement,
 )
 from .work_models import Concurrence, CriterionJudgement, Delivery, Evidence, Judgement, WorkAcceptance
@@ -250,6 +251,8 @@ def words(file: Solicitation, tell: Tell) -> Iterator[Finding]:
     return fingerprints.findings(
         file,
         (
+            Contract.objects.filter(solicitation=file),
+            PassedOn.objects.filter(contract__solicitation=file),
             Message.objects.filter(contract__solicitation=file),
             Extension.objects.filter(contract__solicitation=file),
             ExtensionAnswer.objects.filter(extension__contract__solicitation=file),

@@ -24,7 +24,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import Actor
 from submissions.solicitations.services import transition as move_file
 
-from . import states
+from . import fingerprints, states
 from .enums import ENDED, ContractState
 from .models import Contract
 
@@ -54,7 +54,11 @@ def start(file: Solicitation) -> Contract | None:
         rounds=int(getattr(settings, "MICROACQ_DELIVERY_ROUNDS", 3)),
         started_at=offer.award.countersigned_at,
     )
-    record(file, "contract.started", data=named(contract))
+    record(
+        file,
+        "contract.started",
+        data={**named(contract), fingerprints.KEPT: fingerprints.of(contract)},
+    )
     return contract
 
 
@@ -77,12 +81,9 @@ def move(contract: Contract, row: states.Transition, *, user: Actor | None = Non
     before = contract.state
     Contract.objects.filter(pk=contract.pk).update(state=row.target, changed_at=Now())
     contract.refresh_from_db(fields=["state", "changed_at"])
-    record(
-        contract.solicitation,
-        row.act,
-        user=user,
-        data={**named(contract), "before": before, "after": str(row.target), **data},
-    )
+    kept = {**data.pop(fingerprints.KEPT, {}), **fingerprints.of(contract)}
+    moved = {"before": before, "after": str(row.target), **data, fingerprints.KEPT: kept}
+    record(contract.solicitation, row.act, user=user, data={**named(contract), **moved})
     if row.target in ENDED:
         # The offer stands no more, so that the next in the order can be asked.
         offer = offers.locked_offer(contract.offer.proposal)

@@ -248,6 +248,34 @@ def test_a_later_stage_tells_of_the_same_supplier(
     assert splitting_records.assess_all()[own.translation_key].found.matches[0].grounds == (Ground.SUPPLIER,)
 
 
+def test_one_supplier_is_shown_to_who_watches_and_asks_for_no_justification(
+    own: Opportunity,
+    unlike: Callable[..., Any],
+    same_supplier: list[Evidence],
+    author: Any,
+    cfob: Any,
+    client: Client,
+) -> None:
+    other = unlike()
+    post(own)
+    post(other, timedelta(days=3))
+    same_supplier.append(Evidence(other.translation_key))
+    splitting_records.refresh(own)
+    assessment = splitting_records.assess(own)
+    assert assessment.found.needs_justification and assessment.standing == Standing.CLEAR
+    assert codes(own) == set()
+    assert assessment.seen_by(author).matches == ()
+    address = reverse("microacq_splitting", args=[own.pk])
+    client.force_login(cfob)
+    page = client.get(address).text
+    assert 'id="same-supplier"' in page and "Same supplier" in page
+    assert reverse("microacq_splitting", args=[other.pk]) in page
+    assert own.title in client.get(reverse("microacq_splitting_report")).text
+    client.force_login(author)
+    page = client.get(address).text
+    assert 'id="same-supplier"' not in page and "Same supplier" not in page and other.title not in page
+
+
 def test_tick_compares_what_was_never_compared(own: Opportunity) -> None:
     OpportunityProfile.objects.all().delete()
     assert splitting_records.refresh_missing() == 1

@@ -10,7 +10,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -21,7 +21,7 @@ from django.utils.translation import override
 from microacq_pages import pairs
 from submissions.selection import public
 
-from . import documents, docx
+from . import attachments, documents, docx
 from .contents.saying import moment
 from .words import Document, Writer
 
@@ -43,12 +43,16 @@ class Part:
         title: What it is, in its language.
         language: ``en``, ``fr``, or empty where it is data.
         content: Its bytes.
+        permission: What somebody needs to fetch it besides; empty for most.
+        titles: What it is by language, where it has none of its own.
     """
 
     path: str
     title: str
     language: str
     content: bytes
+    permission: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -88,11 +92,13 @@ def path_of(kind: documents.Kind, language: str) -> str:
 def parts_of(file: Solicitation) -> Iterator[Part]:
     """Every part of a file, one at a time; the index comes last, because it has the digests of the others."""
     lines: list[dict[str, Any]] = []
+    titles: dict[str, dict[str, str]] = {}
     for part in _documents(file):
         lines.append(part.line())
+        titles[part.path] = part.titles
         yield part
     for language in languages(file):
-        part = _index(file, language, lines)
+        part = _index(file, language, lines, titles)
         lines.append(part.line())
         yield part
     index: Any = {"format": FORMAT, "file": file.number, "documents": lines}
@@ -112,9 +118,14 @@ def _documents(file: Solicitation) -> Iterator[Part]:
                 yield Part(path_of(kind, language), made.title, language, docx.draw(made))
     if file.frozen_lists.exists():
         yield Part(DRAW, "", "", public.bundle_of(file))
+    for each in attachments.of(file):
+        title = " / ".join(each.titles.values())
+        yield Part(each.path, title, "", each.content, each.permission, each.titles)
 
 
-def _index(file: Solicitation, language: str, lines: Iterable[dict[str, Any]]) -> Part:
+def _index(
+    file: Solicitation, language: str, lines: Iterable[dict[str, Any]], titles: dict[str, dict[str, str]]
+) -> Part:
     writer = Writer(language)
     with override(language):
         title = _("Index of the file")
@@ -134,11 +145,23 @@ def _index(file: Solicitation, language: str, lines: Iterable[dict[str, Any]]) -
                 "has the same digest. The file SHA256SUMS lets any computer compare them: sha256sum -c SHA256SUMS."
             )
         )
+        if any(titles.values()):
+            writer.say(
+                _(
+                    "What suppliers sent as files lies in the folder “attachments”. Confirmations and invoices are in "
+                    "the download of those alone who may read them; their digests stand here for everybody."
+                )
+            )
         writer.table(
             _("Documents of the file"),
             (_("Document"), _("File name"), _("Size in bytes"), _("Digest, SHA-256")),
             [
-                (line["title"] or line["path"], line["path"], str(line["size"]), line["sha256"])
+                (
+                    titles.get(line["path"], {}).get(language) or line["title"] or line["path"],
+                    line["path"],
+                    str(line["size"]),
+                    line["sha256"],
+                )
                 for line in lines
                 if line["language"] in (language, "") and not line["path"].startswith("index.")
             ],

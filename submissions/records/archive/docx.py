@@ -31,8 +31,14 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 #: Dark on white: 11 to 1.
 _INK = RGBColor(0x26, 0x37, 0x4A)
 _LEFT_OUT = re.compile(r"^docProps/thumbnail\.jpeg$")
-#: Of a table of facts, in inches; together the width of a page within its margins.
-_WIDTHS = (2.2, 4.3)
+#: The width of a page within its margins, in inches, and how many letters an inch holds.
+_PAGE, _LETTERS_AN_INCH = 6.5, 10.5
+#: No word needs more room than so many letters, no cell asks for more than so many, and so many stand around a word.
+_LONGEST_WORD, _LONGEST_CELL, _MARGIN = 16, 160, 3
+#: A row with more letters than so may go on on the next page.
+_WHOLE = 900
+#: Where a word processor begins another line.
+_BREAKS = re.compile(r"[ \n\-/]")
 _LISTS = {False: "List Bullet", True: "List Number"}
 
 
@@ -194,22 +200,22 @@ def _lead(paragraph: Any, drawn: Any, address: str) -> None:
 def _draw_table(drawing: Any, table: Table, language: str) -> None:
     drawn = drawing.add_table(rows=1 + len(table.rows), cols=len(table.header))
     drawn.style = "Table Grid"
-    if widths := table.widths or (_WIDTHS if len(table.header) == 2 else ()):
-        for column, width in zip(drawn.columns, widths, strict=True):
-            if table.widths:
-                column.width = Inches(width)
-            for cell in column.cells:
-                cell.width = Inches(width)
+    widths = [Inches(width) for width in table.widths or fitting(table)]
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
     _describe(drawn, table)
     rows = list(drawn.rows)
-    if table.widths:
-        for row in rows[1:]:
+    for row, cells in zip(rows[1:], table.rows, strict=True):
+        if sum(len(run.text) for runs in cells for run in runs) <= _WHOLE:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _mark_header(rows[0])
     for cell, words in zip(rows[0].cells, table.header, strict=True):
         _draw_runs(cell.paragraphs[0], (Run(words, bold=True),), language)
+    for cell, width in zip(rows[0].cells, widths, strict=True):
+        cell.width = width
     for row, cells in zip(rows[1:], table.rows, strict=True):
         for place, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = widths[place]
             paragraph = cell.paragraphs[0]
             _draw_runs(paragraph, runs, language)
             if place == 0 and table.first_is_header:
@@ -217,6 +223,26 @@ def _draw_table(drawing: Any, table: Table, language: str) -> None:
                     run.bold = True
     # Word joins tables that follow each other without a paragraph between them.
     drawing.add_paragraph()
+
+
+def fitting(table: Table) -> list[float]:
+    """The widths of its columns in inches: room for the longest word of each, and the rest where the text is."""
+    least, most = [], []
+    for place, named in enumerate(table.header):
+        texts = [named, *("".join(run.text for run in cells[place]) for cells in table.rows)]
+        words = [word for text in texts for word in _BREAKS.split(text)]
+        least.append(min(max(map(len, words)), _LONGEST_WORD) + _MARGIN)
+        lines = [line for text in texts for line in text.split("\n")]
+        most.append(max(min(max(map(len, lines)), _LONGEST_CELL) + _MARGIN, least[-1]))
+    room = _PAGE * _LETTERS_AN_INCH
+    spare = room - sum(least)
+    if spare <= 0 or sum(most) <= room:
+        wanted = least if spare <= 0 else most
+        return [_PAGE * each / sum(wanted) for each in wanted]
+    asked = sum(most) - sum(least)
+    return [
+        (low + spare * (high - low) / asked) / _LETTERS_AN_INCH for low, high in zip(least, most, strict=True)
+    ]
 
 
 def _describe(drawn: Any, table: Table) -> None:

@@ -96,6 +96,19 @@ def keep(path: str, content: bytes) -> str:
     return compare(path, content)
 
 
+def remove(path: str) -> None:
+    """Take a file away, such as one that was erased.
+
+    Raises:
+        NotKept: it is still there.
+        TryLater: the storage asked for a pause.
+    """
+    kept = storage()
+    kept.delete(path)
+    if kept.exists(path):
+        raise NotKept(f"{path} could not be taken away.")
+
+
 def compare(path: str, content: bytes) -> str:
     """Compare what the storage holds under a name with what should be there; returns by what.
 

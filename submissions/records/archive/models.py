@@ -40,6 +40,9 @@ class ArchivedFile(models.Model):
     )
     due_at = models.DateTimeField(_("written down again from"), null=True, db_default=Now())
     refreshed_at = models.DateTimeField(_("written down"), null=True)
+    reached = models.BigIntegerField(
+        _("entry of the audit"), default=0, help_text=_("Up to which its documents say what was done.")
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
 

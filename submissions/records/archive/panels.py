@@ -11,7 +11,7 @@ from wagtail.admin.ui.components import Component
 
 from submissions.solicitations.panels import when
 
-from . import permissions, retention
+from . import permissions, retention, services
 from .models import ArchivedDocument, ArchivedFile, WriteState
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class RecordsPanel(Component):
             "file": file,
             "counts": counts,
             "last": when(counts["last"]),
+            "behind_since": when(services.behind_since(file)),
             "error": archive.last_error if archive else "",
             "retention": [
                 {"label": each.category.label, "until": when(each.until), "erased": when(each.erased_at)}

@@ -13,6 +13,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from submissions.contracts import fingerprints
 from submissions.proposals.custody import ERASED
 from submissions.proposals.models import OpenedProposal
 from submissions.solicitations.models import Solicitation
@@ -66,7 +67,7 @@ def erasures(file: Solicitation, tell: Tell) -> Iterator[Finding]:
 
 
 def packages(file: Solicitation, tell: Tell) -> Iterator[Finding]:
-    """Packages that are not what was recorded when they were made, and recorded ones that are not there."""
+    """Packages, or what was chosen for them, that are not what was recorded, and recorded ones that are not there."""
     acts = recorded(file, ["file.disclosed"])
     promised = Counter((str(act.data.get("digest")), str(act.data.get("reference"))) for act in acts)
     for row in AccessPackage.objects.filter(solicitation=file):
@@ -84,3 +85,4 @@ def packages(file: Solicitation, tell: Tell) -> Iterator[Finding]:
                 _("The package for the request %(reference)s is not the one that was disclosed."),
                 reference=reference,
             )
+    yield from fingerprints.findings(file, [AccessPackage.objects.filter(solicitation=file)])

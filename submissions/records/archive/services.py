@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,9 +21,11 @@ from submissions.audit.masking import mask_addresses
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from submissions.notices.delivery import pause_after
+from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
 
-from . import bundle, keeping
+from . import attachments, bundle, keeping
+from .contents.acts import OF_SUPPLIERS
 from .models import ArchivedDocument, ArchivedFile, Sweep, WriteState
 
 if TYPE_CHECKING:
@@ -70,13 +72,37 @@ def sweep() -> int:
         last = news.aggregate(last=Max("sequence"))["last"]
         if last is None:
             return 0
-        changed = news.filter(sequence__lte=last, file_number__isnull=False).exclude(_SAYS_NOTHING)
+        changed = _telling(news).filter(sequence__lte=last, file_number__isnull=False)
         numbers = changed.order_by().values_list("file_number", flat=True).distinct()
         count = mark_due(
             list(Solicitation.objects.filter(number__in=list(numbers)).values_list("pk", flat=True))
         )
         Sweep.objects.filter(pk=1).update(sequence=last)
     return count
+
+
+def _telling(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Those after which a file says something else."""
+    return entries.exclude(_SAYS_NOTHING)
+
+
+def _last_entry() -> int:
+    return int(AuditEntry.objects.aggregate(last=Max("sequence"))["last"] or 0)
+
+
+def behind_since(file: Solicitation) -> datetime | None:
+    """When the first act was done that the documents of a file do not say yet; None where they say all.
+
+    What suppliers do before the opening is no part of the documents, and is not told here either.
+    """
+    row = ArchivedFile.objects.filter(solicitation=file).first()
+    entries = _telling(AuditEntry.objects.filter(file_number=file.number))
+    if file.state == State.POSTED:
+        for prefix in OF_SUPPLIERS:
+            entries = entries.exclude(action__startswith=prefix)
+    newer = entries.filter(sequence__gt=row.reached if row is not None else 0)
+    since: datetime | None = newer.order_by("sequence").values_list("happened_at", flat=True).first()
+    return since
 
 
 def mark_due(files: list[int], pause: timedelta | None = None) -> int:
@@ -116,6 +142,11 @@ def refresh_if_due(file_pk: int) -> str:
         mine.update(last_error=reason, due_at=Now() + pause_after(row.attempts))
         return "failed"
     mine.update(last_error="", due_at=None, attempts=0, refreshed_at=Now())
+    row.refresh_from_db(fields=["reached"])
+    newer = AuditEntry.objects.filter(file_number=row.solicitation.number, sequence__gt=row.reached)
+    if _telling(newer).exists():
+        # What was done meanwhile was found while the file was still claimed.
+        mark_due([file_pk])
     return f"{len(outcome.written)} written"
 
 
@@ -130,9 +161,10 @@ def write(
         user: Who asked for it; nobody where the queue does.
         tell: Told of each document and what became of it.
     """
-    outcome = Outcome()
+    outcome, reached, paths = Outcome(), _last_entry(), set()
     for part in bundle.parts_of(file):
         row = _wanted(file, part)
+        paths.add(row.path)
         if part.path == bundle.SUMS:
             outcome.index = part.digest
         if row.state == WriteState.WRITTEN and not again:
@@ -146,10 +178,32 @@ def write(
                 outcome.failed.append((part.path, became))
         if tell is not None:
             tell(part, became)
+    _take_away(file, paths, outcome)
+    if not outcome.failed:
+        ArchivedFile.objects.filter(solicitation=file).update(reached=reached)
     if outcome.written:
         data = {"number": file.number, "count": len(outcome.written), "digest": outcome.index}
         record(file, "records.written", user=user, data=data)
     return outcome
+
+
+def _take_away(file: Solicitation, paths: set[str], outcome: Outcome) -> None:
+    """Attachments that were erased do not stay in the storage either."""
+    below = f"{bundle.folder_of(file)}/{attachments.FOLDER}/"
+    gone = ArchivedDocument.objects.filter(solicitation=file, path__startswith=below).exclude(path__in=paths)
+    for row in gone:
+        try:
+            keeping.remove(row.path)
+        except Exception as error:
+            outcome.failed.append((row.path, _in_words(error)))
+            ArchivedDocument.objects.filter(pk=row.pk).update(
+                state=WriteState.FAILED,
+                last_error=_in_words(error),
+                lease_until=None,
+                next_attempt_at=Now() + pause_after(row.attempts + 1),
+            )
+        else:
+            row.delete()
 
 
 def _wanted(file: Solicitation, part: Part) -> ArchivedDocument:

@@ -89,6 +89,7 @@ class DocumentsView(FileScreen, FormView):
             "file": self.file,
             "file_url": self.file_url,
             "rows": [self._row(row, language) for row in rows],
+            "behind_since": when(services.behind_since(self.file)),
             "may_fetch": may_fetch,
             "may_disclose": may_disclose,
             "packages": [
@@ -114,7 +115,7 @@ class DocumentsView(FileScreen, FormView):
 
 
 class DownloadView(FileScreen, View):
-    """The whole file as a ZIP, made while it is sent: the same documents as in the storage."""
+    """The whole file as a ZIP, made while it is sent: the same as in the storage, but what others alone may read."""
 
     permission = permissions.DOWNLOAD
     http_method_names = ("get",)
@@ -122,7 +123,12 @@ class DownloadView(FileScreen, View):
     def get(self, request: HttpRequest, file_pk: int) -> HttpResponseBase:
         """The ZIP; that it was fetched is recorded before the first byte."""
         record(self.file, "records.downloaded", user=self.user, data={"number": self.file.number})
-        parts = ((part.path, part.content) for part in bundle.parts_of(self.file))
+        # An attachment that is only for others keeps its place and its digest in the index.
+        parts = (
+            (part.path, part.content)
+            for part in bundle.parts_of(self.file)
+            if not part.permission or self.user.has_perm(part.permission)
+        )
         return attachment(bundle.zipped(self.file.number, parts), f"{self.file.number}.zip")
 
 

@@ -78,7 +78,7 @@ class Table:
         header: One cell a column.
         rows: Each with as many cells.
         first_is_header: Whether the first cell of a row names the row.
-        widths: Of its columns, in inches, where they are not those of the drawing; its rows then stay whole.
+        widths: Of its columns, in inches, where they are not to follow what stands in them.
     """
 
     title: str
@@ -87,6 +87,9 @@ class Table:
     first_is_header: bool = True
     widths: tuple[float, ...] = ()
 
+
+#: Of a table of facts, in inches, so that all of a document stand in line.
+FACTS_WIDTHS = (2.2, 4.3)
 
 Block = Heading | Paragraph | Table
 Words = str | Promise | Run | Iterable[Run]
@@ -146,16 +149,27 @@ class Writer:
         first_is_header: bool = True,
         widths: tuple[float, ...] = (),
     ) -> None:
-        """A table; nothing where it has no row."""
+        """A table; nothing where it has no row, and no column that is blank in all of them."""
         drawn = tuple(tuple(runs_of(cell) for cell in row) for row in rows)
         if drawn:
             named = tuple(clean(str(cell)) for cell in header)
+            if not widths:
+                said = [place for place in range(len(named)) if any(_says(row[place]) for row in drawn)] or [
+                    0
+                ]
+                named = tuple(named[place] for place in said)
+                drawn = tuple(tuple(row[place] for place in said) for row in drawn)
             self.blocks.append(Table(clean(str(title)), named, drawn, first_is_header, widths))
 
     def facts(self, title: Any, header: tuple[Any, Any], facts: Iterable[tuple[Any, Words]]) -> None:
         """A table of two columns: what, and what it is. What has no value is left out."""
         kept = [(str(name), runs_of(value)) for name, value in facts if value]
-        self.table(title, header, [(name, value) for name, value in kept if any(run.text for run in value)])
+        rows = [(name, value) for name, value in kept if _says(value)]
+        self.table(title, header, rows, widths=FACTS_WIDTHS)
+
+
+def _says(runs: tuple[Run, ...]) -> bool:
+    return any(run.text for run in runs)
 
 
 def runs_of(words: Words) -> tuple[Run, ...]:

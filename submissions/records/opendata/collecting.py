@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -79,7 +79,7 @@ def publish(file: Solicitation, keys: Sequence[int]) -> int:
     history = history_of(file, standard.ocid_of(file.number), releases)
     told = [json.loads(release.text) for release in releases]
     for act in acts:
-        release = _release(history, act, len(told) + 1, releases[-1].happened_at if releases else act.at)
+        release = _release(history, act, len(told) + 1, _after(releases[-1]) if releases else act.at)
         release.save(force_insert=True)
         releases.append(release)
         told.append(json.loads(release.text))
@@ -105,7 +105,8 @@ def _release(history: History, act: Act, sequence: int, not_before: datetime) ->
         history: The file.
         act: What it tells of.
         sequence: Its number within the file, from 1.
-        not_before: Date of the release before it: merging goes by dates, and clocks of two hosts may differ.
+        not_before: The first date after the release before it: whoever merges sorts by dates, which are written to the
+            second, and clocks of two hosts may differ.
     """
     event = EVENTS[act.action]
     at = max(act.at, not_before)
@@ -133,6 +134,11 @@ def _release(history: History, act: Act, sequence: int, not_before: datetime) ->
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _after(release: Release) -> datetime:
+    """The first date, as releases write it, that is later than that of a release."""
+    return release.happened_at.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _due() -> Any:

@@ -16,8 +16,8 @@ from microacq_pages import page_cache
 from microacq_pages.models import Opportunity
 from submissions.audit.services import record
 from submissions.awards import terms
+from submissions.contracts import fingerprints, timing
 from submissions.contracts import results as contracts
-from submissions.contracts import timing
 from submissions.contracts.enums import ContractState
 from submissions.contracts.payment import results as payments
 from submissions.solicitations.services import database_clock
@@ -25,6 +25,8 @@ from submissions.solicitations.services import database_clock
 from .models import TAG, CatalogueEntry
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from submissions.contracts.models import Contract
     from submissions.solicitations.models import Solicitation
 
@@ -45,9 +47,20 @@ def make(file: Solicitation) -> CatalogueEntry | None:
     entry: CatalogueEntry = CatalogueEntry.objects.create(
         contract=contract, **_of_contract(contract), **_of_pages(file)
     )
-    record(file, "reuse.entered", data={"number": file.number})
+    _record(entry, "reuse.entered")
     page_cache.bump()
     return entry
+
+
+def changed(entry: CatalogueEntry, user: User) -> None:
+    """Follow a change of an entry’s words: it is recorded with what the entry says now, and the public reads it."""
+    _record(entry, "reuse.changed", user=user)
+    page_cache.bump()
+
+
+def _record(entry: CatalogueEntry, act: str, user: User | None = None) -> None:
+    data = {"number": entry.number, fingerprints.KEPT: fingerprints.of(entry)}
+    record(entry.contract.solicitation, act, user=user, data=data)
 
 
 def _of_contract(contract: Contract) -> dict[str, Any]:

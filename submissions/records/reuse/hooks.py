@@ -11,8 +11,9 @@ from wagtail.admin.ui.components import Component
 
 from microacq_pages.site_setup import Bilingual
 from submissions.solicitations import states as file_states
+from submissions.solicitations.proofs import Check
 
-from . import defaults, entries, panels
+from . import defaults, entries, panels, proving
 from .models import CatalogueEntry
 from .viewsets import CatalogueViewSet
 
@@ -40,6 +41,12 @@ def show_the_entry(solicitation: Solicitation, user: User) -> list[Component]:
     """What the catalogue says of this file’s code."""
     found = CatalogueEntry.objects.filter(contract__solicitation=solicitation).first()
     return [panels.EntryPanel(found, user)] if found is not None else []
+
+
+@hooks.register("file_proofs")
+def prove_the_entry(solicitation: Solicitation) -> list[Check]:
+    """What the catalogue says is what was recorded."""
+    return proving.checks(solicitation)
 
 
 @hooks.register("work_panels")

@@ -19,7 +19,6 @@ from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from microacq_pages import page_cache
 from microacq_pages.headings import HeadingMixin
 from submissions.contracts import timing
 from submissions.solicitations.panels import when
@@ -119,7 +118,7 @@ class EntryEditView(HeadingMixin, EditView):
     def save_instance(self) -> CatalogueEntry:
         self.form.instance.changed_on = timing.today(database_clock())
         entry: CatalogueEntry = super().save_instance()
-        page_cache.bump()
+        entries.changed(entry, cast(User, self.request.user))
         return entry
 
     @property

@@ -133,9 +133,9 @@ class Passage:
 class Figures:
     """What there is to say of a period, in one language, which is active meanwhile."""
 
-    def __init__(self, period: Period, language: str) -> None:
+    def __init__(self, period: Period, language: str, *, is_public: bool = False) -> None:
         self.period, self.language = period, language
-        self.scope = Scope(period)
+        self.scope = Scope(period, is_public=is_public)
 
     @cached_property
     def totals(self) -> list[tuple[Any, str]]:

@@ -9,6 +9,7 @@ safe, so that who compares today's figure with yesterday's learns of no smaller 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -81,6 +82,26 @@ def in_safe_steps(marks: Iterable[bool]) -> tuple[int, int]:
     return counted_marked, counted
 
 
+def in_steps_of_files(rows: Iterable[tuple[int, bool]]) -> int | None:
+    """How many suppliers are new, up to the last file that ends a step; None before the first.
+
+    A step has at least five files, five applicants who are new and five who are not: who reads the number every day
+    never learns how many applicants of one file, or which small part of several, had applied before.
+
+    Args:
+        rows: File of each applicant, and whether they are new, in the order of counting, file by file.
+    """
+    counted: int | None = None
+    files = new = others = 0
+    for _file, applicants in itertools.groupby(rows, key=lambda row: row[0]):
+        marks = [is_new for _same, is_new in applicants]
+        files, new, others = files + 1, new + sum(marks), others + len(marks) - sum(marks)
+        if min(files, new, others) >= SMALLEST:
+            counted = (counted or 0) + new
+            files = new = others = 0
+    return counted
+
+
 def _in_steps(marks: Iterable[bool]) -> Value:
     part, whole = in_safe_steps(marks)
     return share(part, whole) if whole else unknown(TOO_FEW)
@@ -98,8 +119,15 @@ def outside_capital(scope: Scope) -> Value:
 
 
 def unique_suppliers(scope: Scope) -> Value:
-    """Suppliers with an application to at least one opportunity of a fiscal year."""
-    years = {fiscal_year_name(year): known(len(new)) for year, new in scope.suppliers.items()}
+    """Suppliers with an application to at least one opportunity of a fiscal year; for the public in steps of files."""
+    if scope.is_public:
+        counts = {year: in_steps_of_files(rows) for year, rows in scope.applicants.items()}
+    else:
+        counts = {year: len(new) for year, new in scope.suppliers.items()}
+    years = {
+        fiscal_year_name(year): unknown(TOO_FEW) if count is None else known(count)
+        for year, count in counts.items()
+    }
     return _of_years(years, _asked_fiscal(scope)) if years else known(0)
 
 

@@ -67,7 +67,8 @@ INDICATORS: tuple[Indicator, ...] = (
         Unit.COUNT,
         _(
             "A keyed digest of the address of each applicant, made when the evaluation is signed off; by fiscal year "
-            "of the deadline."
+            "of the deadline. The public number grows in steps of at least five files, five new suppliers and five "
+            "who had applied before, so it may be behind."
         ),
         unique_suppliers,
         _more(10),

@@ -41,7 +41,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         raise Http404
     year = int(asked) if asked else offered[0]
     language = known_language(get_language())
-    figures = Figures(fiscal_year(year), language)
+    figures = Figures(fiscal_year(year), language, is_public=True)
     return {
         "figures": figures,
         "charts": [chart(trend, language) for trend in figures.trends],

@@ -50,10 +50,10 @@ def _closed_in(start: datetime, end: datetime) -> QuerySet[Solicitation]:
 
 
 class Scope:
-    """A period and what happened in it."""
+    """A period and what happened in it; ``is_public`` where anybody may read every day what is said of it."""
 
-    def __init__(self, period: Period) -> None:
-        self.period = period
+    def __init__(self, period: Period, *, is_public: bool = False) -> None:
+        self.period, self.is_public = period, is_public
 
     # --- querysets: what each indicator is a function of -------------------------------------------
 
@@ -141,6 +141,18 @@ class Scope:
         found: dict[int, list[bool]] = defaultdict(list)
         for year, is_new in rows.order_by("pk").values_list("fiscal_year", "is_new"):
             found[year].append(is_new)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def applicants(self) -> dict[int, list[tuple[int, bool]]]:
+        """Of the same years, of each applicant: the file, and whether the year had not counted them yet."""
+        years = self.period.fiscal_years
+        rows = KnownSupplier.objects.filter(fiscal_year__gte=years[0], fiscal_year__lte=years[-1]).order_by(
+            "pk"
+        )
+        found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+        for year, file, is_new in rows.values_list("fiscal_year", "solicitation_id", "is_new_in_year"):
+            found[year].append((file, is_new))
         return dict(sorted(found.items()))
 
     @cached_property

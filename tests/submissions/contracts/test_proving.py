@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 
 from submissions.contracts import ending, proving, talking
 from submissions.contracts.models import Contract
+from submissions.proposals.models import KeptModel
 from submissions.solicitations import proofs
 from submissions.solicitations.models import Solicitation
 from tests.factories import awards, contracts, selections
 from tests.support.guards import behind_the_rules
 
 Found = dict[str, list[str]]
+OPERATIONS = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,7 @@ def found(_proved_of_module: int, db: None) -> Callable[[], Found]:
         every = [
             check
             for check in proofs.checks_of(fresh)
-            if check.name.split(".")[0] in ("contracts", "awards", "payments")
+            if check.name.split(".")[0] in ("contracts", "awards", "payments", "reuse")
         ]
         outcomes = [proofs.carry_out(check, lambda _done, _all: None) for check in every]
         return {one.check.name: [each.sentence for each in one.findings] for one in outcomes if one.findings}
@@ -98,6 +103,8 @@ def test_a_change_behind_the_rules_is_found(found: Callable[[], Found], check: s
 
 #: One column of each table that nothing else looks at.
 WRITTEN = {
+    "contract": "repository = 'https://example.org/elsewhere'",
+    "passedon": "delivery_date = delivery_date + 1",
     "message": "language = 'fr'",
     "extension": "language = 'fr'",
     "extensionanswer": "answered_at = answered_at + interval '1 second'",
@@ -118,6 +125,25 @@ WRITTEN = {
 }
 
 
+@pytest.mark.parametrize("change", ["rounds = rounds + 1", "changed_at = changed_at + interval '1 second'"])
+def test_nothing_of_a_contract_changes_unnoticed_beside_what_other_checks_follow(
+    found: Callable[[], Found], change: str
+) -> None:
+    assert behind_the_rules(f"UPDATE submissions_contract SET {change}")
+    assert any("contract, no." in sentence for sentence in found()["contracts.words"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["what_fr = 'Autre chose.'", "repository = 'https://example.org/elsewhere'", "maintainer = 'Me'"],
+)
+def test_an_entry_of_the_catalogue_does_not_change_unnoticed(found: Callable[[], Found], change: str) -> None:
+    assert behind_the_rules(f"UPDATE submissions_catalogueentry SET {change}")
+    assert any("entry of the catalogue, no." in sentence for sentence in found()["reuse.entry"])
+    behind_the_rules("DELETE FROM submissions_catalogueentry")
+    assert any("What was recorded is not there" in sentence for sentence in found()["reuse.entry"])
+
+
 @pytest.mark.parametrize(("table", "change"), WRITTEN.items())
 def test_no_row_of_the_work_changes_or_goes_unnoticed(
     found: Callable[[], Found], table: str, change: str
@@ -127,6 +153,50 @@ def test_no_row_of_the_work_changes_or_goes_unnoticed(
     assert any("is not what was recorded" in sentence for sentence in found()[name])
     behind_the_rules(f"DELETE FROM submissions_{table}")
     assert any("What was recorded is not there" in sentence for sentence in found()[name])
+
+
+def test_the_role_that_runs_the_site_changes_and_takes_away_nothing_that_is_kept(
+    _proved_of_module: int, db: None
+) -> None:
+    """Twice: by the triggers alone, then with what the guide of operations takes away from the role."""
+    grants = re.findall(r"^REVOKE ([A-Z, ]+) ON ([a-z0-9_, ]+) FROM microacq_app;", OPERATIONS, re.MULTILINE)
+    refused = {
+        (act, table) for acts, tables in grants for act in acts.split(", ") for table in tables.split(", ")
+    }
+    kept = [model._meta.db_table for model in apps.get_models() if issubclass(model, KeptModel)]
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE microacq_app_of_test")
+        cursor.execute(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO microacq_app_of_test"
+        )
+        tried = set()
+        for with_grants in (False, True):
+            for table in kept:
+                cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+                if cursor.fetchone() is None:
+                    continue
+                tried.add(table)
+                for act, sql in (
+                    ("DELETE", f"DELETE FROM {table}"),
+                    ("UPDATE", f"UPDATE {table} SET id = id + 1"),
+                ):
+                    if act == "DELETE" or (act, table) in refused:
+                        if with_grants and (act, table) in refused:
+                            cursor.execute(f"REVOKE {act} ON {table} FROM microacq_app_of_test")
+                        with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+                            cursor.execute("SET LOCAL ROLE microacq_app_of_test")
+                            cursor.execute(sql)
+                        if with_grants and (act, table) in refused:
+                            assert "permission denied" in str(refusal.value)
+        for sql in (
+            "ALTER TABLE submissions_contract DISABLE TRIGGER ALL",
+            "SET session_replication_role = replica",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute("SET LOCAL ROLE microacq_app_of_test")
+                cursor.execute(sql)
+    assert {"submissions_contract", "submissions_passedon", "submissions_catalogueentry"} <= tried
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from wagtail.models import ModelLogEntry
 from microacq_pages import roles
 from microacq_pages.formats import date_long
 from microacq_pages.models import PublicStatus
+from microacq_pages.splitting import Evidence
 from submissions.awards import offers
 from submissions.awards import results as awards
 from submissions.contracts import (
@@ -31,6 +32,7 @@ from submissions.contracts import (
     public,
     results,
     services,
+    shared,
     standing,
     states,
     talking,
@@ -463,6 +465,20 @@ def test_that_a_supplier_did_not_deliver_is_told_to_it_strategy_before_the_offer
         assert history.tell(again, people.the(role)) == []
     offers.make(again, it_strategy)
     assert history.tell(Solicitation.objects.get(pk=again.pk), it_strategy) == []
+
+
+def test_what_was_awarded_to_the_same_supplier_is_told_from_the_award_on(contract: Contract) -> None:
+    file = Solicitation.objects.get(pk=contract.solicitation_id)
+    again = proposals.make_file()
+    proposals.send(again, name="Another name", email=contract.offer.proposal.address.upper())
+    again = selections.evaluated(0, failing=0, file=again)
+    selecting.freeze(again, selections.drawer())
+    again.refresh_from_db()
+    pages: list[Any] = [SimpleNamespace(translation_key=each.translation_key) for each in (file, again)]
+    assert [shared.evidence_of(page) for page in pages] == [[], []]
+    award_factory.awarded(award_factory.accepted(offers.make(again, selections.drawer())))
+    assert shared.evidence_of(pages[0]) == [Evidence(again.translation_key)]
+    assert shared.evidence_of(pages[1]) == [Evidence(file.translation_key)]
 
 
 # --- the table -----------------------------------------------------------------------------------------

@@ -60,8 +60,13 @@ class PackageForm(forms.Form):
         """The fields that say why each kind of marked words goes."""
         return [self[f"about_{about.value}"] for about in MARKED]
 
-    def wish(self, passages: list[tuple[str, str]]) -> Wish:
-        """What was chosen, once it is valid."""
+    def wish(self, passages: list[tuple[str, str]], known: list[str]) -> Wish:
+        """What was chosen, once it is valid.
+
+        Args:
+            passages: With their sections.
+            known: Of which the person says that they know that they stand nowhere.
+        """
         chosen = {about: self.cleaned_data.get(f"about_{about.value}", "") for about in MARKED}
         return Wish(
             reference=self.cleaned_data["reference"].strip(),
@@ -69,6 +74,7 @@ class PackageForm(forms.Form):
             documents=self.cleaned_data["documents"],
             sections={about: section for about, section in chosen.items() if section},
             passages=passages,
+            known=known,
         )
 
 

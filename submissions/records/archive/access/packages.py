@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,10 +17,11 @@ from django.utils.translation import override
 
 from submissions.audit.services import record
 from submissions.awards.models import Award, lock_words
+from submissions.contracts import fingerprints
 from submissions.evaluation.identification import Who
 from submissions.solicitations.models import Solicitation
 
-from .. import bundle, documents, docx
+from .. import attachments, bundle, documents, docx
 from ..contents import applications
 from ..models import AccessPackage
 from ..words import About, Document, Writer
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
 COVER = "000-about"
 
 
+class Unfound(Exception):
+    """Passages that were to be left out stand in none of the documents, and nobody has said that they know.
+
+    Attributes:
+        parts: What was looked for in vain.
+    """
+
+    def __init__(self, parts: list[str]) -> None:
+        super().__init__(f"{len(parts)} passages")
+        self.parts = parts
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a person asks a package to be.
@@ -44,6 +57,7 @@ class Wish:
         documents: Names of the documents that are disclosed.
         sections: Why each kind of marked words goes; a kind that is not named is disclosed.
         passages: Words that go wherever they stand, with their section.
+        known: Parts of them of which the person knows that they stand nowhere.
     """
 
     reference: str
@@ -51,6 +65,16 @@ class Wish:
     documents: Sequence[str]
     sections: dict[About, str]
     passages: Sequence[tuple[str, str]] = ()
+    known: Sequence[str] = ()
+
+    def unfound(self, found: Collection[str]) -> list[str]:
+        """The parts of its passages that stand in no document.
+
+        Args:
+            found: Those that do.
+        """
+        parts = [part for passage, _section in self.passages for part in severing.parts_of(passage)]
+        return [part for part in dict.fromkeys(parts) if part not in found]
 
     def plain(self) -> dict[str, Any]:
         """As it is kept."""
@@ -58,6 +82,7 @@ class Wish:
             "documents": list(self.documents),
             "sections": {about.value: section for about, section in self.sections.items()},
             "passages": [list(each) for each in self.passages],
+            "unfound": list(self.known),
         }
 
 
@@ -99,13 +124,23 @@ def severed(file: Solicitation, wish: Wish) -> Iterator[tuple[documents.Kind, se
 
 @transaction.atomic
 def make(file: Solicitation, wish: Wish, user: User) -> AccessPackage:
-    """Make a package and keep it exactly as it is disclosed; recorded."""
+    """Make a package and keep it exactly as it is disclosed; recorded.
+
+    Raises:
+        Unfound: a passage stands in none of the documents, and the person has not said that they know.
+    """
     parts: list[tuple[str, bytes]] = []
     hidden: dict[str, dict[str, int]] = {}
+    found: set[str] = set()
     for kind, each in severed(file, wish):
         path = bundle.path_of(kind, each.document.language)
         parts.append((path, docx.draw(each.document)))
         hidden[path] = dict(sorted(each.counts.items()))
+        found |= each.found
+    unfound = wish.unfound(found)
+    if set(unfound) - set(wish.known):
+        raise Unfound(unfound)
+    wish = replace(wish, known=unfound)
     covers = [
         (f"{language}/{COVER}.docx", docx.draw(cover(file, wish, hidden, language)))
         for language in wish.languages
@@ -122,7 +157,13 @@ def make(file: Solicitation, wish: Wish, user: User) -> AccessPackage:
         digest=hashlib.sha256(content).hexdigest(),
         made_by=user,
     )
-    data = {"number": file.number, "reference": wish.reference, "digest": package.digest}
+    data = {
+        "number": file.number,
+        "reference": wish.reference,
+        "digest": package.digest,
+        "unfound": len(unfound),
+        fingerprints.KEPT: fingerprints.of(package),
+    }
     record(file, "file.disclosed", user=user, data=data)
     return package
 
@@ -161,6 +202,13 @@ def cover(file: Solicitation, wish: Wish, hidden: dict[str, dict[str, int]], lan
             (_("Document"), _("Section of the Act"), _("What it is about"), _("Passages")),
             rows,
         )
+        if any(True for _each in attachments.of(file)):
+            writer.say(
+                _(
+                    "Files that a supplier sent, such as an invoice, are not in this package: what they say is in its "
+                    "documents."
+                )
+            )
         writer.heading(_("If you do not agree"))
         writer.say(
             _(

@@ -46,25 +46,38 @@ class Choice:
 
 @dataclass
 class Severed:
-    """A document as it is disclosed, and how often each section was the reason."""
+    """A document as it is disclosed.
+
+    Attributes:
+        document: Without what was chosen.
+        counts: How often each section was the reason.
+        found: Of the passages that a person named, the parts that stood in it.
+    """
 
     document: Document
     counts: Counter[str] = field(default_factory=Counter)
+    found: set[str] = field(default_factory=set)
 
 
 def sever(document: Document, choice: Choice) -> Severed:
     """The document with what was chosen left out."""
-    counts: Counter[str] = Counter()
-    severing = _Severing(document, choice, counts)
+    severing = _Severing(document, choice)
     blocks = tuple(severing.block(block) for block in document.blocks)
-    return Severed(replace(document, blocks=blocks), counts)
+    return Severed(replace(document, blocks=blocks), severing.counts, severing.found)
+
+
+def parts_of(passage: str) -> list[str]:
+    """What is looked for: a passage may run over paragraphs, and each stands alone in a document."""
+    parts = (" ".join(part.split()) for part in _BLANK_LINE.split(passage))
+    return [part for part in parts if part]
 
 
 @dataclass
 class _Severing:
     document: Document
     choice: Choice
-    counts: Counter[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    found: set[str] = field(default_factory=set)
 
     def block(self, block: Block) -> Block:
         if isinstance(block, Table):
@@ -114,7 +127,11 @@ class _Severing:
         text = "".join(run.text for run in runs)
         found: list[Cut] = []
         for passage, section in self.choice.passages:
-            found += [(*span, section) for span in _places(text, passage)]
+            for part in parts_of(passage):
+                places = _places(text, part)
+                found += [(*place, section) for place in places]
+                if places:
+                    self.found.add(part)
         personal = self.choice.sections.get(About.NAME) or self.choice.sections.get(About.CONTACT)
         if personal and self.document.name not in PUBLISHED:
             whose = self.choice.suppliers if About.NAME in self.choice.sections else ()
@@ -131,10 +148,10 @@ class _Severing:
         return Run(f"[{word}{colon} {cited}]", hidden=True)
 
 
-def _places(text: str, passage: str) -> list[tuple[int, int]]:
-    """Where a passage stands, whatever white space a screen made of its own: copied, it may run over paragraphs."""
-    parts = (r"\s+".join(map(re.escape, part.split())) for part in _BLANK_LINE.split(passage))
-    return [match.span() for part in parts if part for match in re.finditer(part, text)]
+def _places(text: str, part: str) -> list[tuple[int, int]]:
+    """Where a part of a passage stands, whatever white space a screen made of its own."""
+    pattern = r"\s+".join(map(re.escape, part.split()))
+    return [match.span() for match in re.finditer(pattern, text)]
 
 
 def _within(span: tuple[int, int], public: Iterable[tuple[int, int]]) -> bool:

@@ -50,26 +50,37 @@ class DiscloseView(FileScreen, TemplateView):
         if not (form.is_valid() and passages.is_valid()):
             context = self._context(form, passages)
             return self.render_to_response(context, status=UNPROCESSABLE)
-        wish = form.wish(passages.passages())
+        wish = form.wish(passages.passages(), request.POST.getlist("unfound"))
         if "make" not in request.POST:
-            return self.render_to_response(self._context(form, passages, shown=list(self._look(wish))))
-        package = packages.make(self.file, wish, self.user)
+            return self.render_to_response(self._shown(form, passages, wish))
+        try:
+            package = packages.make(self.file, wish, self.user)
+        except packages.Unfound:
+            return self.render_to_response(self._shown(form, passages, wish), status=UNPROCESSABLE)
         messages.success(
             request,
             _("The package for the request %(reference)s was made.") % {"reference": package.reference},
         )
         return redirect(reverse("records:documents", args=[self.file.pk]))
 
-    def _look(self, wish: packages.Wish) -> Any:
+    def _shown(self, form: PackageForm, passages: Any, wish: packages.Wish) -> dict[str, Any]:
+        """Every document as it would be disclosed, and the passages that stand in none of them."""
         record(self.file, "records.downloaded", user=self.user, data={"number": self.file.number})
+        found: set[str] = set()
+        shown = []
         for kind, severed in packages.severed(self.file, wish):
-            yield {
-                "title": severed.document.title,
-                "name": kind.name,
-                "language": severed.document.language,
-                "html": html.draw(severed.document),
-                "hidden": sum(severed.counts.values()),
-            }
+            found |= severed.found
+            shown.append(
+                {
+                    "title": severed.document.title,
+                    "name": kind.name,
+                    "language": severed.document.language,
+                    "html": html.draw(severed.document),
+                    "hidden": sum(severed.counts.values()),
+                }
+            )
+        unfound = [{"text": part, "is_known": part in wish.known} for part in wish.unfound(found)]
+        return self._context(form, passages, shown=shown, unfound=unfound)
 
     def _with_more(self, passages: Any) -> Any:
         """The same lines as typed, and some to spare."""
@@ -78,12 +89,15 @@ class DiscloseView(FileScreen, TemplateView):
         ]
         return passage_forms(min(SPARE, max(MOST - len(typed), 0)))(prefix="passages", initial=typed)
 
-    def _context(self, form: PackageForm, passages: Any, shown: Any = None) -> dict[str, Any]:
+    def _context(
+        self, form: PackageForm, passages: Any, shown: Any = None, unfound: Any = ()
+    ) -> dict[str, Any]:
         return self.get_context_data(
             form=form,
             passages=passages,
             marked=form.marked(),
             shown=shown,
+            unfound=unfound,
             names_of_marked=[str(label) for label, _section in MARKED.values()],
             file_url=self.file_url,
             back_url=reverse("records:documents", args=[self.file.pk]),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from submissions.notices import letters
+from submissions.notices.kinds import kind_label
 from submissions.notices.models import OutgoingMessage
 
 from ..documents import document
@@ -31,14 +32,14 @@ def write_letters(file: Solicitation, writer: Writer) -> None:
 def _write_letter(row: OutgoingMessage, writer: Writer) -> None:
     language = writer.language
     letter = letters.read(row)
-    writer.heading(row.heading())
+    writer.heading(_("Letter %(number)s: %(kind)s") % {"number": row.pk, "kind": kind_label(row.kind)})
     writer.facts(
         _("The letter"),
         FACTS,
         [
             (_("To"), Run(row.to_masked, about=About.CONTACT)),
             (_("Written"), moment(row.created_at, language)),
-            (_("Sent"), moment(row.sent_at, language)),
+            (pgettext("letter", "Sent"), moment(row.sent_at, language)),
             (_("Language"), {"en": _("English"), "fr": _("French")}.get(row.language, "")),
             (_("Subject"), written(letter.subject, by=row.language, document=language) if letter else ""),
         ],

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 
-@document("contract", order=600, title=gettext_lazy("Contract and work in the open"))
+@document("contract", order=600, title=gettext_lazy("Contract and the work"))
 def write_contract(file: Solicitation, writer: Writer) -> None:
     """Each contract of the file: its facts, what both sides wrote, extensions, disputes."""
     for contract in results.contracts_of(file):

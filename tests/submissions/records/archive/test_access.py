@@ -109,11 +109,16 @@ def test_no_package_changes_its_request_or_goes_unnoticed(file: Solicitation) ->
     connection.check_constraints()
     assert list(proving.packages(file, lambda _done, _all: None)) == []
     for change in (
+        "UPDATE submissions_accesspackage SET choices = overlay(choices placing 'A' from 40)",
+        "UPDATE submissions_accesspackage SET hidden = '{}'",
         "UPDATE submissions_accesspackage SET reference = 'other'",
         "DELETE FROM submissions_accesspackage",
     ):
-        behind_the_rules(change)
-        assert list(proving.packages(file, lambda _done, _all: None)), change
+        with transaction.atomic():
+            behind_the_rules(change)
+            found = list(proving.packages(file, lambda _done, _all: None))
+            transaction.set_rollback(True)
+        assert any("access to information package" in each.sentence for each in found), change
 
 
 def test_what_was_disclosed_is_kept_to_the_byte(file: Solicitation, client: Client) -> None:
@@ -163,6 +168,24 @@ def test_a_person_looks_before_anything_is_made(file: Solicitation, client: Clie
     assert "It shows no such work." in more.text and 'name="passages-4-passage"' in more.text
     made = client.post(address, form(file, make="1"))
     assert made.status_code == 302 and AccessPackage.objects.get().reference == "A-2026-00012"
+
+
+def test_a_passage_that_stands_nowhere_is_told_before_the_package_can_be_made(
+    file: Solicitation, client: Client
+) -> None:
+    client.force_login(people.the(roles.IT_STRATEGY))
+    address = reverse("records:disclose", args=[file.pk])
+    named = {"passages-1-passage": "It shows no such work.\n\nA name with a <slip>"}
+    looked = client.post(address, form(file, look="1", **named))
+    assert looked.context["unfound"] == [{"text": "A name with a <slip>", "is_known": False}]
+    assert "I have seen that this was found nowhere: “A name with a &lt;slip&gt;”" in looked.text
+    for known in ([], ["another passage"]):
+        refused = client.post(address, form(file, make="1", unfound=known, **named))
+        assert refused.status_code == 422 and not AccessPackage.objects.exists()
+        assert refused.context["unfound"] and "It shows no such work." in refused.text
+    made = client.post(address, form(file, make="1", unfound=["A name with a <slip>"], **named))
+    assert made.status_code == 302
+    assert packages.choices_of(AccessPackage.objects.get())["unfound"] == ["A name with a <slip>"]
 
 
 @pytest.mark.parametrize(

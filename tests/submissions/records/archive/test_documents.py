@@ -28,7 +28,7 @@ from submissions.evaluation import desk as evaluation_desk
 from submissions.proposals.models import OpenedProposal
 from submissions.records.archive import bundle, documents, rich
 from submissions.records.archive import docx as drawing
-from submissions.records.archive.words import Document, Paragraph, Run, Writer
+from submissions.records.archive.words import Document, Paragraph, Run, Table, Writer
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
 from tests.factories import awards, evaluations, people, proposals, selections
@@ -53,6 +53,19 @@ def text_of(content: bytes) -> str:
     opened = docx.Document(io.BytesIO(content))
     cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in opened.paragraphs] + cells)
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_and_blank_ones_are_left_out() -> None:
+    writer = Writer("en")
+    long = "Every example of both tables gives what the table says. " * 4
+    rows = [("1", long, "", "0" * 64), ("2", "Short.", "", "")]
+    writer.table("T", ("Number", "Text", "Details", "Digest"), rows)
+    table = writer.blocks[0]
+    assert isinstance(table, Table) and table.header == ("Number", "Text", "Digest")
+    widths = drawing.fitting(table)
+    assert sum(widths) == pytest.approx(6.5) and widths[0] < 1 < widths[2] < widths[1]
+    narrow = Table("T", tuple("abcdefgh"), (tuple((Run("x" * 30),) for _each in range(8)),))
+    assert sum(drawing.fitting(narrow)) == pytest.approx(6.5)
 
 
 def parts_of(file: Solicitation) -> dict[str, bundle.Part]:

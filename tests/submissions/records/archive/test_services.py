@@ -19,6 +19,7 @@ from submissions.audit.models import AuditEntry
 from submissions.audit.services import record
 from submissions.records.archive import bundle, documents, keeping, services, waiting
 from submissions.records.archive.models import ArchivedDocument, ArchivedFile, WriteState
+from submissions.records.archive.panels import RecordsPanel
 from submissions.solicitations.models import Solicitation
 from tests.factories import people
 
@@ -77,6 +78,60 @@ def test_the_queue_writes_what_was_done_to_a_file(file: Solicitation, folder: Pa
     assert states_of(file) == {WriteState.WRITTEN}
     assert services.refresh_if_due(file.pk) == "not due"
     assert services.sweep() == 0, "writing a file down makes nothing due"
+
+
+def test_the_screen_says_since_when_documents_are_behind(
+    file: Solicitation, folder: Path, client: Client
+) -> None:
+    client.force_login(people.the(roles.IT_STRATEGY))
+
+    def screens() -> list[str]:
+        panel = RecordsPanel(file, people.the(roles.IT_STRATEGY)).render_html({})
+        return [client.get(reverse("records:documents", args=[file.pk])).text, panel]
+
+    connection.check_constraints()
+    with override_settings(MICROACQ_RECORDS_PAUSE=0):
+        services.sweep()
+        services.refresh_if_due(file.pk)
+        assert services.behind_since(file) is None
+        assert all("being brought up to date" not in screen for screen in screens())
+        record(file, "file.posted_again", data={"number": file.number})
+        record(file, "records.asked_again", data={"number": file.number})
+        connection.check_constraints()
+        assert services.behind_since(file) is not None
+        assert all("being brought up to date" in screen for screen in screens())
+        services.sweep()
+        services.refresh_if_due(file.pk)
+    assert services.behind_since(file) is None
+
+
+def test_before_the_opening_nothing_tells_that_somebody_applied(file: Solicitation, folder: Path) -> None:
+    services.sweep()
+    services.write(file)
+    connection.check_constraints()
+    record(file, "proposal.received", data={"number": file.number, "receipt": "R-AAAA-AAAA"})
+    connection.check_constraints()
+    assert services.behind_since(file) is not None
+    file.state = "posted"
+    assert services.behind_since(file) is None
+
+
+def test_what_is_done_while_a_file_is_written_is_written_after(
+    file: Solicitation, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = bundle.parts_of
+
+    def busy(of: Solicitation) -> Iterator[bundle.Part]:
+        yield from make(of)
+        record(of, "file.posted_again", data={"number": of.number})
+        connection.check_constraints()
+        services.sweep()
+
+    services.sweep()
+    ArchivedFile.objects.update(due_at="2026-01-01T00:00Z")
+    monkeypatch.setattr(bundle, "parts_of", busy)
+    assert services.refresh_if_due(file.pk).endswith("written")
+    assert ArchivedFile.objects.get(solicitation=file).due_at is not None
 
 
 def test_what_did_not_change_is_not_written_again(file: Solicitation, folder: Path) -> None:

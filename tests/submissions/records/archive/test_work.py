@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import uuid
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +22,16 @@ from submissions.contracts.models import Contract, Message
 from submissions.contracts.payment import amounts, invoicing
 from submissions.contracts.work_models import Delivery
 from submissions.proposals import custody
-from submissions.records.archive import documents, erasing, retention
+from submissions.records.archive import attachments, bundle, documents, erasing, retention, services
 from submissions.records.archive import docx as drawing
-from submissions.records.archive.models import Category
+from submissions.records.archive.access import packages
+from submissions.records.archive.models import ArchivedDocument, Category
 from submissions.records.archive.words import About, Table
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out, checks_of
 from tests.factories import contracts, people
 from tests.submissions.records.archive.test_documents import text_of
+from tests.support.guards import behind_the_rules
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +80,43 @@ def test_what_was_charged_approved_and_paid_is_written_down(contract: Contract, 
     for fact in (approval.fund_reservation, paid.reference, paid.sap_document, second.words()["name"]):
         assert fact in text
     assert formats.date_long(paid.paid_on, language) in text
+
+
+def test_what_suppliers_sent_lies_beside_the_documents_for_those_who_may_read_it(
+    contract: Contract, client: Client
+) -> None:
+    file = contract.solicitation
+    parts = {part.path: part for part in bundle.parts_of(file)}
+    invoices = {f"attachments/620-invoice-{each.number}.txt": each for each in contract.invoices.all()}
+    checks = [path for path in parts if path.startswith("attachments/610-")]
+    assert invoices and checks
+    listed = {line["path"]: line["sha256"] for line in json.loads(parts[bundle.INDEX].content)["documents"]}
+    for path, invoice in invoices.items():
+        assert parts[path].content == invoice.content() and listed[path] == invoice.digest
+        assert invoice.digest in parts[bundle.SUMS].content.decode()
+        for language, words in (("en", "as it was sent"), ("fr", "telle qu’elle a été envoyée")):
+            assert f"{invoice.number} {words}" in text_of(parts[f"index.{language}.docx"].content)
+    for role, has_invoices in ((roles.CFOB, True), (roles.IT_STRATEGY, False)):
+        client.force_login(people.the(role))
+        fetched = client.get(reverse("records:download", args=[file.pk])).getvalue()
+        with zipfile.ZipFile(io.BytesIO(fetched)) as archive:
+            names = {name.split("/", 1)[1] for name in archive.namelist()}
+        assert set(checks) <= names
+        assert (invoices.keys() <= names) == has_invoices
+        assert not invoices.keys() & names or has_invoices
+
+
+def test_an_own_invoice_is_a_pdf_and_no_package_holds_it(contract: Contract) -> None:
+    invoice = contract.invoices.last()
+    behind_the_rules(f"UPDATE submissions_invoice SET source = 'own' WHERE id = {invoice.pk}")
+    paths = [each.path for each in attachments.of(contract.solicitation)]
+    assert f"attachments/620-invoice-{invoice.number}.pdf" in paths
+    everything = [kind.name for kind in packages.available(contract.solicitation)]
+    wish = packages.Wish("A-1", ["en", "fr"], everything, {})
+    package = packages.make(contract.solicitation, wish, people.the(roles.IT_STRATEGY))
+    with zipfile.ZipFile(io.BytesIO(bytes(package.content))) as archive:
+        assert all(name.endswith(".docx") for name in archive.namelist())
+        assert "are not in this package" in text_of(archive.read("MA-2026-0001-A-1/en/000-about.docx"))
 
 
 def test_what_tells_who_charged_can_be_left_out_of_a_package(contract: Contract) -> None:
@@ -142,6 +185,21 @@ def test_what_the_contractor_wrote_goes_with_a_certificate(contract: Contract) -
     assert findings() <= before
     assert contract.payment.reference in said(file, "payment", "en")
     assert contract.acceptance.commit in said(file, "acceptance", "en")
+
+
+def test_what_was_erased_does_not_stay_in_the_storage(contract: Contract, folder: Path) -> None:
+    file = contract.solicitation
+    below = folder / bundle.folder_of(file) / attachments.FOLDER
+    with override_settings(MICROACQ_RECORDS_LANGUAGES=["en"]):
+        services.write(file)
+        assert len(list(below.glob("620-invoice-*"))) == 2
+        with override_settings(MICROACQ_RETENTION={"applications": timedelta(0), "contract": timedelta(0)}):
+            erasing.erase(file, Category.CONTRACT, authority="2026/001")
+        services.write(file)
+    assert not list(below.iterdir())
+    assert not ArchivedDocument.objects.filter(path__contains=attachments.FOLDER).exists()
+    sums = (below.parent / bundle.SUMS).read_text()
+    assert attachments.FOLDER not in sums and "620-payment.docx" in sums
 
 
 def test_staff_are_not_shown_what_was_erased(contract: Contract, client: Client) -> None:

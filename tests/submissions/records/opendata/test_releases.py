@@ -58,8 +58,14 @@ def test_each_event_brings_a_release_in_the_order_in_which_it_happened(releases:
         ["tenderUpdate"],
         ["award", "contract"],
     ]
+
+
+def test_whoever_merges_the_releases_in_whatever_order_gets_the_same(
+    releases: list[Release], awarded: Solicitation
+) -> None:
     dates = [each["date"] for each in told(releases)]
-    assert dates == sorted(dates)
+    assert dates == sorted(set(dates))
+    assert standard.compiled([*reversed(told(releases))]) == compiled(awarded)
 
 
 def test_every_release_and_what_they_make_together_is_valid(

@@ -298,6 +298,9 @@ def test_the_public_reads_the_same_by_fiscal_year(
     assert words in page.content.decode()
     assert contract.solicitation.number in page.content.decode()
     year = fiscal_year_of(today())
+    public = Figures(fiscal_year(year), "en", is_public=True)
+    assert value("unique_suppliers", public).number is None, "of one file alone nothing is told"
+    assert value("unique_suppliers").number
     assert client.get(f"{address}?year={year}").status_code == 200
     for nonsense in ("1999", "x", f"{year + 1}"):
         assert client.get(f"{address}?year={nonsense}").status_code == 404

@@ -134,6 +134,29 @@ def test_two_days_of_a_count_differ_by_no_small_group(marks: list[bool], one: in
         assert (of_many - many) - (of_few - few) >= SMALLEST
 
 
+@given(
+    st.lists(st.lists(st.booleans(), min_size=1, max_size=8), max_size=25),
+    st.integers(0, 25),
+    st.integers(0, 25),
+)
+def test_two_days_of_the_public_number_of_suppliers_differ_by_no_few_files_or_people(
+    files: list[list[bool]], one: int, other: int
+) -> None:
+    rows = [(number, mark) for number, marks in enumerate(files) for mark in marks]
+    seen = [
+        groups.in_steps_of_files([row for row in rows if row[0] < until]) for until in range(len(files) + 1)
+    ]
+    before, after = sorted([min(one, len(files)), min(other, len(files))])
+    moved = [day for day in range(1, len(files) + 1) if seen[day] != seen[day - 1]]
+    for start, end in itertools.pairwise([0, *moved]):
+        marks = [mark for marks in files[start:end] for mark in marks]
+        assert end - start >= SMALLEST
+        assert sum(marks) == (seen[end] or 0) - (seen[start] or 0) >= SMALLEST
+        assert len(marks) - sum(marks) >= SMALLEST
+    if (few := seen[before]) is not None:
+        assert few <= (seen[after] or 0) <= sum(mark for _file, mark in rows)
+
+
 # --- drawings ------------------------------------------------------------------------------------
 
 STEPS = fiscal_year(2026).steps()
