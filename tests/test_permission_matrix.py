@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
+from wagtail.models import GroupPagePermission
 
 from microacq_pages import roles
 from tests import permission_matrix
@@ -23,3 +25,12 @@ def test_the_matrix_names_every_role() -> None:
     named = {*roles.ROLES, permission_matrix.SUPERUSER, permission_matrix.VISITOR}
 
     assert named == set(permission_matrix.ACTORS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", permission_matrix.LIKE_AUDITORS)
+def test_who_is_not_tried_on_pages_has_no_right_to_any(role: str) -> None:
+    named = Permission.objects.filter(group__name=role)
+
+    assert not GroupPagePermission.objects.filter(group__name=role).exists()
+    assert not named.filter(content_type__app_label__in=["microacq_pages", "wagtailcore", "wagtail_localize"])

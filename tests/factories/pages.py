@@ -43,17 +43,26 @@ def add_pair(parent: Page, page: Page, owner: Any = None) -> Page:
 def translate(page: Page, user: Any = None, leave: int = 0) -> None:
     """Translate every piece of text but the last ``leave`` ones."""
     translation = pairs.translation_of(page)
-    language = translation.target_locale.language_code
-    segments = list(StringSegment.objects.filter(source=translation.source).order_by("order", "pk"))
+    locale = translation.target_locale
+    segments = list(
+        StringSegment.objects.filter(source=translation.source)
+        .select_related("string", "context")
+        .order_by("order", "pk")
+    )
+    written = StringTranslation.objects.filter(locale=locale, context__object_id=page.translation_key)
+    kept = {(each.translation_of_id, each.context_id): each for each in written}
     for segment in segments[: len(segments) - leave]:
-        text = segment.string.data
-        translated = f"{text}-{language}" if segment.context.path == "slug" else f"[{language}] {text}"
-        StringTranslation.objects.update_or_create(
-            translation_of=segment.string,
-            locale=translation.target_locale,
-            context=segment.context,
-            defaults={"data": translated, "last_translated_by": user},
-        )
+        text, path = segment.string.data, segment.context.path
+        key = (segment.string_id, segment.context_id)
+        each = kept.get(key) or StringTranslation(translation_of=segment.string, locale=locale)
+        each.context, each.last_translated_by = segment.context, user
+        each.data = f"{text}-{locale.language_code}" if path == "slug" else f"[{locale.language_code}] {text}"
+        if (
+            each.pk or path == "title"
+        ):  # what listens to the saving of one keeps what stood there, and the title
+            each.save()
+        kept[key] = each
+    StringTranslation.objects.bulk_create(each for each in kept.values() if each.pk is None)
 
 
 def publish(page: Page, approver: Any) -> None:

@@ -40,15 +40,21 @@ REFUSALS = (PublicationBlocked, PermissionDenied, ValidationError, DatabaseError
 STATES = {"draft": DRAFT_STATES, "live": LIVE_STATES}
 NEAREST = {"draft": ("complete", "approved"), "live": ("unchanged", "outdated")}
 BOTH, NEITHER = ["en", "fr"], []
+#: Where least but their own rights stops a person: before the last step, outside any workflow, with a change pending.
+#: In the other states only those are tried who may do the most: the state of a pair gives nobody a right.
+EVERYBODY_IN = {"draft": ("complete", "approved"), "live": ("outdated",)}
+MAY_THE_MOST = (roles.IT_STRATEGY, SUPERUSER)
 #: They have no right to any page either, so the auditor stands for them.
-LIKE_AUDITORS = (roles.EVALUATOR, roles.FINANCE)
+LIKE_AUDITORS = (roles.EVALUATOR, roles.FINANCE, roles.IT_LEAD)
 
 
-def roles_of(attempt: Attempt) -> tuple[str, ...]:
+def roles_of(attempt: Attempt, state: str) -> tuple[str, ...]:
     if attempt.impersonal:
         return (SUPERUSER,)
     # Who wrote the text matters where somebody approves it.
     writers = (WRITING_SUPERUSER,) if attempt.name.startswith(("workflow", "publish the pair")) else ()
+    if state not in EVERYBODY_IN[attempt.start]:
+        return (*MAY_THE_MOST, *writers)
     return (*(role for role in ROLES if role not in (WRITING_SUPERUSER, *LIKE_AUDITORS)), *writers)
 
 
@@ -78,7 +84,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 )
 def test_no_route_makes_one_language_public_alone(world: World, attempt: Attempt, state: str) -> None:
     faults = []
-    for role in roles_of(attempt):
+    for role in roles_of(attempt, state):
         # To the superuser everything is shown: the pages are drawn for them, and where the attempt reads one.
         draws = attempt.reads or role == SUPERUSER
         with world.case(attempt.start, state, role) as case, drawn(draws):
@@ -137,4 +143,4 @@ def test_who_is_not_tried_has_no_right_to_any_page_as_the_auditor_has_none(role:
 
 def test_the_matrix_is_whole() -> None:
     assert len({(attempt.name, attempt.start) for attempt in ATTEMPTS}) == len(ATTEMPTS)
-    assert sum(len(states_of(attempt)) * len(roles_of(attempt)) for attempt in ATTEMPTS) > 1200
+    assert sum(len(roles_of(attempt, state)) for attempt in ATTEMPTS for state in states_of(attempt)) > 850
