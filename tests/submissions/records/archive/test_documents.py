@@ -6,6 +6,7 @@ import io
 import json
 import re
 import subprocess
+import uuid
 import zipfile
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -23,6 +24,8 @@ from hypothesis import strategies as st
 
 from microacq_pages import roles
 from submissions.awards import desk, offers
+from submissions.contracts import desk as work_desk
+from submissions.contracts import talking
 from submissions.evaluation import asking, boards, services
 from submissions.evaluation import desk as evaluation_desk
 from submissions.proposals.models import OpenedProposal
@@ -31,7 +34,7 @@ from submissions.records.archive import docx as drawing
 from submissions.records.archive.words import Document, Paragraph, Run, Table, Writer
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
-from tests.factories import awards, evaluations, people, proposals, selections
+from tests.factories import awards, contracts, evaluations, people, proposals, selections
 
 #: What the business case wants kept, and the document that holds it.
 WANTED = {
@@ -135,16 +138,26 @@ def test_what_staff_entered_for_a_supplier_says_who_entered_it_and_how_it_came(d
     offer = offers.make(file, selections.drawer())
     came = desk.Came("paper", offer.made_at, "It came by post.")
     desk.accept_for(offer, clerk, awards.answer(offer), came)
+    contract = contracts.under_way_of(offer)
+    work_desk.enter(
+        contract,
+        clerk,
+        contracts.came(contract),
+        lambda locked: talking.write(locked, "Half is done.", key=uuid.uuid4(), language="en"),
+    )
 
     said = {path: text_of(part.content) for path, part in parts_of(file).items() if path.endswith(".docx")}
-    evaluation, agreement = (
+    evaluation, agreement, work = (
         next(text for path, text in said.items() if path.startswith("en/") and name in path)
-        for name in ("-evaluation", "-agreement")
+        for name in ("-evaluation", "-agreement", "-contract")
     )
     assert "A public service." in evaluation
     assert f"By telephone, entered by {clerk.get_full_name() or clerk.username}" in evaluation
     assert "It came by post." in agreement
     assert (clerk.get_full_name() or clerk.username) in agreement
+    assert "Half is done." in work
+    assert "The supplier called from the number of the application." in work
+    assert (clerk.get_full_name() or clerk.username) in work
 
 
 def test_the_same_data_gives_the_same_bytes(file: Solicitation, parts: dict[str, bundle.Part]) -> None:
