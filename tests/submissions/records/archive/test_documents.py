@@ -23,6 +23,7 @@ from hypothesis import settings as chances
 from hypothesis import strategies as st
 
 from microacq_pages import roles
+from submissions.audit.services import record
 from submissions.awards import desk, offers
 from submissions.contracts import desk as work_desk
 from submissions.contracts import talking
@@ -69,6 +70,19 @@ def test_columns_are_as_wide_as_what_stands_in_them_and_blank_ones_are_left_out(
     assert sum(widths) == pytest.approx(6.5) and widths[0] < 1 < widths[2] < widths[1]
     narrow = Table("T", tuple("abcdefgh"), (tuple((Run("x" * 30),) for _each in range(8)),))
     assert sum(drawing.fitting(narrow)) == pytest.approx(6.5)
+
+
+def test_refusals_name_the_act_in_words_and_keep_the_language_of_their_reasons(file: Solicitation) -> None:
+    data = {"number": file.number, "act": "file.cancelled", "reasons": "Écrivez le motif.", "language": "fr"}
+    record(file, "file.decision_refused", data=data)
+    connection.check_constraints()
+    for language, label in (("en", "File cancelled"), ("fr", "Opportunité annulée")):
+        made = documents.make(file, "acts", language)
+        assert made is not None
+        rows = [row for block in made.blocks if isinstance(block, Table) for row in block.rows]
+        (told,) = [cell for row in rows for cell in row if "Écrivez" in "".join(run.text for run in cell)]
+        assert label in "".join(run.text for run in told)
+        assert [run.language for run in told if "Écrivez" in run.text] == ["fr" if language == "en" else ""]
 
 
 def parts_of(file: Solicitation) -> dict[str, bundle.Part]:
