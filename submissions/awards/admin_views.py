@@ -16,12 +16,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from microacq_pages.formats import labelled
 from microacq_pages.headings import HeadingMixin
 from submissions.audit.services import record
 from submissions.proposals import custody
@@ -84,7 +85,7 @@ class AwardActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
         except forms.ValidationError as refusal:
             form.add_error(None, refusal)
             return self.form_invalid(form)
-        messages.success(self.request, f"{self.file.number}: {self.done}")
+        messages.success(self.request, labelled(self.file.number, self.done, get_language()))
         return redirect(self.file_url)
 
     def form_invalid(self, form: Any) -> HttpResponse:
