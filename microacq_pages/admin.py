@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.panels import Panel
 from wagtail.models import Page, TaskState, WorkflowState
 
 from . import pairs, publishing, schedule
+from .formats import labelled
 from .reviewing import steps
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def refuse(request: HttpRequest, page: Page, guard: Callable[[Page], None]) -> H
         guard(specific)
     except publishing.PublicationBlocked as refusal:
         for sentence in refusal.sentences():
-            messages.error(request, f"{specific.get_admin_display_title()}: {sentence}")
+            messages.error(request, labelled(specific.get_admin_display_title(), sentence, get_language()))
         return redirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
     return None
 

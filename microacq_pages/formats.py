@@ -58,6 +58,12 @@ def known_language(language: str | None) -> str:
     return "fr" if (language or "").lower().split("-")[0] == "fr" else "en"
 
 
+def labelled(label: str, value: object, language: str | None) -> str:
+    """A label, its colon and what it labels: French has a no-break space before the colon."""
+    space = NO_BREAK if known_language(language) == "fr" else ""
+    return f"{label}{space}: {value}"
+
+
 def number(value: Decimal | int, language: str) -> str:
     """``12,345.5`` or ``12 345,5``, with as many decimals as the value has."""
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"

@@ -14,8 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -211,7 +211,7 @@ class DeskView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
         return self.show(attach=form, status=UNPROCESSABLE)
 
     def done(self, sentence: str) -> HttpResponse:
-        messages.success(self.request, f"{self.file.number}: {sentence}")
+        messages.success(self.request, formats.labelled(self.file.number, sentence, get_language()))
         return redirect(self.file_url)
 
     def accept_form(self, typed: Any = None) -> AcceptForForm:

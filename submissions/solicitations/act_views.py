@@ -14,11 +14,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from microacq_pages.formats import labelled
 from microacq_pages.headings import HeadingMixin
 
 from .models import Solicitation
@@ -58,7 +60,7 @@ class FileActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
 
     def said(self) -> str:
         """What to tell whoever has done it."""
-        return f"{self.file.number}: {self.done}"
+        return labelled(self.file.number, self.done, get_language())
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

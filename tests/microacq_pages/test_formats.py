@@ -36,6 +36,11 @@ def test_money_has_cents_only_when_needed(value: Decimal | None, english: str, f
     assert plain(formats.money(value, "fr")) == french
 
 
+def test_a_colon_after_a_label_has_a_no_break_space_in_french_alone() -> None:
+    assert formats.labelled("MA-2026-0001", "paid.", "en-ca") == "MA-2026-0001: paid."
+    assert plain(formats.labelled("MA-2026-0001", "payée.", "fr")) == "MA-2026-0001_: payée."
+
+
 def test_regional_variants_of_a_language_are_that_language() -> None:
     assert formats.money(Decimal(5), "fr-ca") == formats.money(Decimal(5), "fr")
     assert formats.money(Decimal(5), "en-CA") == formats.money(Decimal(5), None) == "$5"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from microacq_pages.formats import labelled
 from submissions.awards.translation_models import TranslatedReasons
 from submissions.evaluation import boards
 from submissions.evaluation.aids import Clarification
@@ -92,7 +93,9 @@ def _write_people(round: Round, writer: Writer) -> None:
                 person(each.evaluator),
                 moment(each.attested_at, writer.language),
                 moment(each.handed_in_at, writer.language),
-                ": ".join(filter(None, (each.get_ended_display(), each.ended_reason))),
+                labelled(each.get_ended_display(), each.ended_reason, writer.language)
+                if each.ended_reason
+                else each.get_ended_display(),
             )
             for each in people
         ],
