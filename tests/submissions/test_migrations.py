@@ -11,7 +11,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.state import ProjectState, get_related_models_tuples
 from wagtail.models import ModelLogEntry
 
 from submissions.audit.models import AuditEntry
@@ -20,6 +19,7 @@ from submissions.audit.verification import find_disabled_guards, find_unchained,
 from submissions.proposals import opening
 from submissions.proposals.models import Proposal
 from tests.factories import proposals
+from tests.support import migrating
 from tests.support.committed import committed_database
 
 __all__ = ["committed_database"]
@@ -33,26 +33,8 @@ def migrate(target: str = "") -> None:
     """Bring the schema to a migration, or to the last one, without the signals of a deployment."""
     executor = MigrationExecutor(connection)
     leaves = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "submissions"]
-    executor.migrate([("submissions", target)] if target else leaves)
-
-
-@pytest.fixture
-def _neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each operation Django makes the classes of all models anew that hang together, most of them over the user.
-
-    That is nine tenths of the time; what is asked of the database needs the model itself and its neighbours.
-    """
-
-    def found(
-        state: ProjectState, app_label: str, model_name: str, delay: bool = False
-    ) -> set[tuple[str, str]]:
-        try:
-            neighbours = get_related_models_tuples(state.apps.get_model(app_label, model_name))
-        except LookupError:
-            neighbours = set()
-        return {*neighbours, (app_label, model_name)}
-
-    monkeypatch.setattr(ProjectState, "_find_reload_model", found)
+    with migrating.neighbours_only():
+        executor.migrate([("submissions", target)] if target else leaves)
 
 
 def structure() -> set[tuple[str, str]]:
@@ -72,7 +54,6 @@ def person(committed_database: str) -> Any:
     return get_user_model().objects.create_user("ariane", "ariane@example.org", "x")
 
 
-@pytest.mark.usefixtures("_neighbours_only")
 def test_rules_are_put_on_what_was_sent_before_and_acts_from_before_the_chain_enter_it_in_order(
     person: Any,
 ) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
@@ -63,15 +63,28 @@ def database_url(database: str) -> str:
 
 def manage(database: str, *arguments: str, **environment: str) -> str:
     """Run a management command against a database in a process of its own; return what it printed."""
+    return _run(database, str(settings.BASE_DIR / "site" / "manage.py"), *arguments, **environment)
+
+
+def _migrate(draft: str) -> None:
+    path = os.pathsep.join([str(settings.BASE_DIR / "site"), str(settings.BASE_DIR)])
+    _run(draft, "-m", "tests.support.migrating", PYTHONPATH=path)
+
+
+def _set_up(draft: str) -> None:
+    manage(draft, "setup_site", "--verbosity", "0", "--skip-checks")
+
+
+def _run(database: str, *arguments: str, **environment: str) -> str:
     result = subprocess.run(
-        [sys.executable, str(settings.BASE_DIR / "site" / "manage.py"), *arguments],
+        [sys.executable, *arguments],
         env=process_environment(database, **environment),
         capture_output=True,
         text=True,
         check=False,
     )
     if result.returncode:
-        raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{result.stdout}{result.stderr}")
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{result.stdout}{result.stderr}")
     return result.stdout
 
 
@@ -87,23 +100,23 @@ def process_environment(database: str, **more: str) -> dict[str, str]:
 
 def migrated_template() -> str:
     """Return the name of a database in which every migration has run, making it if need be."""
-    return _kept(MIGRATED_PREFIX, _fingerprint(), "template0", "migrate")
+    return _kept(MIGRATED_PREFIX, _fingerprint(), "template0", _migrate)
 
 
 def site_template() -> str:
     """Return the name of a database in which `setup_site` has run, making it if need be."""
-    return _kept(SITE_PREFIX, _code_fingerprint(), migrated_template(), "setup_site")
+    return _kept(SITE_PREFIX, _code_fingerprint(), migrated_template(), _set_up)
 
 
-def _kept(prefix: str, mark: str, base: str, command: str) -> str:
-    """Return the name of a template that outlives the run: its base after one management command."""
+def _kept(prefix: str, mark: str, base: str, change: Callable[[str], None]) -> str:
+    """Return the name of a template that outlives the run: its base after one change."""
     name = prefix + mark
     with _locked(name) as cursor:
         if not _exists(cursor, name):
             draft = f"{name}_draft"
             drop(cursor, draft)
             copy(cursor, base, draft)
-            manage(draft, command, "--verbosity", "0", "--skip-checks")
+            change(draft)
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )
