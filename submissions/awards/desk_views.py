@@ -211,7 +211,8 @@ class DeskView(HeadingMixin, WagtailAdminTemplateMixin, TemplateView):
         return self.show(attach=form, status=UNPROCESSABLE)
 
     def done(self, sentence: str) -> HttpResponse:
-        messages.success(self.request, f"{self.file.number}: {sentence}")
+        said = _("%(label)s: %(words)s") % {"label": self.file.number, "words": sentence}
+        messages.success(self.request, said)
         return redirect(self.file_url)
 
     def accept_form(self, typed: Any = None) -> AcceptForForm:

@@ -58,7 +58,7 @@ class FileActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
 
     def said(self) -> str:
         """What to tell whoever has done it."""
-        return f"{self.file.number}: {self.done}"
+        return _("%(label)s: %(words)s") % {"label": self.file.number, "words": self.done}
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
