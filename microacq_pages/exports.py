@@ -52,24 +52,9 @@ _MADE_SAFE = {
 }
 
 
-_by_wagtail = SpreadsheetExportMixin.preprocess_field_value
-
-
-def _safely(self: SpreadsheetExportMixin, field: str, value: Any, export_format: str) -> Any:
-    """As Wagtail writes a value; whatever becomes a text is made safe, lists and other objects as well."""
-    written = _by_wagtail(self, field, value, export_format)
-    return _MADE_SAFE[export_format](written) if isinstance(written, str) else written
-
-
 class SafeExportMixin(SpreadsheetExportMixin):
-    """Wagtail's export, made safe."""
+    """Wagtail's export, made safe: whatever becomes a text, lists and other objects as well."""
 
-    preprocess_field_value = _safely
-
-
-def protect_exports_of_wagtail() -> None:
-    """Let the reports that Wagtail brings (pages that age, site history, workflows) write texts as safely.
-
-    They have no setting for it, and their views are registered by Wagtail itself.
-    """
-    SpreadsheetExportMixin.preprocess_field_value = _safely
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        written = super().preprocess_field_value(field, value, export_format)
+        return _MADE_SAFE[export_format](written) if isinstance(written, str) else written
