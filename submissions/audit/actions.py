@@ -20,6 +20,8 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from microacq_pages import formats
 
+from .codes import in_words
+
 Text = str | Promise
 
 
@@ -685,8 +687,8 @@ _AMOUNT = re.compile(r"\d+\.\d\d")
 
 
 def in_language(data: Any, language: str) -> Any:
-    """The data of a log row as its reader says it: names of acts in words, amounts, and reasons given in both."""
-    said = {**data}
+    """The data of a log row as its reader says it: acts and codes in words, amounts, and reasons given in both."""
+    said = {**data, **in_words(data)}
     if data.get("act") in _LABELS:
         said["act"] = str(_LABELS[data["act"]])
     if language.startswith("fr"):

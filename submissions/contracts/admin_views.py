@@ -150,7 +150,7 @@ class ExtensionView(ContractView):
 
     page_title = gettext_lazy("Ask for a later delivery date")
     form_class = ExtensionForm
-    button = gettext_lazy("Ask the supplier")
+    button = gettext_lazy("Ask for this date")
     done = gettext_lazy("the supplier is asked.")
 
     def obstacles(self) -> list[str]:

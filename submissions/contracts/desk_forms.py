@@ -86,7 +86,12 @@ class WithdrawForForm(EnteredForm, WithdrawForm):
 class DeliveryForForm(EnteredForm, DeliveryForm):
     """What the supplier delivers, as the delivery form of the link asks it."""
 
-    asked = {"requests": (_("Addresses of the pull or merge requests"), _("One a line."))}
+    asked = {
+        "requests": (
+            _("Addresses of the pull or merge requests"),
+            _("One a line, in the repository of the opportunity."),
+        )
+    }
 
     def came_fields(self) -> list[forms.BoundField]:
         """How it came."""

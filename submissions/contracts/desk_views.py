@@ -171,7 +171,9 @@ class DeliverView(EntryView):
     steps = frozenset({standing.Step.DELIVER})
 
     def obstacles(self) -> list[str]:
-        return delivering.reasons_against_delivering(self.contract)
+        # The reasons themselves speak to the supplier.
+        stands = delivering.reasons_against_delivering(self.contract)
+        return [standing.of(self.contract).sentence] if stands else []
 
     def sentences(self) -> list[str]:
         return [
@@ -190,6 +192,8 @@ class DeliverView(EntryView):
         }
 
     def act(self, form: Any) -> None:
+        if sentences := self.obstacles():
+            raise forms.ValidationError(sentences)
         desk.enter(
             self.contract,
             self.user,

@@ -219,7 +219,7 @@ PUBLIC_LABELS: dict[State, Any] = {
     State.SELECTED: _("Supplier selected"),
     State.AWARDED: pgettext_lazy("state of an opportunity", "Awarded"),
     State.ACCEPTED: _("Work accepted"),
-    State.COMPLETED: _("Completed"),
+    State.COMPLETED: pgettext_lazy("state of an opportunity", "Completed"),
     State.TERMINATED: _("Ended: contract terminated"),
     State.NO_PROPOSALS: _("Ended: no application"),
     State.NONE_SUITABLE: _("Ended: no application met every criterion"),

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.template import loader
 from django.test import Client, RequestFactory
+from django.urls import reverse
+from wagtail.users.models import UserProfile
 
-from microacq_pages import errors
+from microacq_pages import errors, roles
+from tests.factories import people
 
 
 def get(path: str) -> HttpRequest:
@@ -179,3 +183,15 @@ def test_the_site_uses_these_answers() -> None:
     assert resolver.resolve_error_handler(403) is errors.permission_denied
     assert resolver.resolve_error_handler(404) is errors.page_not_found
     assert resolver.resolve_error_handler(500) is errors.server_error
+
+
+@pytest.mark.django_db
+def test_staff_read_that_they_have_no_permission_in_their_own_language(client: Client) -> None:
+    staff = people.make_user(roles.CLIENT, "francophone")
+    UserProfile.objects.create(user=staff, preferred_language="fr")
+    client.force_login(staff)
+    # The browser asks for English; Wagtail has left the person's language when it refuses.
+    response = client.get(reverse("wagtailusers_users:index"), headers={"accept-language": "en"})
+    assert response.status_code == 302
+    (said,) = get_messages(response.wsgi_request)
+    assert "Désolé" in str(said)

@@ -149,7 +149,8 @@ def _index(
             writer.say(
                 _(
                     "What suppliers sent as files lies in the folder “attachments”. Confirmations and invoices are in "
-                    "the download of those alone who may read them; their digests stand here for everybody."
+                    "the download of those alone who may read them; their digests stand here for everybody, and "
+                    "the comparison says of each one left out that it cannot be opened."
                 )
             )
         writer.table(

@@ -254,6 +254,11 @@ def test_a_share_is_agreed_by_telephone_and_the_invoice_entered(
     enter = reverse("payments:enter", args=[contract.pk])
     assert enter in browser.get(url(contract)).content.decode()
     assert browser.post(enter, {**charge, "statement": ""}).status_code == 422
+    page = browser.post(
+        enter, {**charge, "statement": "Card 4111 1111 1111 1111", "city": ""}
+    ).content.decode()
+    assert "no card number is ever kept here" in page
+    assert "Write the city." in page
     assert browser.post(enter, charge).status_code == 302
     invoice = contract.invoices.get()
     assert invoice.entered_by == staff
