@@ -23,6 +23,12 @@ class StaffLanguageMiddleware:
         if request.path.startswith(reverse("wagtailadmin_home")):
             profile = getattr(request.user, "wagtail_userprofile", None)
             if profile is not None:
-                translation.activate(profile.get_preferred_language())
-                request.LANGUAGE_CODE = translation.get_language()
+                return self._in(profile.get_preferred_language(), request)
         return self.get_response(request)
+
+    def _in(self, language: str, request: HttpRequest) -> HttpResponse:
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response

@@ -118,7 +118,7 @@ def test_queue_and_own_texts_cost_the_same_however_many_there_are(
     pages.run_workflow(pages.the_opportunity(author), author)
     for ask in (lambda: waiting_for(it_strategy), lambda: my_work.own_texts(author)):
         ask()
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(42) as few:
         waiting_for(it_strategy)
     with django_assert_max_num_queries(12) as own:
         my_work.own_texts(author)
