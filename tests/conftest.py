@@ -77,6 +77,13 @@ def module_transaction(django_db_setup: None, django_db_blocker: Any) -> Iterato
 
 
 @pytest.fixture(scope="module")
+def project_once(module_transaction: None) -> None:
+    """The project that ``make_opportunity`` takes when it is given none is made once for the module."""
+    pages.make_project()
+    connection.check_constraints()
+
+
+@pytest.fixture(scope="module")
 def drafted_once(module_transaction: None) -> None:
     """``pages.the_opportunity`` of ``author`` is made once for the module, with its project and its skill."""
     pages.make_opportunity(people.the(roles.CLIENT))

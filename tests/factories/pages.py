@@ -57,9 +57,7 @@ def translate(page: Page, user: Any = None, leave: int = 0) -> None:
         each = kept.get(key) or StringTranslation(translation_of=segment.string, locale=locale)
         each.context, each.last_translated_by = segment.context, user
         each.data = f"{text}-{locale.language_code}" if path == "slug" else f"[{locale.language_code}] {text}"
-        if (
-            each.pk or path == "title"
-        ):  # what listens to the saving of one keeps what stood there, and the title
+        if each.pk or path == "title":  # who listens to the saving keeps what stood there, and the title
             each.save()
         kept[key] = each
     StringTranslation.objects.bulk_create(each for each in kept.values() if each.pk is None)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from microacq_pages.models import Project
 from tests.factories import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 def refused(client: Client, address: str) -> str:

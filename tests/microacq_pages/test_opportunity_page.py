@@ -20,7 +20,7 @@ from submissions.solicitations import services
 from submissions.solicitations.models import Solicitation
 from tests.factories import amendments, pages, people, proposals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from microacq_pages.models import GuidanceIndex, Opportunity, PublicStatus
 from submissions.solicitations.models import Solicitation
 from tests.factories import pages, proposals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 BODY = [
     ("heading", "Before you apply"),

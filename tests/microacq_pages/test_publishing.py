@@ -14,7 +14,7 @@ from microacq_pages import pairs, publishing
 from microacq_pages.models import Opportunity
 from tests.factories import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 def codes(page: Page) -> list[str]:

@@ -16,7 +16,10 @@ from microacq_pages.models import Opportunity, Skill
 from tests.factories import pages
 from tests.microacq_pages.routes.world import filled_form
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("project_once"),
+]
 
 RICH = '{"blocks":[{"key":"a","text":"%s","type":"unstyled","depth":0}],"entityMap":{}}'
 

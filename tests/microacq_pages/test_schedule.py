@@ -19,7 +19,10 @@ from microacq_pages import pairs, publishing, schedule
 from tests.factories import pages
 from tests.microacq_pages.routes.world import languages_live
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("project_once"),
+]
 
 SOON = timedelta(hours=1)
 

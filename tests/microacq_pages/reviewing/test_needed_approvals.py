@@ -14,7 +14,10 @@ from microacq_pages.site_setup import OPPORTUNITY_WORKFLOW
 from tests.factories import pages, people
 from tests.microacq_pages.routes.world import languages_live
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("project_once"),
+]
 
 CFOB_STEP = "CFOB review / Examen par la DGDPF"
 

@@ -27,7 +27,7 @@ from microacq_pages.translating import left, waiting
 from tests.factories import pages, people
 from tests.microacq_pages.translating import working
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 def job_of(page: Any, user: Any) -> waiting.Job:

@@ -18,7 +18,10 @@ from submissions.notices.digest import send_digests
 from submissions.notices.models import DailyDigest, OutgoingMessage
 from tests.factories import pages, people
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("project_once"),
+]
 
 #: A Tuesday without a holiday, after the hour of the digest.
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=EASTERN)

@@ -17,7 +17,7 @@ from submissions.solicitations.models import Solicitation
 from tests.factories import amendments as making
 from tests.factories import pages, proposals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 @pytest.fixture

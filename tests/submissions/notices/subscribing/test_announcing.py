@@ -20,7 +20,7 @@ from submissions.solicitations.models import Solicitation
 from tests.factories import mailing, pages, proposals
 from tests.factories.mailing import mails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("project_once")]
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_whatever_the_days_each_opportunity_is_new_exactly_once(
 
 
 @pytest.fixture
-def post(author: Any, it_strategy: Any) -> Callable[..., Solicitation]:
+def post(project_once: None, author: Any, it_strategy: Any) -> Callable[..., Solicitation]:
     def make(slug: str) -> Solicitation:
         made: Solicitation = proposals.make_posted_file(author, it_strategy, slug=slug, title=slug.title())
         return made
