@@ -13,7 +13,4 @@ class MicroacqPagesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import signals  # noqa: F401 (connects the receivers)
-        from .exports import protect_exports_of_wagtail
         from .translating import signals as translating_signals  # noqa: F401
-
-        protect_exports_of_wagtail()

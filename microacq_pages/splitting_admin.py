@@ -84,7 +84,8 @@ class SplittingComponent(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         assessment = splitting_records.assess(self.page)
-        found = assessment.seen_by(self.user)
+        # Of what can be known before the award: the supplier stands on the screen that this leads to.
+        found = assessment.judged
         language = known_language(get_language())
         rows = rows_of(found, self.user)
         return {
@@ -93,7 +94,6 @@ class SplittingComponent(Component):
             "rows": rows[: self.SHOWN],
             "more": max(0, len(rows) - self.SHOWN),
             "sum": money(found.total_with_tax, language),
-            "same_supplier": bool(found.same_supplier),
             "compare_url": compare_url(assessment.profile.page_id),
         }
 

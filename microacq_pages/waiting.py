@@ -39,6 +39,8 @@ KINDS = {
     "countersignature": _("Awards to sign"),
     "debrief": _("Suppliers to answer"),
     "contract": _("Work under contract"),
+    "payment_approve": _("Invoices to approve"),
+    "payment_pay": _("Invoices to pay"),
     "records": _("Documents that could not be written"),
 }
 

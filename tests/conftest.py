@@ -11,7 +11,7 @@ from django.utils import translation
 
 from microacq_pages import roles
 from submissions.solicitations.models import Solicitation
-from tests.factories import people, proposals
+from tests.factories import pages, people, proposals
 
 # Compiled catalogues, databases from templates, the browser.
 pytest_plugins = ["tests.support.plugin"]
@@ -74,6 +74,13 @@ def module_transaction(django_db_setup: None, django_db_blocker: Any) -> Iterato
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def drafted_once(module_transaction: None) -> None:
+    """``pages.the_opportunity`` of ``author`` is made once for the module, with its project and its skill."""
+    pages.make_opportunity(people.the(roles.CLIENT))
+    connection.check_constraints()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ handler404 = "microacq_pages.errors.page_not_found"
 handler500 = "microacq_pages.errors.server_error"
 
 urlpatterns = [
+    path("admin/", include("microacq_pages.wagtail_exports")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": BilingualSitemap}}, name="sitemap"),

@@ -17,12 +17,17 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail.log_actions import get_active_log_context, log, registry
 from wagtail.models import BaseLogEntry, Page
+
+from microacq_pages.formats import known_language
 
 from .masking import mask_addresses
 
 Actor = AbstractBaseUser | AnonymousUser | None
+#: In the data of a refusal: why, and in which language that is.
+REASONS, LANGUAGE = "reasons", "language"
 
 
 def record(
@@ -63,8 +68,12 @@ def record_refusal(
         ValueError: the instance has no primary key.
     """
     alias = settings.MICROACQ_REFUSALS_DATABASE
+    said = dict(data or {})
+    if REASONS in said:
+        # In the language of whoever was refused, which later readers have to be told.
+        said[LANGUAGE] = known_language(get_language())
     # Nothing here asks the caller's connection, whose transaction may be broken already.
-    entry = _entry(instance, action, user, data, alias)
+    entry = _entry(instance, action, user, said, alias)
     with transaction.atomic(using=alias):
         with connections[alias].cursor() as cursor:
             # Were the caller to hold the chain already, waiting for it here would never end.

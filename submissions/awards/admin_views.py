@@ -15,18 +15,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, View
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from microacq_pages.formats import labelled
-from microacq_pages.headings import HeadingMixin
 from submissions.audit.services import record
 from submissions.proposals import custody
 from submissions.solicitations import states as file_states
+from submissions.solicitations.act_views import FileActView
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
@@ -42,74 +39,20 @@ from . import confirmations, debriefs, desk, offers, outcome, panels, results, s
 from .forms import AnswerForm, NothingForm, ReasonForm, SignForm
 from .models import DebriefRequest, EmployeeConfirmation, Offer
 
-UNPROCESSABLE = 422
 
-
-class AwardActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
-    """Asks for what an act needs; only a POST does anything."""
+class AwardActView(FileActView):
+    """An act about the award of a file, for those who have its permission."""
 
     template_name = "submissions/awards/admin/act.html"
     form_class: type[forms.Form] = NothingForm
     header_icon = "check"
     permission: str
-    button: str | Promise
-    done: str | Promise
-    file: Solicitation
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.file = visible_file(SolicitationPermissionPolicy(Solicitation), request.user, kwargs["file_pk"])
         if not request.user.has_perm(self.permission):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def user(self) -> User:
-        """Who is signed in."""
-        return cast(User, self.request.user)
-
-    @property
-    def file_url(self) -> str:
-        return reverse("solicitations:inspect", args=[self.file.pk])
-
-    def obstacles(self) -> list[str]:
-        """Sentences against the act now."""
-        return []
-
-    def act(self, form: Any) -> None:
-        """Do it, or raise a ``ValidationError`` that says why not."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            self.act(form)
-        except forms.ValidationError as refusal:
-            form.add_error(None, refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, labelled(self.file.number, self.done, get_language()))
-        return redirect(self.file_url)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
-
-    def get_page_subtitle(self) -> str:
-        return f"{self.file.number} – {self.file.get_title()}"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("solicitations:index"), "label": _("Procurement files")},
-            {"url": self.file_url, "label": self.file.number},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "file": self.file,
-            "file_url": self.file_url,
-            "button": self.button,
-            "obstacles": self.obstacles(),
-        }
 
 
 class OfferView(AwardActView):

@@ -1,6 +1,6 @@
 """The staff’s screens of the work, below its file: the story, and what one side says to the other.
 
-Owns ``ContractView``, the base of every screen of a contract. Thin: ``talking`` and ``delivering`` decide each time.
+Owns ``ContractView``, what the screens of a contract share. Thin: ``talking`` and ``delivering`` decide each time.
 """
 
 from __future__ import annotations
@@ -13,20 +13,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, View
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
 
-from microacq_pages.formats import labelled
-from microacq_pages.headings import HeadingMixin
 from submissions.awards.forms import YES, NothingForm
 from submissions.proposals import custody
+from submissions.solicitations.act_views import FileActView
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import money, when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
@@ -38,53 +34,40 @@ from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, SettleFo
 from .models import Contract
 from .work_models import Evidence
 
-UNPROCESSABLE = 422
 
-
-class ContractView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
-    """A screen of one contract; only a POST does anything."""
+class ContractView(FileActView):
+    """A screen of one contract."""
 
     template_name = "submissions/contracts/admin/act.html"
     form_class: type[forms.Form] = NothingForm
     header_icon = "doc-full-inverse"
-    button: str | Promise
-    done: str | Promise
     contract: Contract
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.contract = get_object_or_404(standing.read(Contract.objects.all()), pk=kwargs["pk"])
-        visible_file(SolicitationPermissionPolicy(Solicitation), request.user, self.contract.solicitation_id)
+        self.file = self.contract.solicitation
+        visible_file(SolicitationPermissionPolicy(Solicitation), request.user, self.file.pk)
         if not self.is_allowed(cast(User, request.user)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def is_allowed(self, user: User) -> bool:
         """Whether this person reaches the screen at all; the services ask again at the act."""
-        return services.acts_for_client(user, self.contract.solicitation)
-
-    @property
-    def user(self) -> User:
-        """Who is signed in."""
-        return cast(User, self.request.user)
-
-    @property
-    def file(self) -> Solicitation:
-        file: Solicitation = self.contract.solicitation
-        return file
+        return services.acts_for_client(user, self.file)
 
     @property
     def work_url(self) -> str:
         """The story, which a person comes back to; who decides about the file alone comes back to the file."""
         if services.may_see(self.user, self.contract):
             return reverse("contracts:work", args=[self.contract.pk])
-        return reverse("solicitations:inspect", args=[self.file.pk])
+        return self.file_url
+
+    @property
+    def back_url(self) -> str:
+        return self.work_url
 
     def get_initial(self) -> dict[str, Any]:
         return {"key": uuid.uuid4()}
-
-    def obstacles(self) -> list[str]:
-        """Sentences against the act now."""
-        return []
 
     def sentences(self) -> list[str]:
         """What the person reads before deciding."""
@@ -94,48 +77,13 @@ class ContractView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
         """What somebody wrote, each with its label and its language."""
         return []
 
-    def act(self, form: Any) -> None:
-        """Do it, or raise a ``ValidationError`` that says why not."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            self.act(form)
-        except forms.ValidationError as refusal:
-            form.add_error(None, refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, labelled(self.file.number, self.done, get_language()))
-        return redirect(self.work_url)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
-
-    def get_page_subtitle(self) -> str:
-        return f"{self.file.number} – {self.file.get_title()}"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("solicitations:index"), "label": _("Procurement files")},
-            {"url": reverse("solicitations:inspect", args=[self.file.pk]), "label": self.file.number},
-            *self.own_breadcrumbs(),
-        ]
-
     def own_breadcrumbs(self) -> list[dict[str, Any]]:
-        """From the file down to this screen."""
-        return [
-            {"url": self.work_url, "label": _("The work")},
-            {"url": "", "label": self.get_page_title()},
-        ]
+        return [{"url": self.work_url, "label": _("The work")}, *super().own_breadcrumbs()]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
-            "file": self.file,
             "contract": self.contract,
-            "file_url": self.work_url,
-            "button": self.button,
-            "obstacles": self.obstacles(),
             "sentences": self.sentences(),
             "quoted": self.quoted(),
         }

@@ -127,7 +127,7 @@ def faults(contract: Contract, came: Came) -> list[str]:
     return found
 
 
-def keep(contract: Contract, user: Actor, came: Came, row: models.Model) -> EnteredForSupplier:
+def keep(contract: Contract, user: User, came: Came, row: models.Model) -> EnteredForSupplier:
     """Write down beside an act of the supplier who entered it and how it came, in its transaction; once."""
     name = subject_of(row)
     before: EnteredForSupplier | None = EnteredForSupplier.objects.filter(**{name: row}).first()

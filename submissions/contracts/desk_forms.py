@@ -26,11 +26,11 @@ class EnteredForm(ReceivedForm):
 
     too_early = _("This is before the work began.")
     #: Label and help of a field of the supplier’s form, where they speak to the supplier.
-    words: dict[str, tuple[Any, Any]] = {}
+    asked: dict[str, tuple[Any, Any]] = {}
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, since=contract.started_at, ways=AnsweredHow.choices, **kwargs)
-        for name, (label, help_text) in self.words.items():
+        for name, (label, help_text) in self.asked.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
         self.order_fields(FIRST)
 
@@ -38,19 +38,19 @@ class EnteredForm(ReceivedForm):
 class MessageForForm(EnteredForm, MessageForm):
     """What the supplier said or wrote about the work."""
 
-    words = {"words": (_("What the supplier said or wrote"), "")}
+    asked = {"words": (_("What the supplier said or wrote"), "")}
 
 
 class ExtensionForForm(EnteredForm, ExtensionForm):
     """The later date that the supplier asks for."""
 
-    words = {"reason": (_("The supplier’s reason"), "")}
+    asked = {"reason": (_("The supplier’s reason"), "")}
 
 
 class AnswerForForm(EnteredForm, AnswerForm):
     """Whether the supplier agrees."""
 
-    words = {
+    asked = {
         "agreed": (_("Does the supplier agree?"), ""),
         "reason": (_("Reason, if the supplier does not agree"), ""),
     }
@@ -65,13 +65,13 @@ class AnswerForForm(EnteredForm, AnswerForm):
 class DisputeForForm(EnteredForm, DisputeForm):
     """What the supplier does not agree with."""
 
-    words = {"words": (_("What the supplier does not agree with, and asks for"), "")}
+    asked = {"words": (_("What the supplier does not agree with, and asks for"), "")}
 
 
 class WithdrawForForm(EnteredForm, WithdrawForm):
     """That the supplier does not do the work."""
 
-    words = {
+    asked = {
         "reason": (_("Why the supplier does not do the work"), ""),
         "sure": (
             _(
@@ -86,7 +86,7 @@ class WithdrawForForm(EnteredForm, WithdrawForm):
 class DeliveryForForm(EnteredForm, DeliveryForm):
     """What the supplier delivers, as the delivery form of the link asks it."""
 
-    words = {
+    asked = {
         "requests": (
             _("Addresses of the pull or merge requests"),
             _("One a line, in the repository of the opportunity."),

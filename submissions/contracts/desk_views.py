@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.awards.forms import YES
+from submissions.solicitations.act_views import UNPROCESSABLE
 from submissions.solicitations.panels import money, when
 
 from . import delivering, desk, ending, letters, posted, results, standing, talking
-from .admin_views import UNPROCESSABLE, ContractView, language_name, written_in
+from .admin_views import ContractView, language_name, written_in
 from .desk_forms import (
     AnswerForForm,
     DeliveryForForm,

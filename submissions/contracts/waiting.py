@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,8 @@ DECIDED_BY_ANOTHER: dict[str, tuple[Step, ...]] = {
     "extension": (Step.ANSWER_SUPPLIER,),
     "dispute": (Step.SETTLE,),
 }
+#: The kind of waiting work that names suppliers to call or to write to.
+TO_CALL = "amendment-call"
 #: What a supplier without e-mail is told and asked by whoever enters the answer.
 TO_ASK = {
     Step.ANSWER_DEPARTMENT: _("Ask a supplier without e-mail, and enter the answer"),
@@ -89,7 +92,7 @@ def work_of(user: User) -> Iterator[WaitingItem]:
                 _permission, name, label, days = OTHERS[step]
                 yield _item(where, name, label, days, since)
             if step in TO_ASK and desk.may_enter(user, contract) and not has_mail(contract):
-                yield _item(where, "desk", TO_ASK[step], timing.ASK_WITHIN, since)
+                yield replace(_item(where, "desk", TO_ASK[step], timing.ASK_WITHIN, since), kind=TO_CALL)
         if is_client or stands_in:
             yield from _to_answer(where)
 

@@ -9,26 +9,19 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from microacq_pages.headings import HeadingMixin
 from submissions.evaluation import results as evaluated
+from submissions.solicitations.act_views import FileActView
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.panels import when
 from submissions.solicitations.permissions import SolicitationPermissionPolicy
 from submissions.solicitations.views import visible_file
 
 from . import results, services
-
-UNPROCESSABLE = 422
 
 
 class InputForm(forms.Form):
@@ -60,81 +53,33 @@ class InputForm(forms.Form):
             del self.fields["provenance"]
 
 
-class SelectionActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
+class SelectionActView(FileActView):
     """One act of a selection: what it does, what stands against it, and its button."""
 
     template_name = "submissions/selection/admin/act.html"
     header_icon = "list-ol"
-    form_class: type[forms.Form] = forms.Form
     permission: ClassVar[str]
-    act: ClassVar[str]
+    recorded: ClassVar[str]
     name: ClassVar[str]
-    button: ClassVar[Any]
-    done: ClassVar[Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         policy = SolicitationPermissionPolicy(Solicitation)
         self.file = visible_file(policy, request.user, kwargs["file_pk"])
-        services.require_permission(self.file, cast(User, request.user), self.permission, self.act)
+        services.require_permission(self.file, cast(User, request.user), self.permission, self.recorded)
         self.frozen = results.current_list(self.file)
         return super().dispatch(request, *args, **kwargs)
 
-    @property
-    def user(self) -> User:
-        """Who is signed in."""
-        return cast(User, self.request.user)
-
-    def obstacles(self) -> list[str]:
-        """What stands against the act now."""
-        raise NotImplementedError
-
-    def carry_out(self, form: forms.Form) -> None:
-        """Do it; raises ``SelectionRefused``."""
-        raise NotImplementedError
-
-    def said(self) -> Any:
-        """What to tell whoever has done it."""
-        return self.done
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        try:
-            self.carry_out(form)
-        except services.SelectionRefused as refusal:
-            form.add_error(None, refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, str(self.said()))
-        return redirect(self.file_url)
-
-    def form_invalid(self, form: forms.Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
-
-    @property
-    def file_url(self) -> str:
-        return reverse("solicitations:inspect", args=[self.file.pk])
-
-    def get_page_subtitle(self) -> str:
-        return f"{self.file.number} – {self.file.get_title()}"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("solicitations:index"), "label": _("Procurement files")},
-            {"url": self.file_url, "label": self.file.number},
-            {"url": "", "label": self.get_page_title()},
-        ]
+    def said(self) -> str:
+        return str(self.done)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         commitment = results.current_commitment(self.file)
         return {
             **super().get_context_data(**kwargs),
-            "file": self.file,
-            "file_url": self.file_url,
             "frozen": self.frozen,
             "known_from": when(self.frozen.occurs_at) if self.frozen else "",
             "source": commitment.source if commitment else None,
-            "obstacles": self.obstacles(),
             "name": self.name,
-            "button": self.button,
         }
 
 
@@ -142,24 +87,24 @@ class FreezeView(SelectionActView):
     """Shows the list that would be frozen, and freezes it."""
 
     page_title = gettext_lazy("Freeze the list")
-    permission, act, name = services.SELECT, "draw.frozen", "freeze"
+    permission, recorded, name = services.SELECT, "draw.frozen", "freeze"
     button = gettext_lazy("Freeze the list")
     done = gettext_lazy("The list is frozen, and its digest is public.")
 
     def obstacles(self) -> list[str]:
         return services.obstacles_to_freezing(self.file, self.user)
 
-    def carry_out(self, form: forms.Form) -> None:
+    def act(self, form: forms.Form) -> None:
         self.frozen = services.freeze(self.file, self.user)
 
-    def said(self) -> Any:
+    def said(self) -> str:
         """That the list waits for its draw, or that there was nothing to draw."""
         if self.frozen is not None and self.frozen.is_single:
             return _(
                 "One application met every criterion: its supplier is selected, and nothing is drawn. The list of one "
                 "and its digest are public."
             )
-        return self.done
+        return super().said()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         passing = evaluated.passing(self.file) if evaluated.signed_round(self.file) else []
@@ -170,7 +115,7 @@ class EnterView(SelectionActView):
     """Takes what one person read at the source, or says as a witness. What the other entered is not shown."""
 
     page_title = gettext_lazy("Enter the public input")
-    permission, act, name = services.WITNESS, "draw.entered", "enter"
+    permission, recorded, name = services.WITNESS, "draw.entered", "enter"
     button = gettext_lazy("Enter it")
     done = gettext_lazy("It is entered, and stays.")
     form_class = InputForm
@@ -182,7 +127,7 @@ class EnterView(SelectionActView):
     def obstacles(self) -> list[str]:
         return services.obstacles_to_entering(self.file, self.user)
 
-    def carry_out(self, form: forms.Form) -> None:
+    def act(self, form: forms.Form) -> None:
         services.enter(
             self.file, self.user, form.cleaned_data["text"], form.cleaned_data.get("provenance", "")
         )
@@ -192,14 +137,14 @@ class DrawView(SelectionActView):
     """Says what is drawn with, and draws, once."""
 
     page_title = gettext_lazy("Carry out the random selection")
-    permission, act, name = services.SELECT, "draw.drawn", "draw"
+    permission, recorded, name = services.SELECT, "draw.drawn", "draw"
     button = gettext_lazy("Draw now")
     done = gettext_lazy("The random selection was carried out, and every step of it is public.")
 
     def obstacles(self) -> list[str]:
         return services.obstacles_to_drawing(self.file, self.user)
 
-    def carry_out(self, form: forms.Form) -> None:
+    def act(self, form: forms.Form) -> None:
         services.carry_out(self.file, self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

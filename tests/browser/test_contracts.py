@@ -112,7 +112,7 @@ def test_work_is_delivered_mended_accepted_and_public(
         deliver(page_without_script, contract)
         with page_without_script.expect_navigation():
             page_without_script.get_by_role("button", name="Livrer les travaux").click()
-        expect(page_without_script.locator("#story + p + .story")).to_contain_text("1 réussis")
+        expect(page_without_script.locator("#story + p + .story")).to_contain_text("1 réussi,")
 
         client = sign_in(site, CLIENT)
         client.goto(f"{site.url}/admin/contracts/{contract.pk}/judge/")

@@ -1,4 +1,4 @@
-"""The guardrails as people meet them: in the editor while they write, at submission, in the import, for reviewers."""
+"""The guardrails as people meet them: in the editor while they write, at submission, for reviewers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,9 @@ from microacq_pages import findings, pairs, roles
 from microacq_pages.blockers import PublicationBlocked
 from microacq_pages.models import Opportunity, OpportunityIndex, ProjectIndex
 from tests.factories import pages
-from tests.microacq_pages.importing.conftest import changed, paths, skills_and_project, texts
-from tests.microacq_pages.importing.running import Paths, imported, refused, run
 from tests.microacq_pages.routes.world import filled_form
 
-__all__ = ["paths", "skills_and_project", "texts"]
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drafted_once")]
 
 
 def signed_in(person: Any) -> Client:
@@ -39,7 +35,7 @@ def judged(client: Client, page: Page, **typed: Any) -> dict[str, str]:
 
 @pytest.fixture
 def opportunity(author: Any) -> Opportunity:
-    return pages.make_opportunity(author)
+    return pages.the_opportunity(author)
 
 
 # --- while one writes -----------------------------------------------------------------------------------
@@ -191,7 +187,7 @@ def test_code_cannot_submit_an_unfinished_text(author: Any) -> None:
 
 
 def test_a_text_that_was_sent_back_and_broken_is_not_submitted_again(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     state = page.current_workflow_task_state
     state.specific.task.specific.on_action(state.specific, it_strategy, "reject", comment="Please mend it.")
     draft = pairs.latest(page)
@@ -205,31 +201,8 @@ def test_a_text_that_was_sent_back_and_broken_is_not_submitted_again(author: Any
 def test_reviewers_can_go_on_though_the_notice_has_run_out_meanwhile(
     author: Any, it_strategy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     monkeypatch.setattr("microacq_pages.guardrails.dates.NOTICE", 40)
     first = page.current_workflow_task_state.task_id
     page = pages.approve_step(page, it_strategy)
     assert page.current_workflow_task_state.task_id != first
-
-
-# --- when it is imported --------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("skills_and_project")
-def test_an_import_reports_what_must_be_changed_and_what_to_consider(paths: Paths, texts: Any) -> None:
-    english = changed(texts[0], "licence: MIT", "licence: CC-BY-4.0")
-    english = changed(english, "We look for them", "You need five years of experience. We look for them")
-    told = run(paths(english))
-    must, _, consider = told.partition("To consider:")
-    assert "not approved by the Open Source Initiative" in must
-    assert "English: “five years of experience”" in consider
-
-
-@pytest.mark.usefixtures("skills_and_project")
-def test_an_import_of_an_unfinished_text_is_not_submitted(paths: Paths, texts: Any, author: Any) -> None:
-    english = changed(texts[0], "section_32: S32-0107\n", "")
-    told = refused(paths(english), "--as", author.username, "--submit")
-    assert "Missing: the section 32 reference." in told
-    assert not Opportunity.objects.filter(import_ref="link-checker").exists()
-    run(paths(english), "--as", author.username)
-    assert imported().section_32_reference == ""

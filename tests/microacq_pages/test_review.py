@@ -25,7 +25,10 @@ from microacq_pages.translating import waiting
 from tests.factories import pages, people
 from tests.microacq_pages.routes.world import drawn, filled_form, form_of, languages_live
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("drafted_once"),
+]
 
 
 def submitted(page: Page, author: Any, *approvers: Any) -> Page:
@@ -74,7 +77,7 @@ def edit(client: Client, page: Page, **data: Any) -> Any:
 def test_sending_back_without_a_reason_shows_the_form_again(
     author: Any, it_strategy: Any, comment: str
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
     url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", current(page).pk])
 
     response = signed_in(it_strategy).post(
@@ -89,7 +92,7 @@ def test_the_author_reads_the_reason_in_the_editor_and_in_mail(
     author: Any, it_strategy: Any, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
     mail.outbox = []
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -102,7 +105,7 @@ def test_the_author_reads_the_reason_in_the_editor_and_in_mail(
 
 
 def test_a_rejection_in_code_needs_a_reason_too(author: Any, it_strategy: Any) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
 
     with pytest.raises(PublicationBlocked):
         current(page).reject(user=it_strategy)
@@ -111,7 +114,7 @@ def test_a_rejection_in_code_needs_a_reason_too(author: Any, it_strategy: Any) -
 def test_a_text_that_was_sent_back_and_changed_is_reviewed_from_the_start(
     author: Any, it_strategy: Any, cfob: Any
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author, it_strategy)
+    page = submitted(pages.the_opportunity(author), author, it_strategy)
     act(signed_in(cfob), page, "reject", comment="Name the commitment.")
 
     edit(signed_in(author), page, teaser="Changed.", **{"action-submit": "1"})
@@ -139,7 +142,7 @@ def test_who_owns_or_edited_the_text_cannot_approve_it(user_in: Callable[..., An
 def test_a_translator_of_the_page_does_not_publish_it(
     author: Any, admin: Any, it_strategy: Any, cfob: Any, translator: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     pages.translate(page, admin)
     page = submitted(page, author, it_strategy, cfob, translator)
 
@@ -150,7 +153,7 @@ def test_a_translator_of_the_page_does_not_publish_it(
 
 
 def test_purged_revisions_do_not_make_an_author_forgotten(author: Any, admin: Any) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     page.teaser = "Rewritten."
     page.save_revision(user=admin, log_action=True)
     page.teaser = "Rewritten once more."
@@ -163,7 +166,7 @@ def test_purged_revisions_do_not_make_an_author_forgotten(author: Any, admin: An
 def test_opening_and_approving_an_imported_text_in_the_editor_is_not_writing_it(
     author: Any, it_strategy: Any
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
 
     edit(signed_in(it_strategy), page, **{"action-workflow-action": "1", "workflow-action-name": "approve"})
 
@@ -174,7 +177,7 @@ def test_opening_and_approving_an_imported_text_in_the_editor_is_not_writing_it(
 def test_procurement_reads_the_editor_during_its_own_step_only(
     author: Any, it_strategy: Any, cfob: Any
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     client = signed_in(cfob)
     assert client.get(url).status_code == 302
@@ -192,7 +195,7 @@ def test_procurement_reads_the_editor_during_its_own_step_only(
 def test_an_edit_after_approvals_asks_for_all_of_them_again(
     author: Any, it_strategy: Any, cfob: Any, translator: Any, user_in: Callable[..., Any]
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     pages.translate(page, translator)
     page = submitted(page, author, it_strategy, cfob, translator)
     assert current(page).task.name == "Publication in both languages / Publication dans les deux langues"
@@ -211,7 +214,7 @@ def test_an_edit_after_approvals_asks_for_all_of_them_again(
 def test_autosave_does_not_write_over_a_text_that_was_approved(
     author: Any, admin: Any, it_strategy: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     page.teaser = "Typed by the superuser."
     revision = page.save_revision(user=admin)
     page = submitted(page, author, it_strategy)
@@ -237,7 +240,7 @@ def test_autosave_does_not_write_over_a_text_that_was_approved(
 def test_what_a_reviewer_typed_beside_a_refused_approval_is_kept_as_a_draft(
     author: Any, it_strategy: Any
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
 
     response = edit(
         signed_in(it_strategy),
@@ -329,7 +332,7 @@ def test_the_standard_statements_are_offered_and_a_removed_one_stays_away(author
 
 def test_a_skill_chosen_twice_is_an_error_of_the_form(author: Any) -> None:
     client = signed_in(author)
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     form = filled_form(client, page)
     skill = form["opportunity_skills-0-skill"]
 
@@ -352,7 +355,7 @@ def test_a_skill_chosen_twice_is_an_error_of_the_form(author: Any) -> None:
 def test_the_translation_step_is_not_completed_while_anything_is_missing_or_outdated(
     author: Any, it_strategy: Any, cfob: Any, translator: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     pages.translate(page, translator, leave=1)
     page = submitted(page, author, it_strategy, cfob)
     task = current(page).task.specific
@@ -369,7 +372,7 @@ def test_the_translation_step_is_not_completed_while_anything_is_missing_or_outd
 def test_the_translator_sees_progress_follows_the_link_and_confirms_from_the_dashboard(
     author: Any, it_strategy: Any, cfob: Any, translator: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     page = submitted(page, author, it_strategy, cfob)
     client = signed_in(translator)
     target = pairs.counterpart(page)
@@ -392,7 +395,7 @@ def test_the_translator_sees_progress_follows_the_link_and_confirms_from_the_das
 def test_each_reviewer_finds_on_the_dashboard_what_waits_for_them(
     author: Any, it_strategy: Any, cfob: Any
 ) -> None:
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
     home = reverse("wagtailadmin_home")
     assert "my-work-section" in signed_in(it_strategy).get(home).content.decode()
     assert "my-work-section" not in signed_in(cfob).get(home).content.decode()
@@ -405,7 +408,7 @@ def test_each_reviewer_finds_on_the_dashboard_what_waits_for_them(
 def test_the_dashboard_costs_the_same_however_many_translations_wait(
     author: Any, translator: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
-    pages.make_opportunity(author)
+    pages.the_opportunity(author)
     with django_assert_max_num_queries(15) as few:
         waiting.jobs_for(translator)
     translator = type(translator).objects.get(pk=translator.pk)
@@ -465,7 +468,7 @@ def test_refusals_are_in_the_language_of_the_person(author: Any, it_strategy: An
 
     monkeypatch.setattr(middleware, "refusal_sentences", listen)
     UserProfile.objects.update_or_create(user=it_strategy, defaults={"preferred_language": "fr"})
-    page = submitted(pages.make_opportunity(author), author)
+    page = submitted(pages.the_opportunity(author), author)
 
     edit(
         signed_in(it_strategy),
@@ -520,7 +523,7 @@ def test_a_skill_made_in_the_admin_waits_for_its_translation(
 
 
 def test_every_skill_of_an_opportunity_is_asked(author: Any) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     one_language = Skill.objects.create(name="Fortran", locale=Locale.objects.get(language_code="fr"))
     page.opportunity_skills.add(OpportunitySkill(skill=one_language, sort_order=2))
     page.save_revision(user=author)

@@ -19,6 +19,7 @@ from submissions.audit.verification import find_disabled_guards, find_unchained,
 from submissions.proposals import opening
 from submissions.proposals.models import Proposal
 from tests.factories import proposals
+from tests.support import migrating
 from tests.support.committed import committed_database
 
 __all__ = ["committed_database"]
@@ -32,7 +33,8 @@ def migrate(target: str = "") -> None:
     """Bring the schema to a migration, or to the last one, without the signals of a deployment."""
     executor = MigrationExecutor(connection)
     leaves = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "submissions"]
-    executor.migrate([("submissions", target)] if target else leaves)
+    with migrating.neighbours_only():
+        executor.migrate([("submissions", target)] if target else leaves)
 
 
 def structure() -> set[tuple[str, str]]:

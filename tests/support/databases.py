@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,7 @@ def _locked(name: str) -> Iterator[Any]:
         yield cursor
 
 
+@cache
 def _fingerprint() -> str:
     """Return a digest of every migration and of every installed package's version."""
     digest = hashlib.sha256()
@@ -227,6 +229,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def _code_fingerprint() -> str:
     """Return a digest of what `setup_site` is made of: code, texts, catalogues, packages, the address of the site."""
     digest = hashlib.sha256(f"{_fingerprint()} {settings.MICROACQ_BASE_URL}".encode())

@@ -45,7 +45,7 @@ def _to_ask(user: User) -> Iterator[WaitingItem]:
         where = standing.of(contract)
         if where.step == Step.INVOICE and desk.may_enter(user, contract) and not letters.has_mail(contract):
             yield WaitingItem(
-                kind="payment_invoice",
+                kind="amendment-call",
                 label=str(_("Ask a supplier without e-mail for the invoice, and enter it")),
                 title=contract.solicitation.number,
                 url=reverse("contracts:desk", args=[contract.pk]),

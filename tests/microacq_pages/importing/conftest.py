@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.db import connection
 from wagtail_localize.models import StringTranslation
 
 from microacq_pages import pairs
+from microacq_pages.models import Project
 from tests.factories import pages
 
 FILES = Path(__file__).parent / "files"
 Texts = tuple[str, str]
 
 
-@pytest.fixture
-def skills_and_project(db: None) -> Any:
-    """What the files name and the site has: a skill, and a project known by its titles."""
+@pytest.fixture(scope="module")
+def _project_of_module(module_transaction: None) -> int:
     pages.make_skill("Python", "Python (langage)")
     project = pages.make_project()
     pages.translate(project)
@@ -26,7 +26,14 @@ def skills_and_project(db: None) -> Any:
         context__object_id=project.translation_key, context__path="title"
     ).update(data="Calendrier ouvert")
     pairs.translation_of(project).save_target(publish=False)
-    return project
+    connection.check_constraints()
+    return project.pk
+
+
+@pytest.fixture
+def skills_and_project(_project_of_module: int, db: None) -> Project:
+    """What the files name and the site has: a skill, and a project known by its titles; made once a module."""
+    return Project.objects.get(pk=_project_of_module)
 
 
 @pytest.fixture

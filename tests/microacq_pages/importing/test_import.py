@@ -345,3 +345,24 @@ def test_a_dry_run_reports_and_writes_nothing(paths: Paths, author: Any) -> None
     assert "Dry run: nothing was written" in report
     assert "Translated: " in report
     assert counts() == before
+
+
+# --- what is found in it ----------------------------------------------------------------------------
+
+
+def test_an_import_reports_what_must_be_changed_and_what_to_consider(paths: Paths, texts: Texts) -> None:
+    english = changed(texts[0], "licence: MIT", "licence: CC-BY-4.0")
+    english = changed(english, "We look for them", "You need five years of experience. We look for them")
+    told = run(paths(english))
+    must, _, consider = told.partition("To consider:")
+    assert "not approved by the Open Source Initiative" in must
+    assert "English: “five years of experience”" in consider
+
+
+def test_an_import_of_an_unfinished_text_is_not_submitted(paths: Paths, texts: Texts, author: Any) -> None:
+    english = changed(texts[0], "section_32: S32-0107\n", "")
+    told = refused(paths(english), "--as", author.username, "--submit")
+    assert "Missing: the section 32 reference." in told
+    assert not Opportunity.objects.filter(import_ref="link-checker").exists()
+    run(paths(english), "--as", author.username)
+    assert imported().section_32_reference == ""

@@ -17,7 +17,10 @@ from microacq_pages.reviewing import my_work, steps
 from microacq_pages.waiting import waiting_for
 from tests.factories import pages, people
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("drafted_once"),
+]
 
 HOME = "wagtailadmin_home"
 
@@ -40,7 +43,7 @@ def began(days: int) -> None:
 def test_a_late_review_is_marked_in_words_in_the_queue_and_on_the_dashboard(
     author: Any, it_strategy: Any, language: str, late: str
 ) -> None:
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
     assert late not in html(it_strategy, "microacq_my_work", language).text
 
     began(days=14)
@@ -50,7 +53,7 @@ def test_a_late_review_is_marked_in_words_in_the_queue_and_on_the_dashboard(
 
 
 def test_each_group_sees_its_own_step_and_nobody_elses(author: Any, it_strategy: Any, cfob: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
 
     assert [item.kind for item in waiting_for(it_strategy)] == ["review"]
     assert waiting_for(cfob) == []
@@ -61,7 +64,7 @@ def test_each_group_sees_its_own_step_and_nobody_elses(author: Any, it_strategy:
 
 
 def test_the_author_sees_what_was_sent_back_and_why(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     page.current_workflow_task_state.specific.reject(user=it_strategy, comment="Name the browsers.")
 
     (item,) = waiting_for(author)
@@ -76,7 +79,7 @@ def test_the_author_sees_what_was_sent_back_and_why(author: Any, it_strategy: An
 def test_the_author_sees_on_dashboard_and_editor_what_the_text_waits_for(
     author: Any, it_strategy: Any, language: str, sentence: str
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
 
     text = " ".join(html(author, HOME, language).find(id="own-texts-section").text.split())
     assert sentence.replace(" :", "\N{NO-BREAK SPACE}:") in text or sentence in text
@@ -94,7 +97,7 @@ def test_who_wrote_a_text_is_told_that_another_person_must_approve_it(it_strateg
 
 
 def test_the_queue_is_filtered_by_kind(author: Any, it_strategy: Any) -> None:
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
     back = pages.run_workflow(pages.make_opportunity(it_strategy, slug="own", title="Own text"), it_strategy)
     colleague = people.make_user(roles.IT_STRATEGY, "colleague")
     back.current_workflow_task_state.specific.reject(user=colleague, comment="Shorter.")
@@ -112,7 +115,7 @@ def test_the_queue_is_filtered_by_kind(author: Any, it_strategy: Any) -> None:
 def test_queue_and_own_texts_cost_the_same_however_many_there_are(
     author: Any, it_strategy: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
     for ask in (lambda: waiting_for(it_strategy), lambda: my_work.own_texts(author)):
         ask()
     with django_assert_max_num_queries(40) as few:

@@ -20,7 +20,10 @@ from microacq_pages.reviewing import standins
 from microacq_pages.waiting import waiting_for
 from tests.factories import pages, people
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("drafted_once"),
+]
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def step(page: Page) -> TaskState:
 def test_who_replaces_an_absent_reviewer_sees_reads_and_approves_in_their_own_name(
     author: Any, it_strategy: Any, cfob: Any, deputy: Any, lead: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
     screen = reverse("microacq_review", args=[page.pk])
     assert signed_in(deputy).get(screen).status_code == 302
     row = absent(cfob, deputy, lead)
@@ -81,7 +84,7 @@ def test_who_replaces_an_absent_reviewer_sees_reads_and_approves_in_their_own_na
 def test_outside_the_days_of_the_absence_nobody_replaces_anybody(
     author: Any, it_strategy: Any, cfob: Any, deputy: Any, lead: Any, first: int, last: int
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
     absent(cfob, deputy, lead, first, last)
 
     with pytest.raises(PublicationBlocked) as refusal:
@@ -94,7 +97,7 @@ def test_outside_the_days_of_the_absence_nobody_replaces_anybody(
 def test_an_ended_reassignment_allows_nothing_any_more(
     author: Any, it_strategy: Any, cfob: Any, deputy: Any, lead: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
     row = absent(cfob, deputy, lead)
 
     signed_in(lead).post(reverse("microacq_end_reassignment", args=[row.pk]))
@@ -108,7 +111,7 @@ def test_an_ended_reassignment_allows_nothing_any_more(
 def test_an_author_does_not_approve_their_own_text_for_an_absent_reviewer(
     author: Any, it_strategy: Any, lead: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     absent(it_strategy, author, lead)
 
     with pytest.raises(PublicationBlocked) as refusal:
@@ -121,7 +124,7 @@ def test_one_person_does_not_approve_for_two_groups_by_standing_in(
     author: Any, it_strategy: Any, cfob: Any, lead: Any
 ) -> None:
     absent(cfob, it_strategy, lead)
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
 
     with pytest.raises(PublicationBlocked) as refusal:
         pages.approve_step(page, it_strategy)
@@ -132,7 +135,7 @@ def test_one_person_does_not_approve_for_two_groups_by_standing_in(
 def test_a_person_named_for_one_text_reviews_that_text_and_no_other(
     author: Any, it_strategy: Any, deputy: Any, lead: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     other = pages.run_workflow(pages.make_opportunity(author, slug="other", title="Other"), author)
     group = roles.Group.objects.get(name=roles.IT_STRATEGY)
     standins.assign_review(page, group, to=deputy, reason="She knows the code.", made_by=lead)
@@ -150,15 +153,15 @@ def test_replacing_is_not_passed_on(author: Any, it_strategy: Any, cfob: Any, de
     third = people.make_user(roles.EVALUATOR)
     absent(cfob, deputy, lead)
     absent(deputy, third, lead)
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy)
 
     with pytest.raises(PublicationBlocked):
         pages.approve_step(page, third)
 
 
 @pytest.mark.parametrize("role", [role for role in roles.ROLES if role != roles.IT_LEAD])
-def test_nobody_else_reassigns_work(role: str, user_in: Any, lead: Any, cfob: Any) -> None:
-    person = cfob if role == roles.CFOB else user_in(role)
+def test_nobody_else_reassigns_work(role: str, lead: Any, cfob: Any) -> None:
+    person = cfob if role == roles.CFOB else people.the(role)
     deputy = people.make_user(roles.FINANCE, "deputy")
     row = absent(cfob, deputy, lead)
     client = signed_in(person)
@@ -227,7 +230,7 @@ def test_a_wrong_absence_is_explained_and_nothing_typed_is_lost(
 
 
 def test_the_lead_assigns_the_review_of_a_text_from_its_screen(author: Any, deputy: Any, lead: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(lead)
     url = reverse("microacq_assign_review", args=[page.pk])
     assert url in client.get(reverse("microacq_review", args=[page.pk])).content.decode()

@@ -16,7 +16,10 @@ from microacq_pages import pairs, roles
 from microacq_pages.models import Opportunity, ReviewLook
 from tests.factories import pages, people
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("drafted_once"),
+]
 
 
 def signed_in(person: Any, language: str = "") -> Client:
@@ -68,7 +71,7 @@ def test_the_screen_shows_everything_to_a_reviewer_in_their_language(
 
 
 def test_the_page_of_the_other_language_leads_to_the_same_screen(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
 
     response = signed_in(it_strategy).get(reverse("microacq_review", args=[pairs.counterpart(page).pk]))
 
@@ -78,7 +81,7 @@ def test_the_page_of_the_other_language_leads_to_the_same_screen(author: Any, it
 def test_the_previews_show_the_latest_draft_in_each_language(
     author: Any, it_strategy: Any, translator: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     pages.translate(page, translator)
     page = pages.run_workflow(page, author)
     client = signed_in(it_strategy)
@@ -94,7 +97,7 @@ def test_the_previews_show_the_latest_draft_in_each_language(
 
 
 def test_who_has_nothing_to_do_with_a_text_does_not_see_it(author: Any, user_in: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
 
     for role in (roles.FINANCE, roles.EVALUATOR, roles.AUDITOR):
         client = signed_in(user_in(role))
@@ -108,7 +111,7 @@ def test_who_has_nothing_to_do_with_a_text_does_not_see_it(author: Any, user_in:
 
 
 def test_an_approval_on_the_screen_takes_the_review_to_its_next_step(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(it_strategy)
 
     act(client, page, "approve", screen(client, page))
@@ -119,7 +122,7 @@ def test_an_approval_on_the_screen_takes_the_review_to_its_next_step(author: Any
 def test_sending_back_without_a_reason_keeps_the_screen_and_says_what_is_missing(
     author: Any, it_strategy: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(it_strategy)
     shown = screen(client, page)
 
@@ -134,7 +137,7 @@ def test_sending_back_without_a_reason_keeps_the_screen_and_says_what_is_missing
 def test_a_text_that_changed_meanwhile_is_not_approved_and_is_shown(
     author: Any, it_strategy: Any, admin: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(it_strategy)
     shown = screen(client, page)
     draft = pairs.latest(fresh(page))
@@ -153,7 +156,7 @@ def test_a_text_that_changed_meanwhile_is_not_approved_and_is_shown(
 def test_a_look_in_another_window_does_not_make_an_old_form_valid(
     author: Any, it_strategy: Any, admin: Any
 ) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(it_strategy)
     old = screen(client, page)
     draft = pairs.latest(fresh(page))
@@ -167,7 +170,7 @@ def test_a_look_in_another_window_does_not_make_an_old_form_valid(
 
 
 def test_others_add_their_parts_to_the_screen(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
 
     class Part(Component):
         def render_html(self, parent_context: Any = None) -> str:
@@ -180,7 +183,7 @@ def test_others_add_their_parts_to_the_screen(author: Any, it_strategy: Any) -> 
 
 
 def test_looking_again_at_the_same_text_keeps_one_look(author: Any, it_strategy: Any) -> None:
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     client = signed_in(it_strategy)
 
     for _time in range(3):

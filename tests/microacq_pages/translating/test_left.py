@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation
 
-from microacq_pages import pairs
-from microacq_pages.models import ReplacedString, Skill
+from microacq_pages import pairs, roles
+from microacq_pages.models import Opportunity, ReplacedString, Skill
 from microacq_pages.translating import left
 from microacq_pages.translating.left import Kind
-from tests.factories import pages
+from tests.factories import pages, people
 from tests.microacq_pages.translating import working
 
 pytestmark = pytest.mark.django_db
@@ -21,13 +23,22 @@ pytestmark = pytest.mark.django_db
 WORK = "<ul><li>Repair the keyboard support.</li><li>Write the tests.</li><li>Document the work.</li></ul>"
 
 
-@pytest.fixture(params=["en", "fr"])
-def translated(request: Any, author: Any, translator: Any) -> Any:
+@pytest.fixture(scope="module", params=["en", "fr"])
+def _translated_once(request: Any, module_transaction: None) -> Iterator[int]:
+    """Made once for the tests in each language, each of which changes it in a savepoint of its own."""
+    with transaction.atomic():
+        page = pages.make_opportunity(people.the(roles.CLIENT), request.param, work=WORK, criteria=3)
+        pages.translate(page, people.the(roles.TRANSLATOR))
+        assert left.left_in(working.translation_of(page)) == []
+        connection.check_constraints()
+        yield page.pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def translated(_translated_once: int, db: None) -> Opportunity:
     """An opportunity, written in either language, of which everything is translated."""
-    page = pages.make_opportunity(author, request.param, work=WORK, criteria=3)
-    pages.translate(page, translator)
-    assert left.left_in(working.translation_of(page)) == []
-    return page
+    return Opportunity.objects.get(pk=_translated_once)
 
 
 def test_after_one_sentence_changed_only_its_paragraph_and_the_summary_come_back(

@@ -15,7 +15,10 @@ from microacq_pages.reviewing import standins
 from submissions.notices.delivery import deliver
 from tests.factories import pages, people
 
-pytestmark = pytest.mark.django_db(databases=["default", "refusals"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "refusals"]),
+    pytest.mark.usefixtures("drafted_once"),
+]
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_who_has_the_step_is_told_at_once_in_their_own_language(
 ) -> None:
     people.prefer(author, "fr" if language == "en" else "en")
     people.prefer(it_strategy, language)
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
 
     sent = delivered()
 
@@ -81,7 +84,7 @@ def test_a_translator_is_asked_to_translate_and_not_to_decide(
     sentence: str,
 ) -> None:
     people.prefer(translator, language)
-    page = pages.run_workflow(pages.make_opportunity(author), author, it_strategy, cfob)
+    page = pages.run_workflow(pages.the_opportunity(author), author, it_strategy, cfob)
 
     message = delivered()[translator.email]
 
@@ -92,7 +95,7 @@ def test_a_translator_is_asked_to_translate_and_not_to_decide(
 
 def test_who_chose_no_language_gets_both(author: Any, it_strategy: Any, delivered: Any) -> None:
     people.prefer(author, "fr")
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
 
     body = delivered()[it_strategy.email].body
 
@@ -104,7 +107,7 @@ def test_the_author_is_told_the_reason_and_nobody_else_is(
     author: Any, it_strategy: Any, delivered: Any
 ) -> None:
     people.prefer(author, "fr")
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     delivered()
 
     page.current_workflow_task_state.specific.reject(user=it_strategy, comment="Nommez les navigateurs.")
@@ -120,7 +123,7 @@ def test_who_switched_messages_off_gets_none(author: Any, it_strategy: Any, deli
     it_strategy.wagtail_userprofile.submitted_notifications = False
     it_strategy.wagtail_userprofile.save()
 
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
 
     assert delivered() == {}
 
@@ -128,7 +131,7 @@ def test_who_switched_messages_off_gets_none(author: Any, it_strategy: Any, deli
 def test_superusers_are_not_told_of_what_others_must_do(
     author: Any, admin: Any, it_strategy: Any, delivered: Any
 ) -> None:
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
 
     assert set(delivered()) == {it_strategy.email}
 
@@ -148,7 +151,7 @@ def test_the_replacement_of_an_absent_reviewer_is_told_instead(
     )
     assert "The reviews go on." in delivered()[deputy.email].body
 
-    pages.run_workflow(pages.make_opportunity(author), author)
+    pages.run_workflow(pages.the_opportunity(author), author)
 
     assert set(delivered()) == {deputy.email, lead.email}
 
@@ -157,7 +160,7 @@ def test_a_named_person_is_told_of_the_text_and_why(
     author: Any, it_strategy: Any, lead: Any, user_in: Any, delivered: Any
 ) -> None:
     deputy = user_in(roles.FINANCE)
-    page = pages.run_workflow(pages.make_opportunity(author), author)
+    page = pages.run_workflow(pages.the_opportunity(author), author)
     delivered()
 
     standins.assign_review(
@@ -176,7 +179,7 @@ def test_a_named_person_is_told_of_the_text_and_why(
 def test_publication_sends_no_message_at_once(
     author: Any, it_strategy: Any, cfob: Any, translator: Any, delivered: Any
 ) -> None:
-    page = pages.make_opportunity(author)
+    page = pages.the_opportunity(author)
     pages.translate(page, translator)
     page = pages.run_workflow(page, author, it_strategy, cfob, translator)
     delivered()

@@ -6,6 +6,7 @@ change what is to be written; and, before the file is opened, what applicants di
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.audit.models import AuditEntry
-from submissions.audit.reading import make_readable
+from submissions.audit.reading import ReadableEntry, make_readable
+from submissions.audit.services import LANGUAGE, REASONS
 from submissions.solicitations.enums import State
 
 from ..documents import document
-from ..words import Writer
+from ..words import Run, Words, Writer
 from .saying import moment
 
 if TYPE_CHECKING:
@@ -29,6 +31,17 @@ OWN = "records."
 OF_SUPPLIERS = ("proposal.", "draft.", "link.")
 #: Who looked at something changes nothing in the file; the audit has it.
 _LOOKS = Q(action__regex=r"[._](read|listed|shown|verified)$")
+
+
+def _in_its_language(entry: ReadableEntry, language: str) -> Words:
+    """The sentence of an act; why something was refused is in the language of whoever was."""
+    data = json.loads(entry.payload).get("data") or {}
+    data = json.loads(data) if isinstance(data, str) else data
+    reasons, spoken = str(data.get(REASONS, "")), str(data.get(LANGUAGE, ""))
+    before, found, after = entry.act.partition(reasons) if reasons else (entry.act, "", "")
+    if not found or spoken in ("", language):
+        return entry.act
+    return Run(before), Run(found, language=spoken), Run(after)
 
 
 @document("acts", order=900, title=gettext_lazy("Record of acts"))
@@ -49,7 +62,7 @@ def write_acts(file: Solicitation, writer: Writer) -> None:
                 str(each.sequence),
                 moment(each.happened_at, writer.language),
                 each.actor,
-                each.act,
+                _in_its_language(each, writer.language),
                 each.hash,
             )
             for each in make_readable(entries.order_by("sequence"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from microacq_pages import roles
+from submissions.awards.models import Award
 from submissions.contracts import timing
 from submissions.contracts.models import Contract
 from submissions.contracts.payment import hooks
@@ -26,6 +29,7 @@ from submissions.solicitations import proofs
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
 from tests.factories import awards, contracts, people
+from tests.support.guards import guards_down
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 
@@ -224,6 +228,19 @@ def test_finance_enters_an_invoice_from_paper(contract: Contract) -> None:
     assert finance.get(where).status_code == 200
     assert finance.post(where, values).status_code == 302
     assert Invoice.objects.get(contract=contract).entered_by == people.the(roles.FINANCE)
+
+
+@pytest.mark.parametrize("address", ["microacq_payments", "microacq_contracts"])
+def test_no_name_of_a_supplier_is_a_formula_in_a_spreadsheet(contract: Contract, address: str) -> None:
+    with guards_down("submissions_award"):
+        Award.objects.filter(pk=contract.offer.award.pk).update(supplier="＝HYPERLINK(A1);=1+1")
+    auditor = signed_in(roles.AUDITOR)
+    text = b"".join(auditor.get(reverse(address), {"export": "csv"})).decode("utf-8-sig")
+    assert "'＝HYPERLINK(A1);'=1+1" in text
+    book = b"".join(auditor.get(reverse(address), {"export": "xlsx"}))
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows() for cell in row]
+    assert "＝HYPERLINK(A1);=1+1" in [cell.value for cell in cells]
+    assert "f" not in {cell.data_type for cell in cells}
 
 
 def test_the_list_of_payments_costs_the_same_with_many(contract: Contract, invoice: Invoice) -> None:

@@ -24,7 +24,8 @@ from tests.support.threads import Parallel, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
-CROWD = 300
+#: Two batches, and a third that is not full.
+CROWD = 2 * announcing.BATCH + 20
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import subprocess
+import uuid
 import zipfile
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -22,7 +23,10 @@ from hypothesis import settings as chances
 from hypothesis import strategies as st
 
 from microacq_pages import roles
+from submissions.audit.services import record
 from submissions.awards import desk, offers
+from submissions.contracts import desk as work_desk
+from submissions.contracts import talking
 from submissions.evaluation import asking, boards, services
 from submissions.evaluation import desk as evaluation_desk
 from submissions.proposals.models import OpenedProposal
@@ -31,7 +35,7 @@ from submissions.records.archive import docx as drawing
 from submissions.records.archive.words import Document, Paragraph, Run, Table, Writer
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
-from tests.factories import awards, evaluations, people, proposals, selections
+from tests.factories import awards, contracts, evaluations, people, proposals, selections
 
 #: What the business case wants kept, and the document that holds it.
 WANTED = {
@@ -66,6 +70,19 @@ def test_columns_are_as_wide_as_what_stands_in_them_and_blank_ones_are_left_out(
     assert sum(widths) == pytest.approx(6.5) and widths[0] < 1 < widths[2] < widths[1]
     narrow = Table("T", tuple("abcdefgh"), (tuple((Run("x" * 30),) for _each in range(8)),))
     assert sum(drawing.fitting(narrow)) == pytest.approx(6.5)
+
+
+def test_refusals_name_the_act_in_words_and_keep_the_language_of_their_reasons(file: Solicitation) -> None:
+    data = {"number": file.number, "act": "file.cancelled", "reasons": "Écrivez le motif.", "language": "fr"}
+    record(file, "file.decision_refused", data=data)
+    connection.check_constraints()
+    for language, label in (("en", "File cancelled"), ("fr", "Opportunité annulée")):
+        made = documents.make(file, "acts", language)
+        assert made is not None
+        rows = [row for block in made.blocks if isinstance(block, Table) for row in block.rows]
+        (told,) = [cell for row in rows for cell in row if "Écrivez" in "".join(run.text for run in cell)]
+        assert label in "".join(run.text for run in told)
+        assert [run.language for run in told if "Écrivez" in run.text] == ["fr" if language == "en" else ""]
 
 
 def parts_of(file: Solicitation) -> dict[str, bundle.Part]:
@@ -135,16 +152,26 @@ def test_what_staff_entered_for_a_supplier_says_who_entered_it_and_how_it_came(d
     offer = offers.make(file, selections.drawer())
     came = desk.Came("paper", offer.made_at, "It came by post.")
     desk.accept_for(offer, clerk, awards.answer(offer), came)
+    contract = contracts.under_way_of(offer)
+    work_desk.enter(
+        contract,
+        clerk,
+        contracts.came(contract),
+        lambda locked: talking.write(locked, "Half is done.", key=uuid.uuid4(), language="en"),
+    )
 
     said = {path: text_of(part.content) for path, part in parts_of(file).items() if path.endswith(".docx")}
-    evaluation, agreement = (
+    evaluation, agreement, work = (
         next(text for path, text in said.items() if path.startswith("en/") and name in path)
-        for name in ("-evaluation", "-agreement")
+        for name in ("-evaluation", "-agreement", "-contract")
     )
     assert "A public service." in evaluation
     assert f"By telephone, entered by {clerk.get_full_name() or clerk.username}" in evaluation
     assert "It came by post." in agreement
     assert (clerk.get_full_name() or clerk.username) in agreement
+    assert "Half is done." in work
+    assert "The supplier called from the number of the application." in work
+    assert (clerk.get_full_name() or clerk.username) in work
 
 
 def test_the_same_data_gives_the_same_bytes(file: Solicitation, parts: dict[str, bundle.Part]) -> None:
