@@ -1,6 +1,6 @@
 """Why a passage is left out: the sections of the Access to Information Act (R.S.C. 1985, c. A-1) that files meet.
 
-Knows nothing of the project. A department adds a section here, with its citation in both languages.
+Knows nothing of files. A department adds a section here, with its citation in both languages.
 """
 
 from __future__ import annotations
@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from microacq_pages import formats
 
 
 @dataclass(frozen=True)
@@ -73,5 +76,9 @@ PERSONAL, THIRD_PARTY = "19(1)", "20(1)(b)"
 
 
 def choices() -> list[tuple[str, Any]]:
-    """The sections as a person chooses among them."""
-    return [(section.key, f"{section.key} – {section.label}") for section in SECTIONS.values()]
+    """The sections as a person chooses among them, numbered as the language of the reader cites them."""
+    language = formats.known_language(get_language())
+    return [
+        (section.key, f"{section.citation[language].partition(' ')[2]} – {section.label}")
+        for section in SECTIONS.values()
+    ]

@@ -213,6 +213,7 @@ def _write_delivery(delivery: Delivery, writer: Writer) -> None:
         FACTS,
         [
             (_("Delivered"), moment(delivery.delivered_at, language)),
+            (_("Entered for the supplier by"), _entered_by(delivery)),
             (_("Pull or merge requests"), "\n".join(delivery.requests)),
             (_("Commit"), delivery.commit),
             (_("Licence"), delivery.licence),
@@ -243,6 +244,12 @@ def _write_delivery(delivery: Delivery, writer: Writer) -> None:
     _write_evidence(delivery, answers, writer)
     for judgement in Judgement.objects.filter(delivery=delivery).select_related("judged_by").order_by("pk"):
         _write_judgement(judgement, writer)
+
+
+def _entered_by(delivery: Delivery) -> str:
+    """Who of staff entered it; how it came stands with the contract."""
+    kept = EnteredForSupplier.objects.filter(delivery=delivery).select_related("entered_by").first()
+    return person(kept.entered_by) if kept is not None else ""
 
 
 def _write_questions(delivery: Delivery, answers: dict[str, str], writer: Writer) -> None:
