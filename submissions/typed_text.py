@@ -107,3 +107,11 @@ def as_mail_writes(domain: str) -> str:
         UnicodeError: no domain can be called so.
     """
     return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+
+
+def typed_in(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """What was typed into a form that is not shown again, each text with its label: to be copied to where it can go."""
+    if not form.is_bound:
+        return []
+    texts = [each for each in form.visible_fields() if isinstance(each.field, forms.CharField)]
+    return [(str(each.label), text) for each in texts if (text := str(each.value() or "").strip())]

@@ -24,6 +24,7 @@ from submissions.solicitations.services import Actor, database_clock
 from . import fingerprints
 from .desk_models import SUBJECTS, EnteredForSupplier
 from .models import Contract, EndProposal, Extension
+from .payment import numbers
 from .services import clean, locked_contract, named, refuse, require
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def faults(contract: Contract, came: Came) -> list[str]:
         found.append(_("Choose how it came."))
     if not clean(came.statement):
         found.append(_("Write how it was received."))
+    if (number := numbers.found_in(came.statement)) is not None:
+        found.append(str(numbers.SENTENCES[number]))
     if not contract.started_at.replace(second=0, microsecond=0) <= came.taken_at <= database_clock():
         found.append(_("It came between the beginning of the work and now."))
     return found

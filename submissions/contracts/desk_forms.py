@@ -17,6 +17,7 @@ from submissions.proposals.came import ReceivedForm
 from .delivery_form import DeliveryForm
 from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, WithdrawForm
 from .models import Contract
+from .payment.numbers import refuse_numbers
 
 FIRST = ("entered_how", "taken_at", "statement")
 
@@ -32,6 +33,7 @@ class EnteredForm(ReceivedForm):
         super().__init__(*args, since=contract.started_at, ways=AnsweredHow.choices, **kwargs)
         for name, (label, help_text) in self.asked.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
+        self.fields["statement"].validators.append(refuse_numbers)
         self.order_fields(FIRST)
 
 

@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from microacq_pages.formats import labelled
 from microacq_pages.headings import HeadingMixin
+from submissions.typed_text import typed_in
 
 from .models import Solicitation
 
@@ -90,10 +91,13 @@ class FileActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
         return [{"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        obstacles = self.obstacles()
         return {
-            **super().get_context_data(**kwargs),
+            **context,
             "file": self.file,
             "file_url": self.back_url,
             "button": self.button,
-            "obstacles": self.obstacles(),
+            "obstacles": obstacles,
+            "typed": typed_in(context["form"]) if obstacles else [],
         }

@@ -26,6 +26,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.models import Page
 
 from microacq_pages.headings import HeadingMixin
+from submissions.typed_text import typed_in
 
 from . import outage, panels, services, states
 from .models import Solicitation
@@ -190,10 +191,12 @@ class TransitionView(HeadingMixin, PermissionCheckedMixin, WagtailAdminTemplateM
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        obstacles = services.obstacles(self.rule, self.solicitation, self.request.user)
         return {
             **context,
             "file": self.solicitation,
             "file_url": self.file_url,
             "rule": self.rule,
-            "obstacles": services.obstacles(self.rule, self.solicitation, self.request.user),
+            "obstacles": obstacles,
+            "typed": typed_in(context["form"]) if obstacles else [],
         }

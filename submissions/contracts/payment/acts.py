@@ -82,7 +82,7 @@ def facts(where: Standing, invoice: Invoice | None, now: datetime) -> list[tuple
     if payment is not None:
         found += [
             (_("Paid"), f"{money(payment.amount)}, {when(payment.paid_on)}"),
-            (_("Paid by"), str(METHODS[payment.method])),
+            (_("Method of payment"), str(METHODS[payment.method])),
             (_("Reference of the payment"), payment.reference),
             (_("SAP document number"), payment.sap_document),
         ]

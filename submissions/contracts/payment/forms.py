@@ -232,7 +232,7 @@ class PayForm(forms.Form):
     """How and when an invoice was paid."""
 
     method = forms.ChoiceField(
-        label=_("Paid by"),
+        label=_("Method of payment"),
         choices=list(METHODS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it was paid.")},

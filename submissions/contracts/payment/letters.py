@@ -41,7 +41,7 @@ class What(StrEnum):
 NEWS: dict[What, tuple[Any, Any]] = {
     What.RECEIVED: (
         _("an invoice waits for its section 34 approval"),
-        _("The supplier has sent the invoice. Approve it under section 34, or send it back with the reason."),
+        _("The invoice has come in. Approve it under section 34, or send it back with the reason."),
     ),
     What.APPROVED: (
         _("an invoice is to be paid"),

@@ -115,7 +115,7 @@ def _documents(file: Solicitation) -> Iterator[Part]:
         for language in spoken:
             made = documents.make(file, kind.name, language)
             if made is not None:
-                yield Part(path_of(kind, language), made.title, language, docx.draw(made))
+                yield Part(path_of(kind, language), made.title, language, docx.draw(made), kind.permission)
     if file.frozen_lists.exists():
         yield Part(DRAW, "", "", public.bundle_of(file))
     for each in attachments.of(file):
@@ -148,8 +148,8 @@ def _index(
         if any(titles.values()):
             writer.say(
                 _(
-                    "What suppliers sent as files lies in the folder “attachments”. Confirmations and invoices are in "
-                    "the download of those alone who may read them; their digests stand here for everybody, and "
+                    "What suppliers sent as files lies in the folder “attachments”. Confirmations, invoices and "
+                    "the document of the payment are in the download of those alone who may read them; their digests stand here for everybody, and "
                     "the comparison says of each one left out that it cannot be opened."
                 )
             )

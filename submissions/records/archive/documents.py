@@ -30,22 +30,24 @@ class Kind:
         order: Where it stands in the file; the process decides.
         title: What its reader calls it.
         write: Writes it in the language of the writer, which is active meanwhile.
+        permission: What somebody needs to fetch it; empty where whoever fetches the whole file may.
     """
 
     name: str
     order: int
     title: Any
     write: Write
+    permission: str = ""
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def document(name: str, *, order: int, title: Any) -> Callable[[Write], Write]:
+def document(name: str, *, order: int, title: Any, permission: str = "") -> Callable[[Write], Write]:
     """Register a function as the writer of a document."""
 
     def register(write: Write) -> Write:
-        _KINDS[name] = Kind(name, order, title, write)
+        _KINDS[name] = Kind(name, order, title, write, permission)
         return write
 
     return register

@@ -123,7 +123,7 @@ class DownloadView(FileScreen, View):
     def get(self, request: HttpRequest, file_pk: int) -> HttpResponseBase:
         """The ZIP; that it was fetched is recorded before the first byte."""
         record(self.file, "records.downloaded", user=self.user, data={"number": self.file.number})
-        # An attachment that is only for others keeps its place and its digest in the index.
+        # What is only for others, such as an invoice, keeps its place and its digest in the index.
         parts = (
             (part.path, part.content)
             for part in bundle.parts_of(self.file)

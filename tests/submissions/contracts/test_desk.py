@@ -307,7 +307,10 @@ def test_disputes_and_withdrawals_are_entered_with_the_rules_of_the_link(
     contract.refresh_from_db()
     assert contract.state == ContractState.WITHDRAWN
     assert contract.end.entered_for.entered_by == staff
-    assert browser.post(url(contract, "withdraw"), {**withdrawn, "sure": "on"}).status_code == 422
+    late = browser.post(url(contract, "withdraw"), {**withdrawn, "sure": "on"})
+    assert late.status_code == 422
+    assert "It was not saved. Copy what you still need." in late.content.decode()
+    assert "Other work." in late.content.decode() and STATEMENT in late.content.decode()
     assert "The work is not under way." in browser.get(url(contract, "withdraw")).content.decode()
 
 
@@ -315,6 +318,7 @@ def test_disputes_and_withdrawals_are_entered_with_the_rules_of_the_link(
     ("changes", "words"),
     [
         ({"statement": " "}, "Write how it was received."),
+        ({"statement": "Paid before with 4111 1111 1111 1111."}, "card"),
         ({"entered_how": "pigeon"}, "Select a valid choice"),
         ({"taken_at": "2020-01-01 10:00"}, "This is before the work began."),
         ({"taken_at": "2099-01-01 10:00"}, "This is in the future"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from submissions.contracts import results
 from submissions.contracts.payment import amounts
 from submissions.contracts.payment.models import Invoice, Payment, Section34Approval
+from submissions.contracts.payment.permissions import READ as READ_INVOICE
 from submissions.contracts.payment.taxes import PROVINCES
 
 from ..documents import document
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
 
 
-@document("payment", order=620, title=gettext_lazy("Invoice, section 34 approval and payment"))
+@document(
+    "payment",
+    order=620,
+    title=gettext_lazy("Invoice, section 34 approval and payment"),
+    permission=READ_INVOICE,
+)
 def write_payment(file: Solicitation, writer: Writer) -> None:
     """Each invoice of each contract, who approved it or why it was sent back, and how it was paid."""
     for contract in results.contracts_of(file):
@@ -103,7 +109,7 @@ def _write_paid(paid: Payment, writer: Writer) -> None:
             (_("Invoice number"), paid.invoice.number),
             (_("Amount paid"), amounts.exact(paid.amount, language)),
             (_("Paid on"), moment(paid.paid_on, language)),
-            (_("Paid by"), paid.get_method_display()),
+            (_("Method of payment"), paid.get_method_display()),
             (_("Reference of the payment"), paid.reference),
             (_("SAP document number"), paid.sap_document),
             (_("Days to pay"), str(paid.days)),

@@ -337,7 +337,7 @@ def _write_judgement(judgement: Judgement, writer: Writer) -> None:
     rows: list[tuple[Words, ...]] = [
         (
             rich.runs_of(getattr(row.item, f"text_{language}")),
-            _("Pass") if row.passed else _("Fail"),
+            _("Met") if row.passed else _("Not met"),
             written(row.reason, by=judgement.language, document=language),
         )
         for row in judgement.criteria.select_related("item").order_by("item__position")

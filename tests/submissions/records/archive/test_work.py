@@ -103,6 +103,8 @@ def test_what_suppliers_sent_lies_beside_the_documents_for_those_who_may_read_it
             names = {name.split("/", 1)[1] for name in archive.namelist()}
         assert set(checks) <= names
         assert (invoices.keys() <= names) == has_invoices
+        assert {"en/620-payment.docx", "fr/620-payment.docx"} <= names or not has_invoices
+        assert not [name for name in names if "620-" in name] or has_invoices
         assert not invoices.keys() & names or has_invoices
 
 
