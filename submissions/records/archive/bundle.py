@@ -148,9 +148,9 @@ def _index(
         if any(titles.values()):
             writer.say(
                 _(
-                    "What suppliers sent as files lies in the folder “attachments”. Confirmations, invoices and "
-                    "the document of the payment are in the download of those alone who may read them; their digests stand here for everybody, and "
-                    "the comparison says of each one left out that it cannot be opened."
+                    "What suppliers sent as files lies in the folder “attachments”. Confirmations, invoices and the "
+                    "document of the payment are in the download of those alone who may read them; their digests "
+                    "stand here for everybody, and the comparison says of each one left out that it cannot be opened."
                 )
             )
         writer.table(
