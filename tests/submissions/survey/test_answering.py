@@ -85,7 +85,7 @@ def test_a_link_that_was_never_given_out_leads_nowhere() -> None:
     assert Client().post(f"/fr/sondage/{'A' * 43}/", ANSWER).status_code == 404
 
 
-@pytest.mark.parametrize("cohort", CLOSING)
+@pytest.mark.parametrize("cohort", sorted(CLOSING))
 def test_links_of_the_closing_surveys_tell_nothing_to_whoever_guesses(cohort: Cohort) -> None:
     client, address = Client(), link(cohort)
     form = client.get(address).context["form"]
