@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from microacq_pages.timetable import Kind, Known
 from submissions.solicitations.enums import WITH_CONTRACT, State
 
-from . import standing
+from . import results, standing
 from .enums import ACTIVE, ENDED
 from .models import Contract, PassedOn
 from .work_models import WorkAcceptance
@@ -29,6 +30,7 @@ class Work:
         commit: The merged commit.
         repository: Where the code is.
         ended_at: When the contract ended without the work (UTC).
+        paid_part: What is due of the price after such an end, in CAD before tax: the agreed share, or nothing.
         delivery_date: As last agreed.
     """
 
@@ -38,6 +40,7 @@ class Work:
     commit: str
     repository: str
     ended_at: datetime | None
+    paid_part: Decimal | None
     delivery_date: date
 
 
@@ -61,6 +64,7 @@ def work_of(status: PublicStatus) -> Work | None:
         commit=acceptance.commit if acceptance else "",
         repository=contract.repository,
         ended_at=contract.end.ended_at if contract.state in ENDED else None,
+        paid_part=results.payable(contract) or Decimal(0) if contract.state in ENDED else None,
         delivery_date=contract.delivery_date,
     )
 

@@ -268,4 +268,15 @@ def test_the_public_reads_that_a_contract_ended_and_not_why(contract: Contract) 
     told = notice(contract, Page(contract))
     assert "The contract ended before the work was done" in told
     assert "Nothing was delivered." not in told
+    assert "Nothing of the price is paid." in told
     assert {str(kind) for kind in public.steps(status_of(contract))} == {"delivery", "terminated"}
+
+
+def test_the_public_reads_which_part_of_the_price_is_due_after_an_end_for_convenience(
+    contract: Contract,
+) -> None:
+    contracts.ended(contract, EndKind.CONVENIENCE, percentage=40)
+    contract.refresh_from_db()
+    told = notice(contract, Page(contract))
+    assert "$2,600 of the price is due, before tax." in told
+    assert "The need has gone." not in told
