@@ -85,13 +85,9 @@ deploy-check: dev-environment ## Check the production settings as Django's deplo
 
 .PHONY: bench
 bench: dev-environment ## Compare pages with a bare project's, lists and screens with many and few, mail to a crowd, 500 applications
-	@$(PY) tests/bench/opportunity_page.py
-	@$(PY) tests/bench/staff_screens.py
-	@$(PY) tests/bench/opportunity_list.py
-	@$(PY) tests/bench/mailing_list.py
-	@$(PY) tests/bench/applications.py
-	@$(PY) tests/bench/open_data.py
-	@$(PY) tests/bench/figures.py
+	@missed=0; for each in opportunity_page staff_screens opportunity_list mailing_list applications open_data figures; do \
+		$(PY) tests/bench/$$each.py || missed=1; \
+	done; exit $$missed
 
 .PHONY: rush
 rush: dev-environment ## Rush a deadline as suppliers do, and prove what came of it; SCENARIO=plain, arrivals, web, worker, database

@@ -9,6 +9,7 @@ from typing import Any
 from microacq_pages import roles
 from submissions.evaluation import boards, services
 from submissions.evaluation.models import Assignment, Round, Verdict
+from submissions.notices import crypto
 from submissions.proposals import custody, opening
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.proposals.sealing import SupplierLink
@@ -86,6 +87,11 @@ def receipts(file: Solicitation) -> Sequence[str]:
     return list(opened_ones.order_by("receipt_number").values_list("receipt_number", flat=True))
 
 
+def _contact_of(number: int) -> str:
+    known = {"address": f"supplier{number}@example.org", "language": "en" if number % 2 else "fr"}
+    return crypto.encrypt(json.dumps(known).encode()).decode()
+
+
 def crowd(count: int, *, criteria: int = 3, file: Solicitation | None = None) -> Solicitation:
     """An opened file with many applications, made without sealing each of them."""
     file = file or proposals.make_file(criteria=criteria)
@@ -101,7 +107,7 @@ def crowd(count: int, *, criteria: int = 3, file: Solicitation | None = None) ->
             sealed=sealed,
             text_digest=f"{number:064x}",
             link_digest=f"{file.pk:032x}{number:032x}",
-            contact="",
+            contact=_contact_of(number),
             address_digest=f"{file.pk:032x}{number:032x}",
             language="en" if number % 2 else "fr",
         )
