@@ -6,7 +6,7 @@ Thin: ``desk`` and the services of the supplier’s own link decide at every req
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -233,13 +233,33 @@ class AskExtensionView(EntryView):
         )
 
 
-class AnswerDateView(EntryView):
+class AnswerView(EntryView):
+    """What the supplier answers to something that the department asked or proposed."""
+
+    form_class = AnswerForForm
+    button = gettext_lazy("Keep the answer")
+    #: The service that answers it.
+    answering: Callable[..., models.Model]
+
+    def quoted(self) -> list[tuple[str, str, str]]:
+        waiting = self.answers
+        return [(_("Reason"), waiting.reason, waiting.language)] if waiting is not None else []
+
+    def carry_out(self, contract: Contract, typed: dict[str, Any]) -> models.Model:
+        waiting = self.answers
+        if waiting is None:
+            raise forms.ValidationError(_("Somebody has answered this meanwhile."))
+        return type(self).answering(
+            waiting, agreed=typed["agreed"] == YES, reason=typed["reason"], language=self.language
+        )
+
+
+class AnswerDateView(AnswerView):
     """What the supplier answers to a later date that the department asks for."""
 
     page_title = gettext_lazy("Enter the supplier’s answer about the later date")
-    form_class = AnswerForForm
-    button = gettext_lazy("Keep the answer")
     steps = frozenset({standing.Step.ANSWER_DEPARTMENT})
+    answering = staticmethod(talking.answer_extension)
 
     @property
     def answers(self) -> Extension | None:
@@ -256,18 +276,6 @@ class AnswerDateView(EntryView):
         asked = _("The department asks for delivery by %(until)s instead of %(before)s.")
         told = [asked % {"until": when(waiting.until), "before": when(waiting.before)}] if waiting else []
         return [*told, *super().sentences()]
-
-    def quoted(self) -> list[tuple[str, str, str]]:
-        waiting = self.answers
-        return [(_("Reason"), waiting.reason, waiting.language)] if waiting is not None else []
-
-    def carry_out(self, contract: Contract, typed: dict[str, Any]) -> models.Model:
-        waiting = self.answers
-        if waiting is None:
-            raise forms.ValidationError(_("Somebody has answered this meanwhile."))
-        return talking.answer_extension(
-            waiting, agreed=typed["agreed"] == YES, reason=typed["reason"], language=self.language
-        )
 
 
 class RaiseDisputeView(EntryView):
@@ -287,13 +295,12 @@ class RaiseDisputeView(EntryView):
         return talking.dispute(contract, typed["words"], key=typed["key"], language=self.language)
 
 
-class AnswerEndView(EntryView):
+class AnswerEndView(AnswerView):
     """What the supplier answers to an end for convenience with its share."""
 
     page_title = gettext_lazy("Enter the supplier’s answer about the end of the contract")
-    form_class = AnswerForForm
-    button = gettext_lazy("Keep the answer")
     steps = frozenset({standing.Step.ANSWER_END})
+    answering = staticmethod(ending.answer)
 
     @property
     def answers(self) -> EndProposal | None:
@@ -318,18 +325,6 @@ class AnswerEndView(EntryView):
             "tax. If the supplier agrees, the contract ends at once."
         )
         return [told % {"percentage": waiting.percentage, "amount": amount}, *super().sentences()]
-
-    def quoted(self) -> list[tuple[str, str, str]]:
-        waiting = self.answers
-        return [(_("Reason"), waiting.reason, waiting.language)] if waiting is not None else []
-
-    def carry_out(self, contract: Contract, typed: dict[str, Any]) -> models.Model:
-        waiting = self.answers
-        if waiting is None:
-            raise forms.ValidationError(_("Somebody has answered this meanwhile."))
-        return ending.answer(
-            waiting, agreed=typed["agreed"] == YES, reason=typed["reason"], language=self.language
-        )
 
 
 class WithdrawView(EntryView):
