@@ -38,13 +38,18 @@ def behind_the_rules(sql: str, *values: Any) -> int:
     return count
 
 
-def one_byte_changed(table: str, column: str, place: str = "middle") -> None:
+def one_byte_changed(table: str, column: str, place: str = "middle") -> int:
     """Change one byte of a stored text: of base64, to the neighbour of the letter that stands there.
+
+    A fixed letter would, once in 64 runs, be the one that chance put there already.
 
     Args:
         table: Every row of it is changed.
         column: Of text that is not empty, or of bytes.
         place: ``first``, ``middle``, ``last letter`` (before the padding) or ``last`` of the text.
+
+    Returns:
+        How many rows were changed.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, {column} FROM {table}")
@@ -55,6 +60,7 @@ def one_byte_changed(table: str, column: str, place: str = "middle") -> None:
         changed = changed_text(text, place)
         value = changed if isinstance(stored, str) else changed.encode()
         assert behind_the_rules(f"UPDATE {table} SET {column} = %s WHERE id = %s", value, key)
+    return len(rows)
 
 
 def changed_text(text: str, place: str) -> str:

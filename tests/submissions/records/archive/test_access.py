@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ from submissions.records.archive.words import About, Document, Paragraph, Run, T
 from submissions.solicitations.models import Solicitation
 from tests.factories import people
 from tests.submissions.records.archive.test_documents import text_of
-from tests.support.guards import behind_the_rules
+from tests.support.guards import behind_the_rules, one_byte_changed
 
 
 def wish(file: Solicitation, **changes: Any) -> packages.Wish:
@@ -108,17 +109,18 @@ def test_no_package_changes_its_request_or_goes_unnoticed(file: Solicitation) ->
     packages.make(file, wish(file), people.the(roles.IT_STRATEGY))
     connection.check_constraints()
     assert list(proving.packages(file, lambda _done, _all: None)) == []
-    for change in (
-        "UPDATE submissions_accesspackage SET choices = overlay(choices placing 'A' from 40)",
-        "UPDATE submissions_accesspackage SET hidden = '{}'",
-        "UPDATE submissions_accesspackage SET reference = 'other'",
-        "DELETE FROM submissions_accesspackage",
-    ):
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: one_byte_changed("submissions_accesspackage", "choices"),
+        lambda: behind_the_rules("UPDATE submissions_accesspackage SET hidden = '{}'"),
+        lambda: behind_the_rules("UPDATE submissions_accesspackage SET reference = 'other'"),
+        lambda: behind_the_rules("DELETE FROM submissions_accesspackage"),
+    )
+    for number, change in enumerate(changes):
         with transaction.atomic():
-            behind_the_rules(change)
+            assert change()
             found = list(proving.packages(file, lambda _done, _all: None))
             transaction.set_rollback(True)
-        assert any("access to information package" in each.sentence for each in found), change
+        assert any("access to information package" in each.sentence for each in found), number
 
 
 def test_what_was_disclosed_is_kept_to_the_byte(file: Solicitation, client: Client) -> None:
