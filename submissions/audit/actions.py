@@ -645,6 +645,11 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("records.downloaded", _("Whole file fetched"), _("Fetched the whole file %(number)s")),
     Act(
+        "records.published",
+        _("Open data published"),
+        _("Published what happened to %(number)s as open data; number of releases: %(count)s"),
+    ),
+    Act(
         "records.refused",
         _("Records refused"),
         _("Records of %(number)s refused: %(reasons)s"),

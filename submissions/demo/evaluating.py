@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from microacq_pages.models import Opportunity
-from submissions.evaluation import boards, services
+from submissions.evaluation import assigning, boards, handing_in, judging
 from submissions.evaluation.models import Assignment, Candidate
 from submissions.proposals import services as proposals
 from submissions.solicitations.enums import State
@@ -35,11 +35,11 @@ def evaluate(file: Solicitation) -> str:
     parts = [_judge(file, part) for part in plan["evaluators"]]
     if plan["state"] == "submitted":
         for part in parts:
-            services.hand_in(part, user=part.evaluator)
+            handing_in.hand_in(part, user=part.evaluator)
         for agreed in plan.get("agreed", ()):
             _agree(file, agreed, parts)
         for part in parts:
-            services.agree(part, user=part.evaluator)
+            handing_in.agree(part, user=part.evaluator)
     return f"{file.number}: evaluation {plan['state']}"
 
 
@@ -52,13 +52,13 @@ def _plan_of(file: Solicitation) -> dict[str, Any] | None:
 def _judge(file: Solicitation, part: dict[str, Any]) -> Assignment:
     user = person(part["account"])
     with override(part["language"]):
-        assignment = services.assign(file, user, user=person("it-strategy"))
-        assignment = services.attest(assignment, user=user)
+        assignment = assigning.assign(file, user, user=person("it-strategy"))
+        assignment = assigning.attest(assignment, user=user)
         items = boards.criteria_of(assignment.round)
         for application in part["applications"]:
             candidate = _candidate(file, assignment, application["application"])
             for item, verdict in zip(items, application["verdicts"], strict=False):
-                services.judge(assignment, user=user, **_given(candidate, item, verdict))
+                judging.judge(assignment, user=user, **_given(candidate, item, verdict))
     return assignment
 
 
@@ -67,7 +67,7 @@ def _agree(file: Solicitation, agreed: dict[str, Any], parts: list[Assignment]) 
     item = boards.criteria_of(own.round)[agreed["criterion"] - 1]
     candidate = _candidate(file, own, agreed["application"])
     with override(agreed["language"]):
-        services.agree_on(own, user=own.evaluator, **_given(candidate, item, agreed["verdict"]))
+        judging.agree_on(own, user=own.evaluator, **_given(candidate, item, agreed["verdict"]))
 
 
 def _given(candidate: Candidate, item: PostedItem, verdict: str) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import override
 
-from submissions.evaluation import boards
-from submissions.evaluation import services as evaluating
+from submissions.evaluation import assigning, boards, handing_in, judging
 from submissions.selection import results
 from submissions.selection import services as selecting
 from submissions.solicitations.enums import State
@@ -46,15 +45,15 @@ def evaluate_and_select(file: Solicitation) -> str:
 def _evaluate(file: Solicitation) -> None:
     """Every application passes: the reasons are those of an invented evaluator."""
     evaluator = person("evaluator")
-    assignment = evaluating.assign(file, evaluator, user=person("it-strategy"))
-    assignment = evaluating.attest(assignment, user=evaluator)
+    assignment = assigning.assign(file, evaluator, user=person("it-strategy"))
+    assignment = assigning.attest(assignment, user=evaluator)
     board = boards.read(assignment.round)
     for candidate in board.candidates:
         for item in board.items:
-            evaluating.judge(
+            judging.judge(
                 assignment, user=evaluator, candidate=candidate, item=item, choice=True, reason=REASON
             )
-    evaluating.hand_in(assignment, user=evaluator)
+    handing_in.hand_in(assignment, user=evaluator)
     transition(file, "sign_off", user=person("cfob"))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from submissions.solicitations.models import PostedItem
 
-from . import services
+from . import judging, services
 from .forms import FAILS, PASSES, JudgementForm
 from .models import Assignment, Candidate, Consensus, Judgement, Verdict
 from .reading import Anonymous, Answer
@@ -141,7 +141,7 @@ def keep(cells: Iterable[Cell], save: Callable[..., Judgement]) -> bool:
 
     Args:
         cells: Bound to what was sent.
-        save: Takes candidate, item, choice, reason and seen, as ``services.judge`` does.
+        save: Takes candidate, item, choice, reason and seen, as ``judging.judge`` does.
 
     Returns:
         Whether all of it was kept.
@@ -157,7 +157,7 @@ def keep(cells: Iterable[Cell], save: Callable[..., Judgement]) -> bool:
             continue
         try:
             cell.row = save(candidate=cell.candidate, item=cell.item, **given)
-        except services.ChangedMeanwhile as conflict:
+        except judging.ChangedMeanwhile as conflict:
             cell.stored, whole = conflict.stored, False
             _take_version(cell, conflict.stored)
         except services.Refused as refusal:

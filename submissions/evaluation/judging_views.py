@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 
-from . import boards, cells, progress, reading, services
+from . import boards, cells, handing_in, judging, progress, reading, services
 from .aids import Recognition, WorkingTranslation
 from .enums import RoundState
 from .forms import JudgementForm
@@ -41,7 +41,7 @@ class JudgingView(EvaluationMixin, TemplateView):
 
     def save(self, **given: Any) -> Judgement:
         """Keep one verdict."""
-        return services.judge(self.require_own(), user=self.user, **given)
+        return judging.judge(self.require_own(), user=self.user, **given)
 
     def is_open(self, own: Assignment) -> bool:
         """Whether verdicts can be given now."""
@@ -86,7 +86,7 @@ class JudgingView(EvaluationMixin, TemplateView):
 
     def require_open(self, own: Assignment) -> None:
         """Refuse what is sent after handing in; the attempt is recorded."""
-        services.require_judging(own, self.user)
+        judging.require_judging(own, self.user)
 
 
 class CriterionView(JudgingView):
@@ -160,16 +160,16 @@ class AgreeView(JudgingView):
     template_name = "submissions/evaluation/agree.html"
 
     def save(self, **given: Any) -> Judgement:
-        return services.agree_on(self.require_own(), user=self.user, **given)
+        return judging.agree_on(self.require_own(), user=self.user, **given)
 
     def is_open(self, own: Assignment) -> bool:
         return own.round.state == RoundState.AGREEING
 
     def require_open(self, own: Assignment) -> None:
-        services.require_agreeing(own, self.user)
+        judging.require_agreeing(own, self.user)
 
     def prepare(self, own: Assignment, data: Any) -> dict[str, Any]:
-        services.require_agreeing(own, self.user)
+        judging.require_agreeing(own, self.user)
         round = self.require_round()
         board = boards.read(round)
         every = "all" in self.request.GET
@@ -218,7 +218,7 @@ class AgreedView(ActView):
         return told
 
     def act(self, form: Any) -> str:
-        services.agree(self.require_own(), user=self.user)
+        handing_in.agree(self.require_own(), user=self.user)
         return _("Your agreement is kept.")
 
 
@@ -228,7 +228,7 @@ class SaveView(EvaluationMixin, View):
     http_method_names = ("post",)
 
     def keep(self, own: Assignment, **given: Any) -> Judgement:
-        return services.judge(own, user=self.user, **given)
+        return judging.judge(own, user=self.user, **given)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         if self.own is None:
@@ -244,7 +244,7 @@ class SaveView(EvaluationMixin, View):
             return JsonResponse({"sentence": " ".join(sentences)}, status=UNPROCESSABLE)
         try:
             row = self.keep(self.own, candidate=candidate, item=item, **form.given())
-        except services.ChangedMeanwhile as conflict:
+        except judging.ChangedMeanwhile as conflict:
             stored = conflict.stored
             return JsonResponse(
                 {
@@ -274,4 +274,4 @@ class SaveAgreedView(SaveView):
     """The same for what evaluators agree."""
 
     def keep(self, own: Assignment, **given: Any) -> Judgement:
-        return services.agree_on(own, user=self.user, **given)
+        return judging.agree_on(own, user=self.user, **given)

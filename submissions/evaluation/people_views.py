@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import people, services, states
+from . import assigning, people, services, states
 from .forms import AssignForm, ReasonForm
 from .models import Assignment
 from .views import ActView
@@ -48,7 +48,7 @@ class AssignView(ActView):
     def act(self, form: Any) -> str:
         by_key = {str(one.pk): one for one in self.candidates}
         for key in form.cleaned_data["people"]:
-            services.assign(self.file, by_key[key], user=self.user)
+            assigning.assign(self.file, by_key[key], user=self.user)
         return _("The evaluators are named.")
 
 
@@ -81,5 +81,5 @@ class ReleaseView(ActView):
         ]
 
     def act(self, form: Any) -> str:
-        services.release(self.assignment, user=self.user, reason=form.cleaned_data["reason"])
+        assigning.release(self.assignment, user=self.user, reason=form.cleaned_data["reason"])
         return _("The evaluator is released.")

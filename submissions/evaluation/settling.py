@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from submissions.solicitations import states as file_states
+from submissions.solicitations.services import database_clock
 
-from . import boards, letters, people, results, services, voiding
+from . import assigning, boards, letters, people, results, services, voiding
 from .enums import RoundState
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _sign(file: Solicitation, user: Actor | None) -> None:
         return
     held = services.locked_round(round)
     held.digest = boards.read(held).digest()
-    held.signed_by_id, held.signed_at = user.pk, services.database_clock()
+    held.signed_by_id, held.signed_at = user.pk, database_clock()
     held.state = RoundState.SIGNED
     held.save(update_fields=["state", "signed_by", "signed_at", "digest"])
 
@@ -62,11 +63,11 @@ def _void(file: Solicitation, user: Actor | None) -> None:
         return
     held = services.locked_round(signed)
     held.state = RoundState.VOIDED
-    held.void_reason, held.voided_at = file.state_reason, services.database_clock()
+    held.void_reason, held.voided_at = file.state_reason, database_clock()
     held.save(update_fields=["state", "void_reason", "voided_at"])
     voiding.announce(file, held, user, file.state_reason)
-    again = services.begin(file, after=held)
+    again = assigning.begin(file, after=held)
     for one in boards.counting(held):
         if not people.reasons_against_evaluating(file, one.evaluator):
-            services.name(again, one.evaluator, user)
+            assigning.name(again, one.evaluator, user)
     letters.tell_of_reopening(file, held)

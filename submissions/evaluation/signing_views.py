@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from submissions.solicitations import services as files
 from submissions.solicitations import states as file_states
 
-from . import boards, progress, reading, rules, services, states
+from . import boards, handing_in, progress, reading, rules, services, states
 from .enums import RoundState
 from .forms import ReasonForm, SignForm
 from .models import Round
@@ -204,5 +204,5 @@ class SendBackView(SigningMixin):
         ]
 
     def act(self, form: Any) -> str:
-        services.send_back(self.require_round(), user=self.user, reason=form.cleaned_data["reason"])
+        handing_in.send_back(self.require_round(), user=self.user, reason=form.cleaned_data["reason"])
         return _("The evaluation is sent back.")

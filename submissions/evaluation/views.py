@@ -24,7 +24,7 @@ from submissions.proposals.views import FileMixin
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import PostedItem
 
-from . import attesting, boards, people, progress, reading, services, states
+from . import assigning, attesting, boards, handing_in, people, progress, reading, services, states
 from .enums import RoundState
 from .forms import ReasonForm, StaffForm
 from .models import Assignment, Candidate, Round
@@ -197,7 +197,7 @@ class AttestView(ActView):
         return list(attesting.SENTENCES)
 
     def act(self, form: Any) -> str:
-        services.attest(self.require_own(), user=self.user)
+        assigning.attest(self.require_own(), user=self.user)
         return _("Your attestation is kept. You can evaluate now.")
 
 
@@ -222,7 +222,7 @@ class ConflictView(ActView):
         ]
 
     def act(self, form: Any) -> str:
-        services.declare_conflict(self.require_own(), user=self.user, reason=form.cleaned_data["reason"])
+        assigning.declare_conflict(self.require_own(), user=self.user, reason=form.cleaned_data["reason"])
         return _("You evaluate this file no more.")
 
     def get_success_url(self) -> str:
@@ -258,7 +258,7 @@ class HandInView(ActView):
         return told
 
     def act(self, form: Any) -> str:
-        services.hand_in(self.require_own(), user=self.user)
+        handing_in.hand_in(self.require_own(), user=self.user)
         return _("Your verdicts are handed in.")
 
 

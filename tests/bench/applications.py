@@ -110,7 +110,7 @@ class Files:
             raise RuntimeError("The evaluators do not differ")
 
     def _judged(self, *, hand_in: bool = True, differ: bool = False) -> Any:
-        from submissions.evaluation import services as evaluation
+        from submissions.evaluation import handing_in
         from submissions.evaluation.models import Verdict
         from submissions.selection import services as selection
         from tests.factories import evaluations
@@ -124,7 +124,7 @@ class Files:
         if differ:
             Verdict.objects.filter(assignment=people[1], item__position=1).update(choice=False)
         for one in people if hand_in else ():
-            evaluation.hand_in(one, user=one.evaluator)
+            handing_in.hand_in(one, user=one.evaluator)
         file.refresh_from_db()
         return file
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from wagtail.users.models import UserProfile
 
 from microacq_pages import roles
-from submissions.evaluation import asking, boards, results, services
+from submissions.evaluation import asking, assigning, boards, handing_in, judging, results
 from submissions.evaluation.models import Assignment, Candidate, Verdict
 from submissions.proposals import opening
 from submissions.proposals.sealing import SupplierLink
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_the_screens_of_an_evaluation(
     language: str,
 ) -> None:
     rules = None if language == "fr" else WORDS  # the other rules know no language
-    own = services.assign(file, staff["evaluator"], user=staff["it-strategy"])
+    own = assigning.assign(file, staff["evaluator"], user=staff["it-strategy"])
     desk = open_as(sign_in, site, staff["evaluator"], language, f"{file.pk}/")
     team = open_as(sign_in, site, staff["it-strategy"], language, f"{file.pk}/")
 
@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_the_screens_of_an_evaluation(
             assert barriers(page, rules) == [], path
 
     look(desk, "", "attest/", "conflict/")
-    services.attest(own, user=own.evaluator)
+    assigning.attest(own, user=own.evaluator)
     candidate = own.round.candidates.select_related("proposal").get(label=1)
     item = boards.criteria_of(own.round)[0]
     asking.ask_supplier(own, user=own.evaluator, candidate=candidate, item=item, question="Which part?")
@@ -89,7 +89,7 @@ def test_axe_finds_nothing_on_the_screens_of_an_evaluation(
     translator = open_as(sign_in, site, staff["translator"], language, f"translation/{wanted.pk}/")
     assert barriers(translator, rules) == []
     evaluations.judge_all(own)
-    services.hand_in(own, user=own.evaluator)
+    handing_in.hand_in(own, user=own.evaluator)
     signer = open_as(sign_in, site, staff["cfob"], language, f"{file.pk}/")
     look(signer, "", "verdicts/", "verdicts/1/", "sign-off/", "send-back/")
 
@@ -144,7 +144,7 @@ def test_what_another_window_saved_is_not_overwritten_unseen(
     page = open_as(sign_in, site, staff["evaluator"], "en", f"{file.pk}/application/1/")
     candidate = Candidate.objects.get(round=own.round, label=1)
     item = boards.criteria_of(own.round)[0]
-    services.judge(
+    judging.judge(
         own, user=own.evaluator, candidate=candidate, item=item, choice=False, reason="From the telephone."
     )
     verdict = page.locator("[data-verdict]").first

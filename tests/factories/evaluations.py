@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from microacq_pages import roles
-from submissions.evaluation import boards, services
+from submissions.evaluation import assigning, boards, handing_in, judging
 from submissions.evaluation.models import Assignment, Round, Verdict
 from submissions.notices import crypto
 from submissions.proposals import custody, opening
@@ -40,9 +40,9 @@ def named(file: Solicitation, *usernames: str, attested: bool = True) -> list[As
     """Evaluators of an opened file, named by IT Strategy."""
     found = []
     for username in usernames or ("evaluator",):
-        assignment = services.assign(file, evaluator(username), user=people.the(roles.IT_STRATEGY))
+        assignment = assigning.assign(file, evaluator(username), user=people.the(roles.IT_STRATEGY))
         if attested:
-            assignment = services.attest(assignment, user=assignment.evaluator)
+            assignment = assigning.attest(assignment, user=assignment.evaluator)
         found.append(assignment)
     return found
 
@@ -53,7 +53,7 @@ def judge_all(assignment: Assignment, *, failing: Collection[str] = ()) -> None:
     for candidate in board.candidates:
         fails = candidate.proposal.receipt_number in failing
         for item in board.items:
-            services.judge(
+            judging.judge(
                 assignment,
                 user=assignment.evaluator,
                 candidate=candidate,
@@ -67,7 +67,7 @@ def submitted(file: Solicitation, *, failing: Collection[str] = (), by: str = "e
     """The round of an opened file, judged by one evaluator and handed in."""
     (assignment,) = named(file, by)
     judge_all(assignment, failing=failing)
-    services.hand_in(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     assignment.round.refresh_from_db()
     return assignment.round
 

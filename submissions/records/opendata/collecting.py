@@ -1,8 +1,8 @@
 """Makes the releases that are due: one for each act in the log that brings one and has none yet, in order.
 
-Owns the writing of ``Release`` and ``Record``. Runs with the clock, never in the transaction of the act, so that no
-fault here can stand in the way of a procurement file; what could not be made is tried again. A release that a
-validator would refuse is not published. Imports no view.
+Owns the writing of ``Release`` and ``Record``; the audit keeps a digest of each release. Runs with the clock, never in
+the transaction of the act, so that no fault here can stand in the way of a procurement file; what could not be made is
+tried again. A release that a validator would refuse is not published. Imports no view.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from django.db.models import Exists, OuterRef
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import page_cache
+from submissions.audit.services import record
+from submissions.contracts import fingerprints
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
 
@@ -29,6 +31,8 @@ from .models import Record, Release
 from .wording import MAIN_LANGUAGE, instant
 
 logger = logging.getLogger(__name__)
+
+PUBLISHED = "records.published"
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('microacq.opendata'), %s)"
 
@@ -84,12 +88,15 @@ def publish(file: Solicitation, keys: Sequence[int]) -> int:
         releases.append(release)
         told.append(json.loads(release.text))
         history.earlier.append((act.action, release.name))
+    kept = fingerprints.of(*releases[-len(acts) :])
+    data = {"number": file.number, "count": len(acts), fingerprints.KEPT: kept}
+    record(file, PUBLISHED, data=data)
     _record, is_new = Record.objects.update_or_create(
         solicitation=file,
         defaults={
             "ocid": history.ocid,
             "text": _written(standard.compiled(told)),
-            "releases": [{"name": each["id"], "date": each["date"], "tag": each["tag"]} for each in told],
+            "releases": linked(told),
             "changed_at": database_clock(),
         },
     )
@@ -134,6 +141,11 @@ def _release(history: History, act: Act, sequence: int, not_before: datetime) ->
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def linked(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Releases as a record links them."""
+    return [{"name": each["id"], "date": each["date"], "tag": each["tag"]} for each in told]
 
 
 def _after(release: Release) -> datetime:

@@ -17,7 +17,7 @@ from microacq_pages import roles
 from microacq_pages.waiting import waiting_for
 from submissions.awards import letters, translations
 from submissions.awards.translation_models import TranslatedReasons
-from submissions.evaluation import boards, services
+from submissions.evaluation import boards, handing_in, judging
 from submissions.evaluation import results as evaluation
 from submissions.notices.models import OutgoingMessage
 from submissions.proposals.models import Proposal
@@ -41,7 +41,7 @@ def _proposal_of_module(module_transaction: None) -> int:
         evaluations.named(file, "anne", "bert"), ("en", "fr"), (ENGLISH, FRENCH), strict=True
     ):
         board = boards.read(one.round)
-        services.judge(
+        judging.judge(
             one,
             user=one.evaluator,
             candidate=board.candidates[0],
@@ -50,7 +50,7 @@ def _proposal_of_module(module_transaction: None) -> int:
             reason=reason,
             language=language,
         )
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     transition(file, "sign_off", user=people.the(roles.CFOB))
     transition(file, "find_none", user=selections.drawer())
     return file.proposals.get().pk

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
-from submissions.evaluation import asking, boards, reading, services
+from submissions.evaluation import asking, boards, handing_in, reading, services
 from submissions.evaluation.aids import Clarification, Recognition, Redaction, WorkingTranslation
 from submissions.evaluation.models import Assignment, Candidate
 from submissions.notices import crypto, envelope
@@ -157,7 +157,7 @@ def test_nothing_is_hidden_once_it_was_submitted(
     file: Solicitation, own: Assignment, candidate: Candidate
 ) -> None:
     evaluations.judge_all(own)
-    services.hand_in(own, user=own.evaluator)
+    handing_in.hand_in(own, user=own.evaluator)
     own.round.refresh_from_db()
     with pytest.raises(services.Refused):
         asking.hide(own.round, user=people.the(roles.IT_STRATEGY), candidate=candidate, passages={})
@@ -236,7 +236,7 @@ def test_no_answer_is_taken_after_its_time_or_after_the_submission(
 ) -> None:
     asked = ask(own, candidate)
     evaluations.judge_all(own)
-    services.hand_in(own, user=own.evaluator)
+    handing_in.hand_in(own, user=own.evaluator)
     with pytest.raises(asking.TooLate):
         asking.answer(asked, "Too late.")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -315,7 +315,7 @@ def test_those_who_applied_are_told_of_a_reopening_in_their_language(
     file: Solicitation, own: Assignment
 ) -> None:
     evaluations.judge_all(own)
-    services.hand_in(own, user=own.evaluator)
+    handing_in.hand_in(own, user=own.evaluator)
     transition(file, "sign_off", user=people.the(roles.CFOB))
     transition(file, "reopen", user=people.the(roles.CFOB), reason="Wrong.", reason_fr="Erroné.")
     assert OutgoingMessage.objects.filter(kind="evaluation_reopened").count() == 2

@@ -9,7 +9,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
-from submissions.evaluation import boards, services
+from submissions.evaluation import assigning, boards, handing_in, judging, services
 from submissions.evaluation.enums import RoundState
 from submissions.evaluation.models import Assignment, Round, Verdict
 from submissions.solicitations.services import TransitionRefused, transition
@@ -46,7 +46,7 @@ def test_signing_and_sending_back_at_once_leave_one_of_both() -> None:
     sender = people.make_user(roles.CFOB, "sender-a")
     outcomes = at_once(
         lambda: transition(file, "sign_off", user=signer),
-        lambda: services.send_back(round, user=sender, reason="Say more."),
+        lambda: handing_in.send_back(round, user=sender, reason="Say more."),
     )
     refused = [one for one in outcomes if isinstance(one, services.Refused | TransitionRefused)]
     assert len(refused) == 1, outcomes
@@ -58,7 +58,7 @@ def test_signing_and_sending_back_at_once_leave_one_of_both() -> None:
 def test_naming_the_same_person_twice_at_once_names_them_once() -> None:
     file = evaluations.opened(1)
     person, team = evaluations.evaluator("named-twice"), people.the(roles.IT_STRATEGY)
-    outcomes = at_once(*[lambda: services.assign(file, person, user=team)] * 3)
+    outcomes = at_once(*[lambda: assigning.assign(file, person, user=team)] * 3)
     assert len([one for one in outcomes if isinstance(one, Assignment)]) == 1, outcomes
     assert Round.objects.filter(solicitation=file).count() == 1
 
@@ -68,7 +68,7 @@ def test_the_last_two_to_hand_in_at_once_move_the_round_once() -> None:
     both = evaluations.named(file, "hands-in-1", "hands-in-2")
     for one in both:
         evaluations.judge_all(one)
-    outcomes = at_once(*[lambda one=one: services.hand_in(one, user=one.evaluator) for one in both])
+    outcomes = at_once(*[lambda one=one: handing_in.hand_in(one, user=one.evaluator) for one in both])
     assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
     assert Round.objects.get(solicitation=file).state == RoundState.SUBMITTED
     submitted = ModelLogEntry.objects.for_instance(file).filter(action="evaluation.submitted")
@@ -81,7 +81,7 @@ def test_a_verdict_saved_while_handing_in_is_in_it_or_refused() -> None:
     evaluations.judge_all(own)
     board = boards.read(own.round)
     saved, handed = at_once(
-        lambda: services.judge(
+        lambda: judging.judge(
             own,
             user=own.evaluator,
             candidate=board.candidates[0],
@@ -90,7 +90,7 @@ def test_a_verdict_saved_while_handing_in_is_in_it_or_refused() -> None:
             reason="Changed my mind.",
             seen=1,
         ),
-        lambda: services.hand_in(own, user=own.evaluator),
+        lambda: handing_in.hand_in(own, user=own.evaluator),
     )
     assert isinstance(handed, Assignment)
     kept = Verdict.objects.get(assignment=own)
@@ -105,7 +105,7 @@ def test_two_windows_that_are_the_first_at_once_keep_one_verdict() -> None:
     board = boards.read(own.round)
 
     def save(reason: str) -> Verdict:
-        return services.judge(
+        return judging.judge(
             own,
             user=own.evaluator,
             candidate=board.candidates[0],
@@ -117,5 +117,5 @@ def test_two_windows_that_are_the_first_at_once_keep_one_verdict() -> None:
     outcomes = at_once(lambda: save("One."), lambda: save("Two."))
     assert Verdict.objects.filter(assignment=own).count() == 1
     kept = [one for one in outcomes if isinstance(one, Verdict)]
-    lost = [one for one in outcomes if isinstance(one, services.ChangedMeanwhile)]
+    lost = [one for one in outcomes if isinstance(one, judging.ChangedMeanwhile)]
     assert (len(kept), len(lost)) == (1, 1), outcomes

@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
-from submissions.evaluation import boards, results, services
+from submissions.evaluation import boards, handing_in, results
 from submissions.evaluation.enums import RoundState
 from submissions.evaluation.models import Assignment, Candidate, Verdict
 from submissions.solicitations.models import Solicitation
@@ -303,7 +303,7 @@ def test_several_agree_on_the_screen_with_what_each_wrote_beside_it(file: Solici
         desk.get(url("agree", file)).status_code == 302
     )  # while each works alone nobody sees the others’ verdicts
     for one in (first, second):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     page = desk.get(url("agree", file))
     assert "It shows no such work." in text_of(page)
     assert "It shows two years of such work." in text_of(page)
@@ -375,7 +375,7 @@ def test_work_waits_for_whoever_is_next(file: Solicitation) -> None:
     (assignment,) = evaluations.named(file)
     assert (labels(team), labels(person), labels(signer)) == ([], ["Evaluate applications"], [])
     evaluations.judge_all(assignment)
-    services.hand_in(assignment, user=person)
+    handing_in.hand_in(assignment, user=person)
     assert (labels(person), labels(signer)) == ([], ["Sign an evaluation off"])
 
 
@@ -393,7 +393,7 @@ def test_the_number_of_queries_does_not_grow_with_the_applications(
         client.get(address)
         with django_assert_max_num_queries(limit):
             client.get(address)
-    services.hand_in(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     signer = browser(people.the(roles.CFOB))
     signer.get(url("verdicts", file))
     with django_assert_max_num_queries(30):

@@ -11,7 +11,7 @@ from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
-from submissions.evaluation import boards, results, services
+from submissions.evaluation import assigning, boards, handing_in, judging, results, services
 from submissions.evaluation.enums import Ended, RoundState
 from submissions.evaluation.models import Assignment, Candidate, Round, Verdict
 from submissions.solicitations.models import Solicitation
@@ -41,7 +41,7 @@ def refused(act: Any, *args: Any, **kwargs: Any) -> str:
 
 def judge(assignment: Assignment, choice: bool | None, reason: str, *, at: int = 0, **values: Any) -> Verdict:
     board = boards.read(assignment.round)
-    return services.judge(
+    return judging.judge(
         assignment,
         user=values.pop("user", assignment.evaluator),
         candidate=board.candidates[at],
@@ -65,13 +65,13 @@ def test_each_evaluator_has_every_application_in_an_order_of_their_own_by_lot(fi
 @pytest.mark.parametrize("role", [roles.CLIENT, roles.CFOB, roles.EVALUATOR, roles.TRANSLATOR, roles.AUDITOR])
 def test_only_it_strategy_names_evaluators(file: Solicitation, user_in: Any, role: str) -> None:
     with pytest.raises(PermissionDenied):
-        services.assign(file, evaluations.evaluator("anne"), user=user_in(role, "somebody"))
+        assigning.assign(file, evaluations.evaluator("anne"), user=user_in(role, "somebody"))
     assert not Round.objects.exists()
 
 
 def test_who_can_see_names_evaluates_nothing(file: Solicitation, it_strategy: Any, user_in: Any) -> None:
     for person in (it_strategy, people.the(None), user_in(roles.CFOB)):
-        refused(services.assign, file, person, user=it_strategy)
+        refused(assigning.assign, file, person, user=it_strategy)
     (assignment,) = evaluations.named(file)
     judge(assignment, True, "It shows it.")
     from django.contrib.auth.models import Group
@@ -91,20 +91,20 @@ def test_who_read_applications_with_names_is_not_named(
     person.groups.clear()
     person.groups.add(*evaluations.evaluator().groups.all())
     person = type(person).objects.get(pk=person.pk)
-    assert "with the names" in refused(services.assign, file, person, user=it_strategy)
+    assert "with the names" in refused(assigning.assign, file, person, user=it_strategy)
 
 
 def test_nobody_is_named_before_the_opening(it_strategy: Any, db: None) -> None:
     sealed = proposals.make_file()
     assert "once the applications are opened" in refused(
-        services.assign, sealed, evaluations.evaluator(), user=it_strategy
+        assigning.assign, sealed, evaluations.evaluator(), user=it_strategy
     )
 
 
 def test_nothing_is_judged_before_the_attestation(file: Solicitation) -> None:
     (assignment,) = evaluations.named(file, attested=False)
     assert "Attest first" in refused(judge, assignment, True, "It shows it.")
-    services.attest(assignment, user=assignment.evaluator)
+    assigning.attest(assignment, user=assignment.evaluator)
     assert judge(assignment, True, "It shows it.").passed is True
     kept = Assignment.objects.get(pk=assignment.pk)
     assert "no financial" in kept.attestation
@@ -114,9 +114,9 @@ def test_nobody_attests_or_judges_for_another(file: Solicitation, it_strategy: A
     (assignment,) = evaluations.named(file, attested=False)
     other = evaluations.evaluator("other")
     for person in (other, it_strategy, people.the(None)):
-        assert "do not evaluate" in refused(services.attest, assignment, user=person)
+        assert "do not evaluate" in refused(assigning.attest, assignment, user=person)
         assert "do not evaluate" in refused(judge, assignment, True, "Fine.", user=person)
-        assert "do not evaluate" in refused(services.hand_in, assignment, user=person)
+        assert "do not evaluate" in refused(handing_in.hand_in, assignment, user=person)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_another_window_overwrites_nothing(file: Solicitation) -> None:
     (assignment,) = evaluations.named(file)
     first = judge(assignment, True, "It shows it.")
     second = judge(assignment, False, "It does not.", seen=first.version)
-    with pytest.raises(services.ChangedMeanwhile) as conflict:
+    with pytest.raises(judging.ChangedMeanwhile) as conflict:
         judge(assignment, True, "It shows it after all.", seen=first.version)
     assert conflict.value.stored.reason == "It does not."
     assert judge(assignment, False, "It does not.", seen=first.version).version == second.version
@@ -156,18 +156,18 @@ def test_a_reason_that_cannot_be_kept_is_refused_in_words(file: Solicitation, re
 def test_one_evaluator_hands_in_whole_and_the_verdicts_stay(file: Solicitation) -> None:
     (assignment,) = evaluations.named(file)
     judge(assignment, True, "It shows it.")
-    assert "missing: 5" in refused(services.hand_in, assignment, user=assignment.evaluator)
+    assert "missing: 5" in refused(handing_in.hand_in, assignment, user=assignment.evaluator)
     _judge_rest(assignment)
-    services.hand_in(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     assert boards.current_round(file).state == RoundState.SUBMITTED  # type: ignore[union-attr]
     assert "can no longer" in refused(judge, assignment, False, "No.", seen=1)
-    assert "can no longer" in refused(services.hand_in, assignment, user=assignment.evaluator)
+    assert "can no longer" in refused(handing_in.hand_in, assignment, user=assignment.evaluator)
 
 
 def _judge_rest(assignment: Assignment) -> None:
     board = boards.read(assignment.round)
     for candidate, item in board.missing_of(assignment):
-        services.judge(
+        judging.judge(
             assignment,
             user=assignment.evaluator,
             candidate=Candidate.objects.get(pk=candidate),
@@ -182,23 +182,23 @@ def test_several_judge_alone_then_agree_where_they_differ(file: Solicitation, cf
     failing = evaluations.receipts(file)[0]
     evaluations.judge_all(first)
     evaluations.judge_all(second, failing=[failing])
-    services.hand_in(first, user=first.evaluator)
+    handing_in.hand_in(first, user=first.evaluator)
     assert boards.current_round(file).state == RoundState.WORKING  # type: ignore[union-attr]
-    services.hand_in(second, user=second.evaluator)
+    handing_in.hand_in(second, user=second.evaluator)
     board = boards.read(first.round)
     round = boards.current_round(file)
     assert round is not None
     assert round.state == RoundState.AGREEING
     assert len(board.unsettled) == 2
-    assert "2" in refused(services.agree, first, user=first.evaluator)
+    assert "2" in refused(handing_in.agree, first, user=first.evaluator)
     candidate = next(one for one in board.candidates if one.proposal.receipt_number == failing)
     for item in board.items:
-        services.agree_on(
+        judging.agree_on(
             first, user=first.evaluator, candidate=candidate, item=item, choice=False, reason="We agree: no."
         )
-    services.agree(first, user=first.evaluator)
+    handing_in.agree(first, user=first.evaluator)
     assert boards.current_round(file).state == RoundState.AGREEING  # type: ignore[union-attr]
-    services.agree(second, user=second.evaluator)
+    handing_in.agree(second, user=second.evaluator)
     assert boards.current_round(file).state == RoundState.SUBMITTED  # type: ignore[union-attr]
     transition(file, "sign_off", user=cfob)
     judged = results.verdicts_of(candidate.proposal)
@@ -211,19 +211,19 @@ def test_who_changes_what_is_agreed_has_all_agree_anew(file: Solicitation) -> No
     evaluations.judge_all(first)
     evaluations.judge_all(second, failing=evaluations.receipts(file)[:1])
     for one in (first, second):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     board = boards.read(first.round)
     kept = []
     for candidate, item in board.unsettled:
         kept.append(_agree_on(first, board, candidate, item, choice=True))
-    services.agree(first, user=first.evaluator)
+    handing_in.agree(first, user=first.evaluator)
     candidate, item = board.unsettled[0]
     _agree_on(second, board, candidate, item, choice=False, seen=kept[0].version)
     assert not Assignment.objects.filter(agreed_at__isnull=False).exists()
 
 
 def _agree_on(assignment: Assignment, board: boards.Board, candidate: int, item: int, **values: Any) -> Any:
-    return services.agree_on(
+    return judging.agree_on(
         assignment,
         user=assignment.evaluator,
         candidate=next(one for one in board.candidates if one.pk == candidate),
@@ -236,11 +236,13 @@ def _agree_on(assignment: Assignment, board: boards.Board, candidate: int, item:
 def test_who_declares_a_conflict_evaluates_no_more_and_no_longer_counts(file: Solicitation) -> None:
     first, second = evaluations.named(file, "anne", "bert")
     evaluations.judge_all(first)
-    services.hand_in(first, user=first.evaluator)
-    assert "Write the reason" in refused(services.declare_conflict, second, user=second.evaluator, reason=" ")
-    services.declare_conflict(second, user=second.evaluator, reason="I know one of them.")
+    handing_in.hand_in(first, user=first.evaluator)
+    assert "Write the reason" in refused(
+        assigning.declare_conflict, second, user=second.evaluator, reason=" "
+    )
+    assigning.declare_conflict(second, user=second.evaluator, reason="I know one of them.")
     assert boards.current_round(file).state == RoundState.SUBMITTED  # type: ignore[union-attr]
-    assert "do not evaluate" in refused(services.attest, second, user=second.evaluator)
+    assert "do not evaluate" in refused(assigning.attest, second, user=second.evaluator)
     assert Assignment.objects.get(pk=second.pk).ended == Ended.CONFLICT
 
 
@@ -249,9 +251,9 @@ def test_an_absent_evaluator_is_released_with_a_reason_by_it_strategy_alone(
 ) -> None:
     first, second = evaluations.named(file, "anne", "bert")
     with pytest.raises(PermissionDenied):
-        services.release(second, user=cfob, reason="On leave.")
-    services.release(second, user=it_strategy, reason="On leave.")
-    assert "can no longer" in refused(services.release, second, user=it_strategy, reason="On leave.")
+        assigning.release(second, user=cfob, reason="On leave.")
+    assigning.release(second, user=it_strategy, reason="On leave.")
+    assert "can no longer" in refused(assigning.release, second, user=it_strategy, reason="On leave.")
     assert [one.pk for one in boards.counting(first.round)] == [first.pk]
 
 
@@ -288,12 +290,12 @@ def test_nothing_is_signed_off_before_it_is_handed_in(file: Solicitation, cfob: 
 
 def test_what_is_sent_back_can_be_changed_and_is_handed_in_again(file: Solicitation, cfob: Any) -> None:
     round = evaluations.submitted(file)
-    assert "Write the reason" in refused(services.send_back, round, user=cfob, reason="")
-    services.send_back(round, user=cfob, reason="The reason on number 2 says nothing.")
+    assert "Write the reason" in refused(handing_in.send_back, round, user=cfob, reason="")
+    handing_in.send_back(round, user=cfob, reason="The reason on number 2 says nothing.")
     assert "not handed in" in refused(transition, file, "sign_off", user=cfob)
     assignment = Assignment.objects.get(round=round)
     judge(assignment, False, "It shows no such work.", seen=1)
-    services.hand_in(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     transition(file, "sign_off", user=cfob)
     assert len(results.passing(file)) == 2
 
@@ -317,10 +319,10 @@ def test_reopening_voids_what_followed_and_begins_from_what_was_written(
     assert (again.number, again.state) == (2, RoundState.WORKING)
     assert Verdict.objects.filter(assignment__round=first).count() == 6
     (assignment,) = boards.counting(again)
-    assert "Attest first" in refused(services.hand_in, assignment, user=assignment.evaluator)
-    services.attest(assignment, user=assignment.evaluator)
+    assert "Attest first" in refused(handing_in.hand_in, assignment, user=assignment.evaluator)
+    assigning.attest(assignment, user=assignment.evaluator)
     judge(assignment, True, "It shows it after all.", seen=1, at=_failed(first))
-    services.hand_in(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     transition(file, "sign_off", user=people.the(roles.IT_STRATEGY))
     connection.check_constraints()
     assert len(results.passing(file)) == 2

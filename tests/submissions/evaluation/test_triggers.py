@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from microacq_pages import roles
-from submissions.evaluation import boards, services
+from submissions.evaluation import boards, handing_in
 from submissions.evaluation.enums import RoundState
 from submissions.evaluation.models import Assignment, Candidate, Consensus, Round, Verdict
 from submissions.proposals.querysets import NeverDeleted
@@ -138,7 +138,7 @@ def test_a_round_is_handed_in_whole_and_settled(file: Solicitation) -> None:
     evaluations.judge_all(second, failing=evaluations.receipts(file)[:1])
     assert refused(lambda: round.update(state=RoundState.AGREEING)) == "round_handed_in_whole"
     for one in (first, second):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     assert refused(lambda: round.update(state=RoundState.SUBMITTED)) == "round_settled"
 
 
@@ -215,7 +215,7 @@ def test_nothing_is_deleted(file: Solicitation, model: Any) -> None:
     evaluations.judge_all(first)
     evaluations.judge_all(second, failing=evaluations.receipts(file)[:1])
     for one in (first, second):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     candidate, item = boards.read(first.round).unsettled[0]
     Consensus.objects.create(
         candidate_id=candidate, item_id=item, written_by=first, choice=True, reason="Yes.", language="en"

@@ -15,7 +15,7 @@ from microacq_pages import roles
 from microacq_pages.waiting import waiting_for
 from submissions.awards import confirmations, offers
 from submissions.awards.enums import DeclineReason
-from submissions.evaluation import boards, results, services
+from submissions.evaluation import assigning, boards, handing_in, judging, results
 from submissions.evaluation.models import Assignment, Verdict
 from submissions.evaluation.states import SIGN_OFF
 from submissions.notices.models import OutgoingMessage
@@ -46,7 +46,7 @@ def named(person: Any) -> str:
 def judge(one: Assignment, choice: bool = True) -> None:
     for candidate in boards.read(one.round).candidates:
         for item in boards.criteria_of(one.round):
-            services.judge(
+            judging.judge(
                 one, user=one.evaluator, candidate=candidate, item=item, choice=choice, reason="It says so."
             )
 
@@ -57,23 +57,23 @@ def test_the_tracker_names_each_step_of_an_evaluation() -> None:
     anne, bert = evaluations.named(file, "anne", "bert", attested=False)
     both = f"{named(anne.evaluator)}, {named(bert.evaluator)}"
     assert next_of(file) == ("Attest that there is no conflict of interest", both)
-    anne, bert = (services.attest(one, user=one.evaluator) for one in (anne, bert))
+    anne, bert = (assigning.attest(one, user=one.evaluator) for one in (anne, bert))
     assert next_of(file) == ("Evaluate the applications", both)
     judge(anne)
     assert next_of(file) == ("Evaluate the applications", named(bert.evaluator))
     judge(bert, choice=False)
     assert next_of(file) == ("Hand the verdicts in", both)
     for one in (anne, bert):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     assert next_of(file) == ("Agree on the verdicts", both)
     for candidate in boards.read(anne.round).candidates:
         (item,) = boards.criteria_of(anne.round)
-        services.agree_on(
+        judging.agree_on(
             anne, user=anne.evaluator, candidate=candidate, item=item, choice=True, reason="Two years."
         )
-    services.agree(anne, user=anne.evaluator)
+    handing_in.agree(anne, user=anne.evaluator)
     assert next_of(file) == ("Agree on the verdicts", named(bert.evaluator))
-    services.agree(bert, user=bert.evaluator)
+    handing_in.agree(bert, user=bert.evaluator)
     assert next_of(file) == ("Sign the evaluation off", "IT Strategy, CFOB procurement")
 
 
@@ -127,14 +127,14 @@ def test_what_was_agreed_outweighs_what_each_gave_alone() -> None:
     judge(anne)
     judge(bert, choice=False)
     for one in (anne, bert):
-        services.hand_in(one, user=one.evaluator)
+        handing_in.hand_in(one, user=one.evaluator)
     (candidate,) = boards.read(anne.round).candidates
     (item,) = boards.criteria_of(anne.round)
-    services.agree_on(
+    judging.agree_on(
         anne, user=anne.evaluator, candidate=candidate, item=item, choice=True, reason="Two years."
     )
     for one in (anne, bert):
-        services.agree(one, user=one.evaluator)
+        handing_in.agree(one, user=one.evaluator)
     transition(file, "sign_off", user=people.the(roles.CFOB))
     assert results.passing(file)
     assert results.files_with_passing([file.pk]) == {file.pk}
@@ -213,7 +213,7 @@ def test_the_filters_of_the_tracker_find_what_its_column_says(client: Client) ->
 
     assert found() == ({named(one.evaluator)}, {roles.EVALUATOR})
     judge(one)
-    services.hand_in(one, user=one.evaluator)
+    handing_in.hand_in(one, user=one.evaluator)
     assert found() == ({named(signer), named(team)}, set(groups_with(SIGN_OFF)))
     transition(file, "sign_off", user=signer)
     assert named(team) in found()[0]

@@ -360,10 +360,10 @@ def test_after_a_reopened_evaluation_another_list_is_drawn_with_another_secret(
     reopen(file)
     again = file.rounds.get(state="working")
     (assignment,) = again.assignments.all()
-    from submissions.evaluation import services as evaluating
+    from submissions.evaluation import assigning, handing_in
 
-    assignment = evaluating.attest(assignment, user=assignment.evaluator)
-    evaluating.hand_in(assignment, user=assignment.evaluator)
+    assignment = assigning.attest(assignment, user=assignment.evaluator)
+    handing_in.hand_in(assignment, user=assignment.evaluator)
     transition(file, "sign_off", user=people.the(roles.CFOB))
     second = services.freeze(file, drawer)
     selections.let_input_be_known(file)

@@ -121,3 +121,30 @@ def test_nobody_empties_the_record_of_who_stood_in_for_whom(user_in: Any, refuse
         with refused, connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_the_key_of_a_file_stays(posted: Solicitation, refused: Any) -> None:
+    with refused:
+        Solicitation.objects.filter(pk=posted.pk).update(id=posted.pk + 1000)
+
+
+def test_no_row_that_cannot_be_deleted_can_be_given_another_key() -> None:
+    # Either nothing of a row can be changed, or all of it is compared, or the key has its own guard.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT kept.relname FROM pg_trigger d JOIN pg_class kept ON kept.oid = d.tgrelid
+            WHERE NOT d.tgisinternal AND d.tgtype & 11 = 11 AND kept.relname LIKE 'submissions\\_%'
+            AND NOT EXISTS (
+                SELECT FROM pg_trigger u JOIN pg_proc f ON f.oid = u.tgfoid
+                WHERE u.tgrelid = kept.oid AND NOT u.tgisinternal AND u.tgenabled = 'O' AND u.tgtype & 19 = 19
+                AND (f.proname = 'microacq_key_stays' OR u.tgattr = '' AND (
+                    f.proname IN ('microacq_refuse', 'submissions_audit_refuse')
+                    OR f.prosrc LIKE '%to_jsonb(NEW) - %to_jsonb(OLD) - %'
+                    OR f.prosrc LIKE '%NEW IS NOT DISTINCT FROM OLD%'
+                ))
+            )
+            ORDER BY 1
+            """
+        )
+        assert cursor.fetchall() == []

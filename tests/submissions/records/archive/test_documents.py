@@ -27,7 +27,7 @@ from submissions.audit.services import record
 from submissions.awards import desk, offers
 from submissions.contracts import desk as work_desk
 from submissions.contracts import talking
-from submissions.evaluation import asking, boards, services
+from submissions.evaluation import asking, boards, handing_in
 from submissions.evaluation import desk as evaluation_desk
 from submissions.proposals.models import OpenedProposal
 from submissions.records.archive import bundle, documents, rich
@@ -145,7 +145,7 @@ def test_what_staff_entered_for_a_supplier_says_who_entered_it_and_how_it_came(d
         asked, clerk, "A public service.", evaluation_desk.Came("telephone", asked.asked_at)
     )
     evaluations.judge_all(one)
-    services.hand_in(one, user=one.evaluator)
+    handing_in.hand_in(one, user=one.evaluator)
     transition(file, "sign_off", user=people.the(roles.CFOB))
     file.refresh_from_db()
     selections.services.freeze(file, selections.drawer())

@@ -26,6 +26,7 @@ from submissions.records.opendata.models import Record, Release
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import transition
 from tests.factories import awards, contracts, evaluations, people, proposals
+from tests.support.guards import behind_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -213,19 +214,43 @@ def test_a_release_that_the_standard_refuses_is_not_published(
     assert not Release.objects.exists()
 
 
-def test_a_release_that_was_changed_behind_the_back_is_found(
-    releases: list[Release], awarded: Solicitation
+def found(file: Solicitation) -> list[str]:
+    connection.check_constraints()  # what was recorded is chained
+    checks = [proving.releases(file, print), proving.record(file, print)]
+    return [each.sentence for check in checks for each in check]
+
+
+def test_nothing_is_found_of_what_was_published_at_once_or_bit_by_bit(
+    posted: Solicitation, releases: list[Release], awarded: Solicitation
 ) -> None:
-    assert list(proving.releases(awarded, print)) == []
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            "UPDATE submissions_release SET text = replace(text, '6500', '6501') WHERE sequence = 1"
-        )
-        cursor.execute("DELETE FROM submissions_release WHERE sequence = 3")
-        cursor.execute("SET session_replication_role = DEFAULT")
-    said = [str(finding) for finding in proving.releases(awarded, print)]
-    assert len(said) == 2
+    assert found(awarded) == []
+    record(posted, "file.opened", data={"number": posted.number, "count": 2})
+    assert collecting.collect() == 1
+    assert found(posted) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE submissions_release SET text = replace(text, '6500', '6501') WHERE sequence = 1", "digest"),
+        # Who changes the digest as well is found by the digest that the audit keeps.
+        (
+            "UPDATE submissions_release SET text = replace(text, '6500', '6501'),"
+            " digest = encode(sha256(convert_to(replace(text, '6500', '6501'), 'UTF8')), 'hex') WHERE sequence = 1",
+            "not what was recorded",
+        ),
+        ("DELETE FROM submissions_release WHERE sequence = 3", "missing"),
+        ("DELETE FROM submissions_release WHERE sequence = 7", "not there"),
+        ("UPDATE submissions_record SET text = replace(text, '6500', '6501')", "record"),
+        ("UPDATE submissions_record SET releases = '[]'", "record"),
+        ("DELETE FROM submissions_record", "record"),
+    ],
+)
+def test_open_data_that_was_changed_behind_the_back_is_found(
+    releases: list[Release], awarded: Solicitation, statement: str, said: str
+) -> None:
+    assert behind_the_rules(statement)
+    assert any(said in sentence for sentence in found(awarded))
 
 
 # --- the work --------------------------------------------------------------------------------------

@@ -194,6 +194,8 @@ def test_what_was_contracted_stays_in_the_entry(entry: CatalogueEntry) -> None:
     for change in ({"licence": "GPL-3.0-only"}, {"repository": "https://example.org"}, {"number": "X"}):
         with pytest.raises(IntegrityError, match="stay as contracted"), transaction.atomic():
             CatalogueEntry.objects.filter(pk=entry.pk).update(**change)
+    with pytest.raises(IntegrityError, match="key of a row"), transaction.atomic():
+        CatalogueEntry.objects.filter(pk=entry.pk).update(id=entry.pk + 1)
     with pytest.raises(IntegrityError, match="are kept"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM submissions_catalogueentry")
 
