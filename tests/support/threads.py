@@ -1,4 +1,7 @@
-"""Runs pieces of a test at the same time, each on a database connection of its own."""
+"""Runs pieces of a test at the same time, each on a database connection of its own.
+
+The limits of time only end a test that hangs: a busy machine may take many times as long as an idle one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, connections
+
+#: How long anything here is waited for, in seconds.
+PATIENCE = 120
 
 
 class Parallel:
@@ -34,7 +40,7 @@ class Parallel:
         self._threads.append(thread)
         thread.start()
 
-    def join(self, seconds: float = 30) -> list[Any]:
+    def join(self, seconds: float = PATIENCE) -> list[Any]:
         """Wait for all of them."""
         for thread in self._threads:
             thread.join(seconds)
@@ -42,7 +48,7 @@ class Parallel:
         return self.outcomes
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for something that another thread does."""
     end = time.monotonic() + seconds
     while not condition():
@@ -51,8 +57,9 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def somebody_waits_for_a_lock() -> bool:
-    """Whether a session of this database waits for another one."""
+    """Whether a session of this database waits for another one, now: a transaction remembers its first look."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
             " AND cardinality(pg_blocking_pids(pid)) > 0)"

@@ -30,7 +30,7 @@ def at_once(*acts: Any) -> list[Any]:
     parallel = Parallel()
     for act in acts:
         parallel.start(act)
-    return parallel.join(60)
+    return parallel.join()
 
 
 def test_the_draft_asked_for_many_times_at_once_is_made_once(pair: tuple[Any, Any]) -> None:

@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from submissions.audit.models import AuditEntry
 from submissions.audit.services import record, record_refusal
 from submissions.audit.verification import find_unchained, verify_chain
-from tests.support.threads import Parallel, somebody_waits_for_a_lock, wait_until
+from tests.support.threads import PATIENCE, Parallel, somebody_waits_for_a_lock, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -71,14 +71,14 @@ def test_a_row_lock_and_the_chain_cannot_block_each_other(person: Any, chained_a
             mode()
             lock(person)
             row_locked.set()
-            act_recorded.wait(10)
+            act_recorded.wait(PATIENCE)
             wait_until(somebody_waits_for_a_lock)
             record(person, "roles.applied")
 
     def first_records() -> None:
         with transaction.atomic():
             mode()
-            row_locked.wait(10)
+            row_locked.wait(PATIENCE)
             record(person, "roles.applied")
             act_recorded.set()
             lock(person)
@@ -105,7 +105,7 @@ def test_the_check_of_a_foreign_key_at_commit_and_the_chain_cannot_block_each_ot
     def refers_to_the_row() -> None:
         with transaction.atomic():
             record(person, "roles.applied")
-            row_locked.wait(10)
+            row_locked.wait(PATIENCE)
             person.user_permissions.add(permission)
             if chained_before_the_check:
                 execute("SELECT pg_advisory_xact_lock(hashtext('submissions_auditentry'))")
@@ -116,7 +116,7 @@ def test_the_check_of_a_foreign_key_at_commit_and_the_chain_cannot_block_each_ot
             lock(person)
             record(person, "trial_seal.passed")
             row_locked.set()
-            committing.wait(10)
+            committing.wait(PATIENCE)
             wait_until(somebody_waits_for_a_lock)
 
     parallel = Parallel()

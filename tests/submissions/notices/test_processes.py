@@ -28,7 +28,7 @@ from submissions.notices.delivery import deliver, deliver_due
 from submissions.notices.enums import MessageState
 from submissions.notices.models import OutgoingMessage
 from tests.support.databases import process_environment
-from tests.support.threads import Parallel, wait_until
+from tests.support.threads import PATIENCE, Parallel, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -58,7 +58,7 @@ class Mailbox:
         self.texts.append(text)
         if len(self.received) == self._hang_at:
             self.hanging.set()
-            self.killed.wait(30)
+            self.killed.wait(PATIENCE)
         return "250 OK"
 
 
@@ -107,7 +107,7 @@ def test_a_killed_worker_loses_no_message_and_repeats_only_the_one_in_flight(
     port = mail_server(mailbox)
 
     worker = manage(committed_database, port, *WORKER)
-    assert mailbox.hanging.wait(60)
+    assert mailbox.hanging.wait(PATIENCE)
     worker.kill()
     worker.wait()
     mailbox.killed.set()
@@ -117,10 +117,10 @@ def test_a_killed_worker_loses_no_message_and_repeats_only_the_one_in_flight(
     assert outbox.get(state=MessageState.SENDING).message_id == in_flight[1]
     assert DBTaskResult.objects.filter(status="RUNNING").count() == 1
 
-    assert manage(committed_database, port, *WORKER).wait(60) == 0
+    assert manage(committed_database, port, *WORKER).wait(PATIENCE) == 0
     assert outbox.exclude(state=MessageState.SENT).count() == 1, "the one whose lease has not run out"
     wait_until(lambda: outbox.due().exists())
-    assert manage(committed_database, port, "tick").wait(60) == 0
+    assert manage(committed_database, port, "tick").wait(PATIENCE) == 0
 
     assert not outbox.exclude(state=MessageState.SENT).exists()
     assert {bytes(row.payload) for row in outbox.all()} == {b""}
@@ -192,11 +192,11 @@ def test_a_row_that_another_holds_is_skipped_without_waiting(outbox: Any, send: 
         with transaction.atomic():
             outbox.select_for_update().get(pk=row.pk)
             held.set()
-            done.wait(10)
+            done.wait(PATIENCE)
 
     parallel = Parallel()
     parallel.start(hold)
-    assert held.wait(10)
+    assert held.wait(PATIENCE)
     assert deliver(row.pk) == "not due"
     done.set()
     assert parallel.join() == [None]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.models import ModelLogEntry
 
 from submissions.notices.models import OutgoingMessage
@@ -20,8 +19,9 @@ from submissions.proposals.models import OpenedProposal
 from submissions.proposals.opening_models import Opening
 from submissions.proposals.sealing import SupplierLink
 from submissions.proposals.under_way import Signs
+from submissions.solicitations.services import database_clock
 from tests.factories import people, proposals
-from tests.support.threads import Parallel
+from tests.support.threads import PATIENCE, Parallel, wait_until
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -70,7 +70,7 @@ def test_an_arrival_under_way_makes_the_opening_wait_and_is_opened(user: Any) ->
             assert not opened.wait(1)
 
     def open_it() -> int:
-        holding.wait()
+        assert holding.wait(PATIENCE)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM submissions_solicitation WHERE id = %s FOR UPDATE", [file.pk])
         opened.set()
@@ -85,29 +85,31 @@ def test_an_arrival_that_waited_for_the_opening_is_refused(user: Any) -> None:
     file = proposals.make_file()
     text_link = SupplierLink.generate()
     text = proposals.text_for(file, text_link)
-    proposals.set_deadline(file, after=timedelta(seconds=1))
-    began = threading.Event()
+    posting = file.current_posting
+    began, opened = threading.Event(), threading.Event()
 
     def arrive() -> Any:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT now()")  # the transaction begins before the deadline
             began.set()
-            time.sleep(1.5)  # and its insert comes when the file is opened
+            assert opened.wait(PATIENCE)  # and its insert comes when the file is opened
             return services.receive(
                 solicitation=file,
-                posting=file.current_posting,
+                posting=posting,
                 link=text_link,
                 text=text,
                 link_address="https://example.org/",
             )
 
     def open_it() -> int:
-        began.wait()
-        time.sleep(1.1)
-        from django.test import override_settings
-
-        with override_settings(MICROACQ_REQUEST_TIMEOUT=0):
-            return opening.open_proposals(file, user, custody.custodian_identities())
+        assert began.wait(PATIENCE)
+        deadline = proposals.set_deadline(file, after=timedelta(milliseconds=100))
+        wait_until(lambda: database_clock() > deadline)
+        try:
+            with override_settings(MICROACQ_REQUEST_TIMEOUT=0):
+                return opening.open_proposals(file, user, custody.custodian_identities())
+        finally:
+            opened.set()
 
     refused, count = at_once(arrive, open_it)
     assert isinstance(refused, services.Closed)

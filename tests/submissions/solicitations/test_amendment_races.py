@@ -22,7 +22,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.outage import Outage
 from tests.factories import amendments as making
 from tests.factories import pages, people, proposals, splitting
-from tests.support.threads import Parallel, somebody_waits_for_a_lock, wait_until
+from tests.support.threads import PATIENCE, Parallel, somebody_waits_for_a_lock, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -56,7 +56,7 @@ def test_an_application_that_arrives_first_is_counted_by_the_rules_of_the_amendm
                 solicitation=file, posting=posting, link=link, text=text, link_address="https://example.org/"
             )
             arrived.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
 
     def amend() -> None:
         with transaction.atomic():
@@ -64,9 +64,9 @@ def test_an_application_that_arrives_first_is_counted_by_the_rules_of_the_amendm
 
     both = Parallel()
     both.start(apply)
-    assert arrived.wait(20)
+    assert arrived.wait(PATIENCE)
     both.start(amend)
-    wait_until(somebody_waits_for_a_lock, 20)
+    wait_until(somebody_waits_for_a_lock)
     go_on.set()
     applied, amended = both.join()
 
@@ -92,7 +92,7 @@ def test_an_application_that_comes_second_must_answer_the_amendment(staff: Any) 
         with transaction.atomic():
             pages.publish(page, approver)
             published.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
 
     def apply() -> None:
         services.receive(
@@ -101,9 +101,9 @@ def test_an_application_that_comes_second_must_answer_the_amendment(staff: Any) 
 
     both = Parallel()
     both.start(amend)
-    assert published.wait(30), both.outcomes
+    assert published.wait(PATIENCE), both.outcomes
     both.start(apply)
-    wait_until(somebody_waits_for_a_lock, 20)
+    wait_until(somebody_waits_for_a_lock)
     go_on.set()
     amended, applied = both.join()
 
@@ -132,14 +132,14 @@ def test_a_file_is_opened_or_extended_never_both(staff: Any, first: str) -> None
         with transaction.atomic():
             outcome = act(first)
             done.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
         return outcome
 
     both = Parallel()
     both.start(hold)
-    assert done.wait(30)
+    assert done.wait(PATIENCE)
     both.start(lambda: act("extend" if first == "open" else "open"))
-    wait_until(somebody_waits_for_a_lock, 20)
+    wait_until(somebody_waits_for_a_lock)
     go_on.set()
     held, waited = both.join()
 

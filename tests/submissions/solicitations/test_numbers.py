@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from submissions.solicitations import postings, services
 from submissions.solicitations.models import NumberSeries, Solicitation
 from tests.factories import pages, proposals
-from tests.support.threads import Parallel
+from tests.support.threads import PATIENCE, Parallel
 
 
 @pytest.mark.django_db
@@ -121,7 +121,7 @@ def test_numbers_have_no_gap_though_many_post_at_once_and_some_fail(committed_da
     def post(seed: int) -> list[int]:
         chance = random.Random(seed)
         kept = []
-        together.wait(10)
+        together.wait(PATIENCE)
         for _ in range(12):
             try:
                 with transaction.atomic():
@@ -137,7 +137,7 @@ def test_numbers_have_no_gap_though_many_post_at_once_and_some_fail(committed_da
     parallel = Parallel()
     for seed in range(6):
         parallel.start(lambda seed=seed: post(seed))
-    given = [number for numbers in parallel.join(60) for number in numbers]
+    given = [number for numbers in parallel.join() for number in numbers]
 
     assert sorted(given) == list(range(1, len(given) + 1))
     assert 0 < len(given) < 6 * 12
@@ -150,7 +150,7 @@ def test_the_first_number_of_a_year_is_given_once_though_two_begin_it(committed_
     together = threading.Barrier(4)
 
     def post() -> int:
-        together.wait(10)
+        together.wait(PATIENCE)
         with transaction.atomic():
             return take_number(2031)
 

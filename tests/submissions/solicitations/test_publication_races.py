@@ -28,7 +28,7 @@ from submissions.solicitations.models import Solicitation
 from submissions.solicitations.outage import Outage
 from tests.factories import amendments as making
 from tests.factories import pages, people, proposals, splitting
-from tests.support.threads import Parallel, somebody_waits_for_a_lock, wait_until
+from tests.support.threads import PATIENCE, Parallel, somebody_waits_for_a_lock, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -91,13 +91,13 @@ def test_a_translation_that_is_edited_during_publication_goes_live_only_once_it_
         calls.append(1)
         if len(calls) == 2:  # the strings are read, the approval is asked once more
             read.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
         return late(source)
 
     monkeypatch.setattr(publishing, "approval_blockers", stop_at_the_last_look)
     both = Parallel()
     both.start(publish)
-    assert read.wait(30), both.outcomes
+    assert read.wait(PATIENCE), both.outcomes
     # By the shortest way: what translators have waits for a publication under way.
     StringTranslation.objects.filter(pk=stored.pk).update(data=LATER)
     go_on.set()
@@ -124,11 +124,11 @@ def test_a_translation_that_is_edited_after_the_last_look_waits_for_the_next_ame
         with transaction.atomic():
             publishing.publish_pair(page, user=approver)
             published.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
 
     both = Parallel()
     both.start(publish)
-    assert published.wait(30), both.outcomes
+    assert published.wait(PATIENCE), both.outcomes
     both.start(lambda: saving.save(pairs.translation_of(page), [written], translator))
     go_on.set()
     outcomes = both.join()
@@ -187,13 +187,13 @@ def test_two_who_approve_the_same_step_at_once_take_one_step(person: Callable[[s
     barrier = threading.Barrier(2)
 
     def approve(client: Client, values: dict[str, str]) -> str:
-        barrier.wait(20)
+        barrier.wait(PATIENCE)
         return str(client.post(act, values).headers["Location"])
 
     both = Parallel()
     for client, values in ready:
         both.start(lambda client=client, values=values: approve(client, values))
-    outcomes = both.join(60)
+    outcomes = both.join()
 
     # The second is led back to the screen, where another step stands now.
     assert sorted(outcomes) == sorted([address, reverse("microacq_my_work")])
@@ -233,13 +233,13 @@ def test_an_amendment_that_two_publish_at_once_is_published_once(person: Callabl
     barrier = threading.Barrier(2)
 
     def publish() -> Any:
-        barrier.wait(20)
+        barrier.wait(PATIENCE)
         return publishing.publish_pair(Opportunity.objects.get(pk=page.pk), user=approver)
 
     both = Parallel()
     both.start(publish)
     both.start(publish)
-    outcomes = both.join(60)
+    outcomes = both.join()
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["PublicationBlocked", "tuple"]
     assert list(file.postings.order_by("amendment").values_list("amendment", flat=True)) == [0, 1]
@@ -266,16 +266,16 @@ def test_an_amendment_and_an_extension_at_once_follow_each_other(
         with transaction.atomic():
             outcome = act(first)
             done.set()
-            assert go_on.wait(30)
+            assert go_on.wait(PATIENCE)
         return outcome
 
     both = Parallel()
     both.start(hold)
-    assert done.wait(30), both.outcomes
+    assert done.wait(PATIENCE), both.outcomes
     both.start(lambda: act("extend" if first == "amend" else "amend"))
-    wait_until(somebody_waits_for_a_lock, 20)
+    wait_until(somebody_waits_for_a_lock)
     go_on.set()
-    outcomes = both.join(60)
+    outcomes = both.join()
 
     kept = list(file.postings.order_by("amendment"))
     file.refresh_from_db()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from microacq_pages import roles
@@ -20,7 +20,7 @@ from submissions.proposals import opening
 from submissions.solicitations.models import Solicitation
 from tests.factories import mailing, people, proposals
 from tests.submissions.notices.test_processes import WORKER, Mailbox, manage
-from tests.support.threads import Parallel, wait_until
+from tests.support.threads import PATIENCE, Parallel, wait_until
 
 pytestmark = pytest.mark.usefixtures("committed_database")
 
@@ -47,6 +47,12 @@ def letters() -> Any:
     return OutgoingMessage.objects.filter(kind="list_opportunity")
 
 
+def nobody_is_at(announcement: Announcement) -> bool:
+    """Whether the database has noticed that the process which wrote the letters is gone."""
+    with transaction.atomic():
+        return bool(Announcement.objects.select_for_update(skip_locked=True).filter(pk=announcement.pk))
+
+
 def test_of_a_crowd_everyone_gets_one_letter_whatever_dies(
     committed_database: str, file: Solicitation, mail_server: Callable[[Mailbox], int]
 ) -> None:
@@ -67,33 +73,34 @@ def test_of_a_crowd_everyone_gets_one_letter_whatever_dies(
                 "SELECT 1 FROM submissions_subscription WHERE id = %s FOR UPDATE", [last_of_second.pk]
             )
             held.set()
-            done.wait(60)
+            done.wait(PATIENCE)
             cursor.execute("ROLLBACK")
 
     parallel = Parallel()
     parallel.start(hold)
-    assert held.wait(30)
+    assert held.wait(PATIENCE)
     worker = manage(committed_database, port, *WORKER)
     wait_until(lambda: letters().count() == announcing.BATCH)
     worker.kill()
     worker.wait()
     done.set()
     parallel.join()
+    wait_until(lambda: nobody_is_at(announcement))
     announcement.refresh_from_db()
     assert (letters().count(), announcement.letters) == (announcing.BATCH, announcing.BATCH)
 
     # The clock goes on where it stopped; a worker sends, and is killed with one message in flight.
     assert announcing.go_on() == CROWD - announcing.BATCH
     worker = manage(committed_database, port, *WORKER)
-    assert mailbox.hanging.wait(60)
+    assert mailbox.hanging.wait(PATIENCE)
     worker.kill()
     worker.wait()
     mailbox.killed.set()
     in_flight = mailbox.received[19]
 
-    assert manage(committed_database, port, *WORKER).wait(120) == 0
+    assert manage(committed_database, port, *WORKER).wait(PATIENCE) == 0
     wait_until(lambda: OutgoingMessage.objects.due().exists())
-    assert manage(committed_database, port, "tick").wait(60) == 0
+    assert manage(committed_database, port, "tick").wait(PATIENCE) == 0
     assert not letters().exclude(state=MessageState.SENT).exists()
     copies = Counter(mailbox.received)
     assert {address for address, _id in copies} == {
