@@ -84,13 +84,18 @@ class HeldAnswers(models.Model):
 
 
 class SurveySum(models.Model):
-    """How many people of a year and cohort gave an answer. The database lets it only grow, five people at once."""
+    """How many people of a year and cohort gave an answer, and up to how many may be read (``steps``).
+
+    The database lets both only grow, five people at once. Everybody who was asked a question is its answer without a
+    name.
+    """
 
     year = models.PositiveSmallIntegerField(_("year"))
     cohort = models.CharField(_("cohort"), max_length=8, choices=Cohort.choices)
     question = models.CharField(_("question"), max_length=20)
     choice = models.CharField(_("answer"), max_length=30, blank=True)
     count = models.PositiveIntegerField(_("people"))
+    shown = models.PositiveIntegerField(_("of them, those who may be read"), default=0)
 
     class Meta:
         verbose_name = _("survey sum")
@@ -98,6 +103,9 @@ class SurveySum(models.Model):
         default_permissions = ("view",)
         constraints = (
             models.UniqueConstraint(fields=["year", "cohort", "question", "choice"], name="survey_sum_once"),
+            models.CheckConstraint(
+                condition=models.Q(shown__lte=models.F("count")), name="survey_shown_is_counted"
+            ),
         )
 
     def __str__(self) -> str:

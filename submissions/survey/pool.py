@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -26,7 +26,8 @@ from submissions.audit.services import record
 
 from .enums import Cohort
 from .models import PEOPLE, HeldAnswers, SurveySum
-from .questions import Answers
+from .questions import Answers, questions_of
+from .steps import EVERYBODY, may_follow
 from .suppression import SMALLEST
 
 #: The held text is filled up to a multiple of so many bytes: room for more answers than are ever held.
@@ -105,15 +106,30 @@ def _release(cohort: Cohort, year: int, day: date) -> int:
 
 
 def add_to_sums(cohort: Cohort, year: int, batch: list[Answers]) -> None:
-    """Count a batch; the database refuses one of fewer than five people."""
-    sums: Counter[tuple[str, str]] = Counter({(PEOPLE, ""): len(batch)})
+    """Count a batch, and let what may be read follow; the database refuses a batch of fewer than five people."""
+    sums: Counter[tuple[str, str]] = Counter({(PEOPLE, EVERYBODY): len(batch)})
     for answers in batch:
+        sums.update((question, EVERYBODY) for question in answers)
         sums.update({(question, choice) for question, choices in answers.items() for choice in choices})
     # In the order of their names, so that no row tells by its place who came first.
     for (question, choice), count in sorted(sums.items()):
         row = {"year": year, "cohort": cohort, "question": question, "choice": choice}
         if not SurveySum.objects.filter(**row).update(count=F("count") + count):
             SurveySum.objects.create(**row, count=count)
+    _let_follow(cohort, year)
+
+
+def _let_follow(cohort: Cohort, year: int) -> None:
+    """Let each question be read as it is now, if what was added since it last could may be read by itself."""
+    rows = SurveySum.objects.filter(year=year, cohort=cohort)
+    rows.filter(question=PEOPLE).update(shown=F("count"))
+    now: dict[str, dict[str, int]] = defaultdict(dict)
+    before: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        now[row.question][row.choice], before[row.question][row.choice] = row.count, row.shown
+    for question in questions_of(cohort):
+        if question.name in now and may_follow(question, before[question.name], now[question.name]):
+            rows.filter(question=question.name).update(shown=F("count"))
 
 
 def _locked(cohort: Cohort, year: int) -> HeldAnswers:

@@ -1,4 +1,4 @@
-"""The sums as they may be read: by year and cohort only, small groups hidden (``suppression``).
+"""The sums as they may be read: by year and cohort only, small groups hidden (``suppression``), growing by ``steps``.
 
 There are no sums over years or cohorts: their differences would give hidden groups away. Reads only.
 """
@@ -6,17 +6,20 @@ There are no sums over years or cohorts: their differences would give hidden gro
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from . import suppression
+from . import steps
 from .enums import Cohort
 from .models import PEOPLE, SurveySum
-from .questions import CANADA, NO_ANSWER, NONE_OF, OFFICE, Question, place, questions_of
+from .questions import CANADA, NO_ANSWER, OFFICE, Question, place, questions_of
 from .suppression import SMALLEST
+
+#: Of each year and cohort, people by question and answer, as they may be read.
+Counts = dict[tuple[int, str], dict[str, Counter[str]]]
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question with its answers."""
+    """One question with its answers, and of how many people; 0 while nothing of it may be read."""
 
     heading: Any
+    people: int
     lines: list[Line]
     rest: int | None
 
@@ -46,54 +50,65 @@ class Table:
     questions: list[Answered]
 
 
+def counts(years: Sequence[int] = ()) -> Counts:
+    """The sums as they may be read, groups not hidden yet; one query.
+
+    Args:
+        years: First and last; without any, all.
+    """
+    rows = SurveySum.objects.all()
+    if years:
+        rows = rows.filter(year__gte=years[0], year__lte=years[-1])
+    found: Counts = defaultdict(lambda: defaultdict(Counter))
+    for row in rows:
+        found[row.year, row.cohort][row.question][row.choice] = row.shown
+    return dict(found)
+
+
 def tables() -> list[Table]:
     """Every year and cohort of which at least five people answered, the newest first; one query."""
-    counts: dict[tuple[int, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for row in SurveySum.objects.all():
-        counts[row.year, row.cohort][row.question][row.choice] = row.count
     return [
-        Table(year, Cohort(cohort), people, _answers(Cohort(cohort), found, people))
-        for (year, cohort), found in sorted(counts.items(), reverse=True)
+        Table(
+            year,
+            Cohort(cohort),
+            people,
+            [_answered(question, found[question.name]) for question in questions_of(Cohort(cohort))],
+        )
+        for (year, cohort), found in sorted(counts().items(), reverse=True)
         if (people := found[PEOPLE][""]) >= SMALLEST
     ]
 
 
-def _answers(cohort: Cohort, found: Mapping[str, Counter[str]], people: int) -> list[Answered]:
-    return [_answered(question, found, people) for question in questions_of(cohort)]
-
-
-def _answered(question: Question, found: Mapping[str, Counter[str]], people: int) -> Answered:
-    counts = {name: found[question.name][name] for name, _label in question.choices}
+def _answered(question: Question, found: Mapping[str, int]) -> Answered:
+    groups = steps.groups_of(question, found)
+    by_group = steps.grouped(groups, found)
+    people = found[steps.EVERYBODY]
+    shown = steps.shown_of(question, by_group, people)
     labels = {name: str(label) for name, label in question.choices}
     labels[NO_ANSWER] = _("Prefer not to answer, or no answer")
     if question.name == OFFICE:
-        counts, labels = _places(counts, labels, found[OFFICE])
-    if question.is_several:
-        shown = suppression.of_several_choices(counts, people, alone=(NONE_OF, NO_ANSWER))
-    else:
-        shown = suppression.of_one_choice(counts, people)
-    lines = [Line(labels[name], shown.counts.get(name)) for name in counts]
-    return Answered(question.heading, lines, shown.rest)
+        labels |= _places(groups)
+        by_group = _in_order(by_group, question)
+    lines = [Line(labels[name], shown.counts.get(name)) for name in by_group]
+    return Answered(question.heading, people, lines, shown.rest)
 
 
-def _places(
-    counts: dict[str, int], labels: dict[str, str], found: Counter[str]
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Places of five or more by their code, the others by region: still one group for each person."""
-    regions: Counter[str] = Counter()
-    codes: dict[str, int] = {}
-    for choice, count in sorted(found.items()):
-        if not choice.startswith(f"{CANADA}-"):
-            continue
-        code = choice.removeprefix(f"{CANADA}-")
-        region = str(place(code))
-        if count >= SMALLEST:
-            codes[choice] = count
-            labels[choice] = _("%(region)s, %(code)s") % {"region": region, "code": code}
-        else:
-            regions[region] += count
-    for region, count in sorted(regions.items()):
-        counts[region] = count
-        labels[region] = _("%(region)s, elsewhere") % {"region": region} if codes else region
-    labels[CANADA] = _("In Canada, without a postal code")
-    return {**codes, **counts}, labels
+def _places(groups: Mapping[str, str]) -> dict[str, str]:
+    """Places of five or more by their code, the others by region: what each group is called."""
+    codes = {group for choice, group in groups.items() if choice == group and choice.startswith(f"{CANADA}-")}
+    labels = {CANADA: _("In Canada, without a postal code")}
+    for code in codes:
+        written = code.removeprefix(f"{CANADA}-")
+        labels[code] = _("%(region)s, %(code)s") % {"region": place(written), "code": written}
+    for choice, group in groups.items():
+        if choice != group:
+            labels[group] = _("%(region)s, elsewhere") % {"region": group} if codes else group
+    return labels
+
+
+def _in_order(by_group: Mapping[str, int], question: Question) -> dict[str, int]:
+    """Codes first, then the answers of the question, then regions."""
+    offered = [name for name, _label in question.choices]
+    codes = sorted(name for name in by_group if name.startswith(f"{CANADA}-"))
+    regions = sorted(name for name in by_group if name not in offered and name not in codes)
+    return {name: by_group[name] for name in [*codes, *offered, *regions]}

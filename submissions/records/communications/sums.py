@@ -44,7 +44,7 @@ class Told:
 def learned() -> list[Learned]:
     """What applicants answered, the newest first; one query."""
     return [
-        Learned(table.year, str(table.cohort.label), table.people, answered.lines, answered.rest)
+        Learned(table.year, str(table.cohort.label), answered.people, answered.lines, answered.rest)
         for table in survey.tables()
         for answered in table.questions
         if answered.heading == FOUND.heading

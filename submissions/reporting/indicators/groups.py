@@ -1,10 +1,10 @@
 """Shares of groups of people, which never tell of fewer than five: by whole years alone, from what may be read
 anyway.
 
-A share is computed from the answers that are shown (``survey.suppression``), never from those that are hidden, so it
-adds nothing to what the sums tell. Years are never added up, and a period changes no year's figure: no difference of
-two figures is about fewer than five. Where people are counted one by one, a year grows by steps that are themselves
-safe, so that who compares today's figure with yesterday's learns of no smaller group either.
+A share is computed from the answers that are shown (``survey.suppression``, ``survey.steps``), never from those that
+are hidden, so it adds nothing to what the sums tell. Years are never added up, and a period changes no year's figure:
+no difference of two figures is about fewer than five. Where people are counted one by one, a year grows by steps that
+are themselves safe, so that who compares today's figure with yesterday's learns of no smaller group either.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from submissions.survey import suppression
 from submissions.survey.enums import Cohort
-from submissions.survey.models import PEOPLE
-from submissions.survey.questions import NO_ANSWER, NONE_OF, Question
+from submissions.survey.questions import Question
+from submissions.survey.steps import EVERYBODY, shown_of
 from submissions.survey.suppression import SMALLEST, Shown
 
 from .period import fiscal_year_name
@@ -52,19 +51,12 @@ def of_survey(scope: Scope, cohort: Cohort, question: Question, members: Iterabl
         sums = scope.sums.get((year, cohort))
         if sums is None:
             continue
-        total = sums[PEOPLE][""]
-        shown = shown_of(question, sums.get(question.name, {}), total)
+        found = sums[question.name]
+        total = found[EVERYBODY]
+        shown = shown_of(question, {name: found[name] for name, _label in question.choices}, total)
         count = computable(shown, wanted, total, is_several=question.is_several)
         years.append((year, unknown(TOO_FEW) if count is None else share(count, total)))
     return _by_year(scope, years)
-
-
-def shown_of(question: Question, found: Mapping[str, int], total: int) -> Shown:
-    """What may be read of the answers to one question."""
-    counts = {name: found.get(name, 0) for name, _label in question.choices}
-    if question.is_several:
-        return suppression.of_several_choices(counts, total, alone=(NONE_OF, NO_ANSWER))
-    return suppression.of_one_choice(counts, total)
 
 
 def in_safe_steps(marks: Iterable[bool]) -> tuple[int, int]:

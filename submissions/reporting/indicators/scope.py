@@ -27,7 +27,8 @@ from submissions.reporting.paying import Paid, payments
 from submissions.solicitations.enums import AFTER_OPENING, State
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.services import database_clock
-from submissions.survey.models import SurveySum
+from submissions.survey import sums as survey
+from submissions.survey.sums import Counts
 
 from .period import EARLIEST, FIRST_MONTH, Period
 
@@ -226,11 +227,6 @@ class Scope:
         return Subscription.objects.confirmed().count()
 
     @cached_property
-    def sums(self) -> dict[tuple[int, str], dict[str, dict[str, int]]]:
-        """The sums of the surveys of the years that the period touches, by year and cohort."""
-        years = self.period.years
-        found: dict[tuple[int, str], dict[str, dict[str, int]]] = {}
-        for row in SurveySum.objects.filter(year__gte=years[0], year__lte=years[-1]):
-            questions = found.setdefault((row.year, row.cohort), {})
-            questions.setdefault(row.question, {})[row.choice] = row.count
-        return found
+    def sums(self) -> Counts:
+        """The sums of the surveys of the years that the period touches, by year and cohort, as they may be read."""
+        return survey.counts(self.period.years)

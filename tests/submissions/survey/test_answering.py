@@ -228,6 +228,10 @@ def test_when_holding_fails_the_right_is_given_back(monkeypatch: Any) -> None:
         " VALUES (2040, 'applied', 'people', '', 4)",
         "UPDATE submissions_surveysum SET count = count + 1 WHERE question = 'people'",
         "UPDATE submissions_surveysum SET count = count - 1",
+        "UPDATE submissions_surveysum SET shown = shown - 5",
+        "UPDATE submissions_surveysum SET shown = count + 5",
+        "INSERT INTO submissions_surveysum (year, cohort, question, choice, count, shown)"
+        " VALUES (2040, 'applied', 'again', '', 9, 4)",
         "DELETE FROM submissions_surveysum",
         "TRUNCATE submissions_surveysum",
         "UPDATE submissions_spentright SET digest = 'x'",

@@ -51,6 +51,24 @@ def test_places_of_few_are_counted_by_region() -> None:
     assert not any("H2" in label for label in shown)
 
 
+def test_who_reads_every_day_learns_of_no_small_group() -> None:
+    add(
+        answered(8, size=["1"]),
+        answered(7, size=["2-4"]),
+        answered(6, size=["5-19"]),
+        answered(2, size=["100"]),
+    )
+    read = lines("Size of the business")
+    assert (read["1"], read["2 to 4"]) == (8, 7)
+    # Five more, one of them with a business of five or more: neither of the two may be told.
+    add(answered(4, size=["1"]), answered(1, size=["2-4"]), year=2026)
+    assert lines("Size of the business") == read
+    add(answered(2, size=["1"]), answered(4, size=["2-4"]), answered(5, size=["5-19"]))
+    assert lines("Size of the business") == read | {"1": 14, "2 to 4": 12}
+    (table,) = sums.tables()
+    assert [(each.people, table.people) for each in table.questions if each.people] == [(39, 39)]
+
+
 def test_sums_are_never_added_over_years_or_cohorts(user_in: Callable[..., Any], client: Client) -> None:
     add(answered(9, size=["1"]), year=2026)
     add(answered(8, size=["1"]), year=2027)
