@@ -32,18 +32,23 @@ def of_one_choice(counts: Mapping[str, int], total: int) -> Shown:
     """A question to which each person gave one answer, so that all groups together are everybody.
 
     What is hidden can be computed together, as the total is known. So at least two groups are hidden, and together they
-    are at least five people; else the smallest of those shown is hidden as well.
+    are at least five people, and not all of them four, which their sum would tell; else the last of the others is
+    hidden as well. The last and not the smallest: that no smaller one is shown would limit how large it is, and so, of
+    a sum, tell how large the others are.
 
     Args:
-        counts: People by answer, every possible answer among them, 0 where nobody gave it.
+        counts: People by answer, every possible answer among them, 0 where nobody gave it; in an order that does not
+            depend on the counts.
         total: How many people there are.
     """
     if total < SMALLEST:
         return Shown({}, frozenset(counts))
     hidden = {name for name, count in counts.items() if count < SMALLEST}
-    shown = sorted((count, name) for name, count in counts.items() if name not in hidden)
-    while hidden and shown and (sum(counts[name] for name in hidden) < SMALLEST or len(hidden) < 2):
-        hidden.add(shown.pop(0)[1])
+    others = [name for name in counts if name not in hidden]
+    people = sum(counts[name] for name in hidden)
+    tells = len(hidden) < 2 or people < SMALLEST or people == (SMALLEST - 1) * len(hidden)
+    if hidden and others and tells:
+        hidden.add(others[-1])
     rest = sum(counts[name] for name in hidden)
     return Shown(
         {name: count for name, count in counts.items() if name not in hidden},

@@ -23,7 +23,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.browser import axe
@@ -33,6 +33,11 @@ from tests.support.servers import SiteServer
 
 # Playwright's loop runs in the test's thread, where Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+#: How long a page may take for anything, in milliseconds; only ends what hangs. Two cores are shared by three browsers,
+#: their servers and the database, and may be busy with more.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 #: What depends on the words of a page; the rest of it is the same in the other language.
 WORDS = [
@@ -143,7 +148,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**{"locale": "en-CA", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", watch)
         contexts.append(context)
         return context

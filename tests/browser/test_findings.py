@@ -94,9 +94,7 @@ def test_the_panel_follows_what_is_typed(
     page.keyboard.type("MIT")
     page.locator("#id_section_32_reference").fill("S32-1")
     page.locator("#id_price").fill("6400")
-    expect(panel.locator("[data-findings] .microacq-findings__group--blocker")).to_have_count(
-        0, timeout=15_000
-    )
+    expect(panel.locator("[data-findings] .microacq-findings__group--blocker")).to_have_count(0)
     page.locator(".microacq-findings-link").press("Enter")
     expect(panel).to_be_in_viewport()
 

@@ -56,7 +56,7 @@ def first_views(production_site: SiteServer) -> list[str]:
 def length_of(address: str) -> int:
     """Bytes of a document as the server compresses it."""
     asked = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(asked, timeout=20) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         return len(answer.read())
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
@@ -32,7 +33,9 @@ from django.test import override_settings
 
 from tests.support import databases
 
-START_SECONDS = 60
+#: Only ends what hangs: a busy machine may need many times as long as an idle one.
+START_SECONDS = 180
+ASK_SECONDS = 10
 
 
 class SiteServer:
@@ -43,7 +46,8 @@ class SiteServer:
         self.folder = folder
         self.mail_folder = folder / "mail"
         self.database = ""
-        self.port = _free_port()
+        self._socket = _bound_socket()
+        self.port = int(self._socket.getsockname()[1])
         self._address = f"http://localhost:{self.port}"
         self._demo = demo
         self._fresh = False
@@ -78,8 +82,9 @@ class SiteServer:
         self._prepare()
         self._spawn(
             *("-m", "gunicorn", "config.wsgi:application", "--chdir", str(settings.BASE_DIR / "site")),
-            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"),
+            *("--bind", f"fd://{self._socket.fileno()}", "--worker-class", "gthread", "--threads", "4"),
             *("--log-level", "warning"),
+            inherited=(self._socket.fileno(),),
         )
         self._wait()
         self._fresh = True
@@ -111,6 +116,7 @@ class SiteServer:
     def stop(self) -> None:
         """Stop the web server and drop the database."""
         self._end(self._processes)
+        self._socket.close()
         with databases.connected_to("postgres") as cursor:
             databases.drop(cursor, self.database)
 
@@ -187,7 +193,7 @@ class SiteServer:
             "MICROACQ_TEST_SERVER": "1",
         }
 
-    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+    def _spawn(self, *command: str, inherited: Sequence[int] = ()) -> subprocess.Popen[bytes]:
         self._fresh = False
         with (self.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
@@ -195,6 +201,7 @@ class SiteServer:
                 env=databases.process_environment(self.database, **self._variables()),
                 stdout=log,
                 stderr=log,
+                pass_fds=inherited,
             )
         self._processes.append(process)
         return process
@@ -214,7 +221,7 @@ class SiteServer:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._processes[0].poll() is None:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=ASK_SECONDS):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
@@ -275,7 +282,8 @@ def _forget_caches() -> None:
     cache.clear()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _bound_socket() -> socket.socket:
+    """A socket at a free port, which nobody can take before the server listens there."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    return bound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -68,13 +69,19 @@ def mail_server() -> Iterator[Callable[[Mailbox], int]]:
     running = []
 
     def start(mailbox: Mailbox) -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-        controller.start()
-        running.append(controller)
-        return port
+        while True:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = int(probe.getsockname()[1])
+            controller = Controller(mailbox, hostname="127.0.0.1", port=port, ready_timeout=30)
+            try:
+                controller.start()
+            except OSError as error:  # another process took the port meanwhile
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                continue
+            running.append(controller)
+            return port
 
     yield start
     for controller in running:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections import defaultdict
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,23 +32,28 @@ def test_what_is_hidden_can_not_be_worked_out_from_the_total(counts: dict[str, i
     assert not shown.hidden or missing >= SMALLEST or not shown.counts
 
 
-@given(st.lists(st.integers(0, 12), min_size=2, max_size=3), st.data())
-def test_who_knows_the_rules_still_finds_several_tables_behind_what_is_shown(
-    counts: list[int], data: st.DataObject
-) -> None:
-    total = sum(counts)
-    if total < SMALLEST:
+@pytest.mark.parametrize(("groups", "most"), [(2, 24), (3, 24), (4, 20), (5, 13)])
+def test_who_knows_the_rules_still_finds_several_sizes_of_every_hidden_group(groups: int, most: int) -> None:
+    """Every table up to so many people: what one of them shows, others show as well."""
+    behind: dict[object, list[dict[str, int]]] = defaultdict(list)
+    for total in range(SMALLEST, most + 1):
+        for values in divided(total, groups):
+            table = dict(zip("abcde", values, strict=False))
+            shown = of_one_choice(table, total)
+            behind[total, *shown.counts.items(), shown.hidden, shown.rest].append(table)
+    for tables in behind.values():
+        shown = of_one_choice(tables[0], sum(tables[0].values()))
+        assert all(len({table[name] for table in tables}) > 1 for name in shown.hidden), tables[0]
+
+
+def divided(total: int, groups: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which people may fall into so many groups."""
+    if groups == 1:
+        yield (total,)
         return
-    table = dict(zip("abc", counts, strict=False))
-    shown = of_one_choice(table, total)
-    behind = [
-        candidate
-        for values in product(range(total + 1), repeat=len(counts))
-        if sum(values) == total
-        and of_one_choice(candidate := dict(zip("abc", values, strict=False)), total) == shown
-    ]
-    for name in shown.hidden:
-        assert len({candidate[name] for candidate in behind}) > 1
+    for first in range(total + 1):
+        for others in divided(total - first, groups - 1):
+            yield (first, *others)
 
 
 @given(st.dictionaries(names, st.integers(0, 30), min_size=1), st.integers(0, 40))
@@ -60,10 +67,15 @@ def test_a_table_of_fewer_than_five_people_shows_nothing() -> None:
     assert of_one_choice({"a": 4, "b": 0}, 4).counts == {}
 
 
-def test_a_single_small_group_takes_the_next_smallest_with_it() -> None:
-    shown = of_one_choice({"a": 20, "b": 6, "c": 3}, 29)
-    assert shown.counts == {"a": 20}
-    assert shown.rest == 9
+def test_a_single_small_group_takes_the_last_of_the_others_with_it() -> None:
+    shown = of_one_choice({"a": 6, "b": 3, "c": 20, "d": 8}, 37)
+    assert shown.counts == {"a": 6, "c": 20}
+    assert shown.rest == 11
+
+
+def test_two_groups_of_four_take_another_with_them() -> None:
+    assert of_one_choice({"a": 4, "b": 5, "c": 4}, 13).counts == {}
+    assert of_one_choice({"a": 4, "b": 9, "c": 3}, 16).counts == {"b": 9}
 
 
 def test_groups_that_are_all_large_are_all_shown() -> None:

@@ -136,7 +136,10 @@
       if (!leaving) retry(error instanceof SyntaxError ? failed : offline);
     }
     running = false;
-    if (!attempts && !stopped && typed().toString() !== asked) later(PAUSE);
+    if (!attempts && !stopped && typed().toString() !== asked) {
+      show(notYet); // what was typed meanwhile
+      later(PAUSE);
+    }
   };
 
   const changed = () => {
