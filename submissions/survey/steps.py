@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from . import suppression
-from .questions import CANADA, NO_ANSWER, NONE_OF, OFFICE, Question, place
+from .questions import CANADA, CAPITAL_CODES, NO_ANSWER, NONE_OF, OFFICE, PROVINCES, Question, place
 from .suppression import SMALLEST, Shown
 
 #: The choice under which everybody is counted who was asked a question.
@@ -24,17 +24,27 @@ _HIDDEN = "hidden"
 def groups_of(question: Question, counts: Mapping[str, int]) -> dict[str, str]:
     """The group in which each answer is counted: its own, but for places of few people, which are counted by region.
 
+    Places come first and regions last, so that a region is hidden beside a small group rather than a place; in an
+    order that is the same in each language, else what one hides the other would tell.
+
     Args:
         question: The question.
         counts: People by answer.
     """
     groups = {name: name for name, _label in question.choices}
-    if question.name == OFFICE:
-        for choice in sorted(counts):
-            if choice.startswith(f"{CANADA}-"):
-                is_large = counts[choice] >= SMALLEST
-                groups[choice] = choice if is_large else str(place(choice.removeprefix(f"{CANADA}-")))
-    return groups
+    if question.name != OFFICE:
+        return groups
+    codes = {
+        choice: choice.removeprefix(f"{CANADA}-") for choice in counts if choice.startswith(f"{CANADA}-")
+    }
+    large = {choice: choice for choice in sorted(codes) if counts[choice] >= SMALLEST}
+    small = sorted(codes.keys() - large.keys(), key=lambda choice: _region_order(codes[choice]))
+    return large | groups | {choice: str(place(codes[choice])) for choice in small}
+
+
+def _region_order(code: str) -> tuple[bool, bool, str]:
+    """The capital, then provinces from east to west as postal codes go, which keeps those of each together."""
+    return not code.startswith(CAPITAL_CODES), code[:1] not in PROVINCES, code
 
 
 def grouped(groups: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, int]:

@@ -88,7 +88,9 @@ def _answered(question: Question, found: Mapping[str, int]) -> Answered:
     labels[NO_ANSWER] = _("Prefer not to answer, or no answer")
     if question.name == OFFICE:
         labels |= _places(groups)
-        by_group = _in_order(by_group, question)
+        # That a region stands there with its number hidden would tell that somebody is in it.
+        regions = {region for choice, region in groups.items() if choice != region}
+        by_group = {name: by_group[name] for name in by_group if name not in regions - shown.counts.keys()}
     lines = [Line(labels[name], shown.counts.get(name)) for name in by_group]
     return Answered(question.heading, people, lines, shown.rest)
 
@@ -104,11 +106,3 @@ def _places(groups: Mapping[str, str]) -> dict[str, str]:
         if choice != group:
             labels[group] = _("%(region)s, elsewhere") % {"region": group} if codes else group
     return labels
-
-
-def _in_order(by_group: Mapping[str, int], question: Question) -> dict[str, int]:
-    """Codes first, then the answers of the question, then regions."""
-    offered = [name for name, _label in question.choices]
-    codes = sorted(name for name in by_group if name.startswith(f"{CANADA}-"))
-    regions = sorted(name for name in by_group if name not in offered and name not in codes)
-    return {name: by_group[name] for name in [*codes, *offered, *regions]}

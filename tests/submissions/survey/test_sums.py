@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from microacq_pages import roles
 from submissions.survey import pool, sums
@@ -49,6 +50,24 @@ def test_places_of_few_are_counted_by_region() -> None:
     assert shown["National Capital Region, K1A"] == 6
     assert shown["Ontario, M5V"] == 7
     assert not any("H2" in label for label in shown)
+
+
+def test_what_is_hidden_in_one_language_is_hidden_in_the_other() -> None:
+    """In alphabetical order the last place would be Nova Scotia in English and Terre-Neuve in French."""
+    places = {"ca-A1A": 3, "ca-A2A": 3, "ca-B1A": 4, "ca-B2A": 4}
+    add(answered(1, office=["us"]), *(answered(count, office=[code]) for code, count in places.items()))
+    shown = []
+    for language, words in (("en", "Head office"), ("fr", "Siège social")):
+        with translation.override(language):
+            shown.append([count for count in lines(words).values() if count])
+    assert shown[0] == shown[1] == [6]
+
+
+def test_a_region_of_few_is_not_even_named() -> None:
+    add(answered(6, office=["ca-K1A"]), answered(8, office=["us"]), answered(1, office=["ca-X0A"]))
+    shown = lines("Head office")
+    assert shown["National Capital Region, K1A"] == 6
+    assert not any("Nunavut" in label for label in shown)
 
 
 def test_who_reads_every_day_learns_of_no_small_group() -> None:
