@@ -6,7 +6,7 @@ Every step is taken by the account whose step it is, through the workflow. What 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -59,7 +59,7 @@ def amend(file: Solicitation, plan: dict[str, Any]) -> None:
     draft = pairs.latest(page)
     draft.work += f"<p>{plan['paragraph'][language]}</p>"
     draft.amendment_summary = plan["summary"][language]
-    draft.deadline = business_days.add_business_days(draft.deadline, plan["business_days"])
+    draft.deadline = _later(draft.deadline, plan["business_days"])
     day = timezone.localdate(draft.deadline)
     draft.selection_date = max(draft.selection_date, business_days.add_business_days(day, 2))
     draft.delivery_date = max(draft.delivery_date, draft.selection_date + timedelta(days=20))
@@ -97,9 +97,7 @@ def post_again(ended: Solicitation) -> Opportunity:
     new = again.post_again(ended, client)
     draft = pairs.latest(new)
     days = files.load("amendment.yaml")["posted_again"]["closes_in_business_days"]
-    draft.deadline = business_days.add_business_days(
-        timezone.localtime().replace(hour=23, minute=59, second=0, microsecond=0), days
-    )
+    draft.deadline = _later(timezone.localtime().replace(hour=23, minute=59, second=0, microsecond=0), days)
     day = timezone.localdate(draft.deadline)
     draft.selection_date = business_days.add_business_days(day, 5)
     draft.delivery_date = draft.selection_date + timedelta(days=40)
@@ -111,6 +109,14 @@ def post_again(ended: Solicitation) -> Opportunity:
     pairs.keep_in_step(page, client)
     splitting.justify(page, True)
     return opportunities.submit(page)
+
+
+def _later(moment: datetime, days: int) -> datetime:
+    """So many business days later, or more where that day is a holiday in a province, on which nothing may close."""
+    later = business_days.add_business_days(moment, days)
+    while business_days.provinces_off(timezone.localdate(later)):
+        later = business_days.add_business_days(later, 1)
+    return later
 
 
 def _source(file: Solicitation) -> Opportunity:

@@ -91,8 +91,13 @@ def test_either_language_can_be_the_source(author: Any, it_strategy: Any, langua
 def test_the_file_says_what_the_last_posting_says(
     posted: Solicitation, author: Any, it_strategy: Any
 ) -> None:
-    later = pages.deadline_in(25)
-    making.amend(posted, author, it_strategy, price=Decimal("7000"), licence="Apache-2.0", deadline=later)
+    later = pages.deadline_in(30)
+    dates = {
+        "deadline": later,
+        "selection_date": later.date() + timedelta(days=4),
+        "delivery_date": later.date() + timedelta(days=30),
+    }
+    making.amend(posted, author, it_strategy, price=Decimal("7000"), licence="Apache-2.0", **dates)
 
     posted.refresh_from_db()
     assert (posted.price, posted.licence, posted.deadline) == (Decimal("7000"), "Apache-2.0", later)
