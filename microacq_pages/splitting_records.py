@@ -171,9 +171,14 @@ def _plain(*texts: str) -> str:
 
 
 @transaction.atomic
-def refresh(page: Page) -> OpportunityProfile:
-    """Store the profile of an opportunity and its links, after anything that it is made of was saved."""
-    profile = profile_of(page)
+def refresh(page: Page, *, saved: bool = False) -> OpportunityProfile:
+    """Store the profile of an opportunity and its links, after anything that it is made of was saved.
+
+    Args:
+        page: Either language.
+        saved: Whether it reads as it was saved last, so that a source need not be read again.
+    """
+    profile = profile_of(page, page if saved and not pairs.is_target(page) else None)
     OpportunityProfile.objects.filter(page_id=profile.page_id).exclude(pk=profile.pk).delete()
     OpportunityProfile.objects.bulk_create(
         [profile],

@@ -14,7 +14,7 @@ from modelcluster.models import model_from_serializable_data
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from microacq_pages import pairs, publishing, review
+from microacq_pages import pairs, publishing, references, review
 from microacq_pages.admin import PublicationPanel, ReviewPanel
 from microacq_pages.permission_testers import BilingualPagePermissionTester
 
@@ -59,6 +59,10 @@ class BilingualPage(Page):
     ``publishing`` is acting on both languages at once. Source: Official Languages Act, Part IV.
     """
 
+    #: References that a draft has from its page, whatever was saved with it.
+    OF_EVERY_DRAFT: ClassVar[frozenset[str]] = frozenset(
+        {"alias_of", "content_type", "latest_revision", "locale", "locked_by", "owner"}
+    )
     #: Structural pages (home, indexes) stay where the site was set up.
     is_structural: ClassVar[bool] = False
 
@@ -89,7 +93,14 @@ class BilingualPage(Page):
         if update_fields is None:
             self.settle()
         publishing.refuse_change_of_live_page(self, update_fields)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with references.read_once(self):
+            super().save(*args, update_fields=update_fields, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """A draft, without looking up in it what Wagtail then takes from the page itself."""
+        return super().with_content_json(
+            {name: value for name, value in content.items() if name not in self.OF_EVERY_DRAFT}
+        )
 
     def save_revision(
         self,

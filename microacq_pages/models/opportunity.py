@@ -211,7 +211,7 @@ class Opportunity(RoutablePageMixin, BilingualPage):
         from microacq_pages import splitting_records
 
         revision = super().save_revision(*args, **kwargs)
-        splitting_records.refresh(self)
+        splitting_records.refresh(self, saved=True)
         return revision
 
     @cached_property

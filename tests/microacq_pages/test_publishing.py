@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageLogEntry
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, PageLogEntry, ReferenceIndex
+from wagtail.tasks import update_reference_index_task
 from wagtail_localize.models import Translation
 
 from microacq_pages import pairs, publishing
@@ -185,3 +187,18 @@ def test_the_whole_workflow_publishes_the_pair(
 
     assert opportunity.live
     assert opportunity.public_status.number.startswith("MA-")
+
+
+def test_the_references_of_a_page_are_read_once_for_each_saving_those_of_its_parts_with_them(
+    author: Any,
+) -> None:
+    opportunity = pages.make_opportunity(author, criteria=3)
+    before = list(DBTaskResult.objects.values_list("pk", flat=True))
+
+    opportunity.save()
+
+    asked = DBTaskResult.objects.exclude(pk__in=before)
+    (task,) = asked.filter(task_path=update_reference_index_task.module_path)
+    update_reference_index_task.call(*task.args_kwargs["args"])
+    skill = opportunity.opportunity_skills.get().skill
+    assert ReferenceIndex.get_references_to(skill).filter(object_id=str(opportunity.pk)).exists()

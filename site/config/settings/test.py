@@ -19,7 +19,9 @@ MICROACQ_MAIL_KEY = [_keys.mail_key]
 MICROACQ_REFUSALS_DATABASE = "default"
 
 ALLOWED_HOSTS = ["*"]
-DATABASES = database_settings(VAR_DIR / "postgres-test", throwaway=True)
+# A server that browsers visit keeps its connections, as in production; `SiteServer` says that it is one.
+_IS_SERVER = environment.flag("MICROACQ_TEST_SERVER", default=False)
+DATABASES = database_settings(VAR_DIR / "postgres-test", throwaway=True, keep=60 if _IS_SERVER else 0)
 MICROACQ_EMBEDDED_DATABASE = not environment.text("DATABASE_URL")
 
 MICROACQ_DEMO = environment.flag("MICROACQ_DEMO", default=False)
@@ -41,7 +43,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = environment.flag("MICROACQ_TEST_THROTTLE", default=False)
 WHITENOISE_USE_FINDERS = True
 # A server that browsers visit knows its files from its start on, and lets them be kept; the test client asks for none.
-WHITENOISE_AUTOREFRESH = not environment.flag("MICROACQ_TEST_SERVER", default=False)
+WHITENOISE_AUTOREFRESH = not _IS_SERVER
 WHITENOISE_MAX_AGE = 3600
 LOGGING["root"]["level"] = "WARNING"
 LOGGING["loggers"]["django"]["level"] = "WARNING"
