@@ -177,18 +177,68 @@ def _sarif(runs: list[Any]) -> Summary:
     tools: list[str] = []
     for run in _dicts(runs):
         tools.append(_name_of(run.get("tool")))
+        rules = _Rules(run.get("tool"))
         for result in _dicts(run.get("results")):
-            if result.get("suppressions"):
+            if _is_suppressed(result):
                 suppressed += 1
             elif result.get("kind", "fail") == "fail":
-                # SARIF 2.1.0, 3.27.10: without a level a finding is a warning.
-                level = result.get("level", "warning")
+                level = result["level"] if "level" in result else rules.level_of(result)
                 levels[level if level in _LEVELS else "note"] += 1
     return {
         **{level: levels[level] for level in _LEVELS},
         "suppressed": suppressed,
         "tools": [name for name in dict.fromkeys(tools) if name][:MOST_TOOLS],
     }
+
+
+def _is_suppressed(result: dict[str, Any]) -> bool:
+    """Whether each suppression of a finding is accepted; one without a status is (SARIF 2.1.0, 3.27.23 and 3.35.3)."""
+    found = _dicts(result.get("suppressions"))
+    return bool(found) and all(each.get("status", "accepted") == "accepted" for each in found)
+
+
+class _Rules:
+    """The levels that the rules of a run have by default: most programs name a level there, and not with each finding.
+
+    SARIF 2.1.0, 3.27.10 and 3.52: a finding names its rule by index or identifier, of the program or of an extension;
+    where nothing names a level, it is a warning.
+    """
+
+    def __init__(self, tool: Any) -> None:
+        tool = tool if isinstance(tool, dict) else {}
+        self._driver = self._levels(tool.get("driver"))
+        extensions = tool.get("extensions")
+        self._extensions = [self._levels(each) for each in extensions] if isinstance(extensions, list) else []
+
+    @staticmethod
+    def _levels(component: Any) -> list[tuple[Any, Any]]:
+        rules = component.get("rules") if isinstance(component, dict) else None
+        found = []
+        for rule in rules if isinstance(rules, list) else []:
+            said = rule if isinstance(rule, dict) else {}
+            default = said.get("defaultConfiguration")
+            level = default.get("level", "warning") if isinstance(default, dict) else "warning"
+            found.append((said.get("id"), level))
+        return found
+
+    def level_of(self, result: dict[str, Any]) -> Any:
+        """The level of a finding that names none."""
+        rule = result.get("rule")
+        named = rule if isinstance(rule, dict) else {}
+        component = named.get("toolComponent")
+        place = component.get("index") if isinstance(component, dict) else None
+        levels = self._driver if place is None else _at(self._extensions, place) or []
+        found = _at(levels, named.get("index", result.get("ruleIndex")))
+        if found is not None:
+            return found[1]
+        name = named.get("id", result.get("ruleId"))
+        return next((level for identity, level in levels if identity == name), "warning")
+
+
+def _at(rows: list[Any], place: Any) -> Any:
+    """The row at a place that a file names; nothing where there is none."""
+    is_place = isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(rows)
+    return rows[place] if is_place else None
 
 
 def _name_of(tool: Any) -> str:

@@ -25,7 +25,8 @@ from wagtail import hooks
 from microacq_pages import formats
 from submissions.awards.forms import YES
 from submissions.awards.views import keeps_typed, takes_file
-from submissions.notices.answers import NOT_FOUND, UNPROCESSABLE, language, private, see
+from submissions.notices.answers import NOT_FOUND, SEE_OTHER, UNPROCESSABLE, language, private, see
+from submissions.typed_text import typed_in
 
 from . import access, delivering, ending, posted, results, standing, story, talking
 from .delivery_form import DeliveryForm
@@ -92,7 +93,7 @@ class _Asked:
         title: Of the page.
         sentences: What the supplier reads before.
         button: What the button says.
-        obstacles: What stands against it now: then there is no form.
+        obstacles: What stands against it now: then there is no form, and what was typed is shown to be copied.
         danger: Whether it ends something.
     """
 
@@ -114,23 +115,60 @@ def _ask(
     csrf_failed: bool,
 ) -> HttpResponse:
     """A page with one form: shown, or carried out; what stands against it is said with everything typed."""
-    notice, status = "", 200
-    if asked.obstacles:
-        status = CONFLICT if request.method == "POST" else 200
-    elif request.method == "POST" and csrf_failed:
-        notice, status = _again(), FORBIDDEN
-    elif request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                act(form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, refusal)
-                status = CONFLICT
-            else:
-                return see(f"{reverse('work:page', args=[token])}#story")
-    context = {**_shared(token, contract), "form": form, "asked": asked, "notice": notice}
+    notice, status = _carried_out(request, form, asked.obstacles, act, csrf_failed=csrf_failed)
+    if status == SEE_OTHER:
+        return see(f"{reverse('work:page', args=[token])}#story")
+    context = {
+        **_shared(token, contract),
+        "form": form,
+        "asked": asked,
+        "notice": notice,
+        "typed": typed_in(form) if asked.obstacles else [],
+    }
     return render(request, f"{TEMPLATES}/ask.html", context, status=status)
+
+
+def _carried_out(
+    request: HttpRequest,
+    form: forms.Form,
+    obstacles: list[str],
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    csrf_failed: bool,
+) -> tuple[str, int]:
+    """Do what was sent: a sentence to be shown, if any, and the status; ``SEE_OTHER`` once it is done.
+
+    A form that is sent a second time is asked of the service too, which gives what was kept the first time.
+    """
+    if request.method != "POST":
+        return "", 200
+    if csrf_failed:
+        return ("" if obstacles else _again()), FORBIDDEN
+    if not form.is_valid():
+        return "", CONFLICT if obstacles else UNPROCESSABLE
+    try:
+        act(form.cleaned_data)
+    except Refused as refusal:
+        if not obstacles:
+            form.add_error(None, refusal)
+        return "", CONFLICT
+    return "", SEE_OTHER
+
+
+def _nothing_waits(request: HttpRequest, token: str, contract: Contract, title: str) -> HttpResponse:
+    """The page of the work, where an answer is no longer asked for; what somebody wrote for one is shown once more."""
+    form = _bound(AnswerForm, request)
+    if not typed_in(form):
+        return see(reverse("work:page", args=[token]))
+    asked = _Asked(title, [], "", [_("Nothing waits for your answer any more.")])
+    context = {
+        **_shared(token, contract),
+        "form": form,
+        "asked": asked,
+        "notice": "",
+        "typed": typed_in(form),
+    }
+    return render(request, f"{TEMPLATES}/ask.html", context, status=CONFLICT)
 
 
 def _bound(form_class: type[forms.Form], request: HttpRequest) -> forms.Form:
@@ -169,10 +207,11 @@ def answer_extension(
 ) -> HttpResponse:
     """Agree to the later date that the department asks for, or say why not."""
     waiting = talking.open_extension(contract)
+    title = _("A later delivery date: do you agree?")
     if waiting is None or waiting.side != Side.DEPARTMENT or contract.state != ContractState.UNDER_WAY:
-        return see(reverse("work:page", args=[token]))
+        return _nothing_waits(request, token, contract, title)
     asked = _Asked(
-        _("A later delivery date: do you agree?"),
+        title,
         [
             _("The department asks you to deliver by %(until)s instead of %(before)s.")
             % {
@@ -224,11 +263,12 @@ def answer_end(
 ) -> HttpResponse:
     """Agree to an end for convenience with its share, or say why not."""
     waiting = ending.open_proposal(contract)
+    title = _("The department proposes to end the contract")
     if waiting is None or waiting.kind != EndKind.CONVENIENCE:
-        return see(reverse("work:page", args=[token]))
+        return _nothing_waits(request, token, contract, title)
     amount = formats.money(contract.price * waiting.percentage / 100, language())
     asked = _Asked(
-        _("The department proposes to end the contract"),
+        title,
         [
             _("Reason: %(reason)s") % {"reason": waiting.reason},
             _(
@@ -282,26 +322,19 @@ def deliver(
     """The form of a delivery, and what it takes."""
     obstacles = delivering.reasons_against_delivering(contract)
     form = _delivery_form(request, contract)
-    notice, status = "", 200
-    if obstacles:
-        status = CONFLICT if request.method == "POST" else 200
-    elif request.method == "POST" and csrf_failed:
-        notice, status = _again(), FORBIDDEN
-    elif request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                delivering.deliver(contract, form.delivered())
-            except Refused as refusal:
-                form.add_error(None, refusal)
-                status = CONFLICT
-            else:
-                return see(f"{reverse('work:page', args=[token])}#story")
+
+    def act(typed: dict[str, Any]) -> None:
+        delivering.deliver(contract, form.delivered())
+
+    notice, status = _carried_out(request, form, obstacles, act, csrf_failed=csrf_failed)
+    if status == SEE_OTHER:
+        return see(f"{reverse('work:page', args=[token])}#story")
     context = {
         **_shared(token, contract),
         "form": form,
         "form_page": posted.form_page(language()),
         "obstacles": obstacles,
+        "typed": typed_in(form) if obstacles else [],
         "notice": notice,
         "had_files": bool(form.is_bound and request.FILES),
         "last": results.last_judgement(contract),

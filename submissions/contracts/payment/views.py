@@ -23,6 +23,7 @@ from submissions.contracts.timing import today
 from submissions.contracts.views import of_link
 from submissions.notices.answers import UNPROCESSABLE, language, see
 from submissions.solicitations.services import database_clock
+from submissions.typed_text import typed_in
 
 from . import amounts, invoicing, results, standing
 from .forms import ChargeForm, OwnInvoiceForm
@@ -157,6 +158,7 @@ def _show(
         "form": form,
         "is_own": isinstance(form, OwnInvoiceForm),
         "obstacles": [] if sent else obstacles,
+        "typed": typed_in(form) if obstacles and not sent else [],
         "preview": preview,
         "notice": notice,
         "sent": sent,

@@ -21,6 +21,17 @@ OUTSIDE = (
 )
 
 
+def sarif(results: list[object]) -> bytes:
+    """Findings of a program with two rules, and an extension with one."""
+    rules = [
+        {"id": f"{name}", "defaultConfiguration": {"level": level}}
+        for name, level in (("a", "error"), ("b", "note"))
+    ]
+    extension = {"rules": [{"id": "x", "defaultConfiguration": {"level": "note"}}]}
+    tool = {"driver": {"name": "CodeQL", "rules": rules}, "extensions": [extension]}
+    return json.dumps({"version": "2.1.0", "runs": [{"tool": tool, "results": results}]}).encode()
+
+
 @pytest.mark.parametrize(
     ("content", "expected", "counts"),
     [
@@ -49,6 +60,23 @@ OUTSIDE = (
             SARIF,
             ResultFormat.SARIF,
             {"error": 1, "warning": 1, "note": 0, "suppressed": 1, "tools": ["bandit"]},
+        ),
+        # A finding without a level has that of its rule; one whose suppression was rejected counts.
+        (
+            sarif(
+                [
+                    {"ruleIndex": 0},
+                    {"ruleId": "b"},
+                    {"ruleId": "none of them"},
+                    {"rule": {"index": 0, "toolComponent": {"index": 0}}},
+                    {"rule": {"id": "x", "toolComponent": {"index": 0}}, "level": "error"},
+                    {"ruleIndex": 0, "suppressions": [{"status": "rejected"}]},
+                    {"ruleIndex": 0, "suppressions": [{"status": "accepted"}]},
+                    {"ruleIndex": 99, "suppressions": "no list"},
+                ]
+            ),
+            ResultFormat.SARIF,
+            {"error": 3, "warning": 2, "note": 2, "suppressed": 1},
         ),
         (b"\xef\xbb\xbf" + SARIF, ResultFormat.SARIF, {"error": 1}),
         (AXE, ResultFormat.AXE, {"violations": 1, "serious": 1, "elements": 2, "incomplete": 1, "passed": 2}),

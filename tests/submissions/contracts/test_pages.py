@@ -235,6 +235,41 @@ def test_a_dispute_and_a_withdrawal(client: Client, contract: Contract, token: s
     assert "I moved." in client.get(address("page", token)).content.decode()
 
 
+def test_a_form_that_is_sent_twice_is_one_act(client: Client, contract: Contract, token: str) -> None:
+    asked = {
+        "until": contract.delivery_date + timedelta(days=7),
+        "reason": "Exams.",
+        "key": str(uuid.uuid4()),
+    }
+    raised = {"words": "No.", "key": str(uuid.uuid4())}
+    values = filled(contract, tests_file=None, tests_none="None yet.")
+    for name, data in (("extension", asked), ("dispute", raised), ("deliver", values)):
+        assert [client.post(address(name, token), data).status_code for _time in range(2)] == [303, 303]
+    assert [model.objects.count() for model in (Extension, Dispute, Delivery)] == [1, 1, 1]
+
+
+def test_what_was_typed_for_a_contract_that_ended_meanwhile_can_be_copied(
+    client: Client, contract: Contract, token: str
+) -> None:
+    key, words = str(uuid.uuid4()), "Three evenings of words."
+    values = filled(contract, note=words, tests_file=None, tests_none="None yet.")
+    contracts.ended(contract)
+    typed = {
+        "extension": {"until": "2031-01-01", "reason": words, "key": key},
+        "answer_extension": {"agreed": "no", "reason": words},
+        "dispute": {"words": words, "key": key},
+        "answer_end": {"agreed": "no", "reason": words},
+        "withdraw": {"reason": words, "sure": "on"},
+        "deliver": values,
+    }
+    for name, data in typed.items():
+        for sent in (data, {**data, "key": "x", "agreed": "x", "sure": ""}):  # also with a fault of its own
+            answer = client.post(address(name, token), sent)
+            assert answer.status_code == 409, name
+            assert words in answer.text and "It was not saved." in answer.text, name
+    assert not (Extension.objects.exists() or Dispute.objects.exists() or Delivery.objects.exists())
+
+
 def test_a_get_changes_nothing(client: Client, contract: Contract, token: str) -> None:
     for name in NAMES:
         client.get(address(name, token))

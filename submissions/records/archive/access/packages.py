@@ -21,7 +21,7 @@ from submissions.contracts import fingerprints
 from submissions.evaluation.identification import Who
 from submissions.solicitations.models import Solicitation
 
-from .. import attachments, bundle, documents, docx
+from .. import attachments, bundle, documents, docx, permissions
 from ..contents import applications
 from ..models import AccessPackage
 from ..words import About, Document, Writer
@@ -92,6 +92,22 @@ def available(file: Solicitation) -> list[documents.Kind]:
     return [kind for kind in documents.kinds() if documents.make(file, kind.name, language) is not None]
 
 
+def may_disclose(kind: documents.Kind, user: User) -> bool:
+    """Whether a person may read a document, and so disclose it."""
+    return not kind.permission or user.has_perm(kind.permission)
+
+
+def _require_readable(file: Solicitation, wish: Wish, user: User) -> None:
+    """Let nobody read through a package what they may not read; an attempt is recorded.
+
+    Raises:
+        PermissionDenied: a document takes a permission that the user does not have.
+    """
+    for kind in documents.kinds():
+        if kind.name in wish.documents and not may_disclose(kind, user):
+            permissions.require(file, user, kind.permission)
+
+
 def public_names(file: Solicitation) -> list[str]:
     """Who was awarded the work: that is public for good."""
     return list(
@@ -110,8 +126,13 @@ def suppliers_of(file: Solicitation) -> list[Who]:
     return found
 
 
-def severed(file: Solicitation, wish: Wish) -> Iterator[tuple[documents.Kind, severing.Severed]]:
-    """Each document of a package as it would be disclosed, one at a time."""
+def severed(file: Solicitation, wish: Wish, user: User) -> Iterator[tuple[documents.Kind, severing.Severed]]:
+    """Each document of a package as it would be disclosed, one at a time.
+
+    Raises:
+        PermissionDenied: one of them takes a permission that the user does not have. It is recorded.
+    """
+    _require_readable(file, wish, user)
     choice = Choice(wish.sections, wish.passages, suppliers_of(file), public_names(file))
     for kind in documents.kinds():
         if kind.name not in wish.documents:
@@ -127,12 +148,13 @@ def make(file: Solicitation, wish: Wish, user: User) -> AccessPackage:
     """Make a package and keep it exactly as it is disclosed; recorded.
 
     Raises:
+        PermissionDenied: one of the documents takes a permission that the user does not have. It is recorded.
         Unfound: a passage stands in none of the documents, and the person has not said that they know.
     """
     parts: list[tuple[str, bytes]] = []
     hidden: dict[str, dict[str, int]] = {}
     found: set[str] = set()
-    for kind, each in severed(file, wish):
+    for kind, each in severed(file, wish, user):
         path = bundle.path_of(kind, each.document.language)
         parts.append((path, docx.draw(each.document)))
         hidden[path] = dict(sorted(each.counts.items()))

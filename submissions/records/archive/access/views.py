@@ -38,12 +38,12 @@ class DiscloseView(FileScreen, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, with what goes unless a person decides otherwise."""
-        form = PackageForm(kinds=packages.available(self.file))
+        form = self._form()
         return self.render_to_response(self._context(form, passage_forms(SPARE)(prefix="passages")))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """More lines, a look, or the package."""
-        form = PackageForm(request.POST, kinds=packages.available(self.file))
+        form = self._form(request.POST)
         passages = passage_forms(0)(request.POST, prefix="passages")
         if "more" in request.POST:
             return self.render_to_response(self._context(form, self._with_more(passages)))
@@ -63,12 +63,23 @@ class DiscloseView(FileScreen, TemplateView):
         )
         return redirect(reverse("records:documents", args=[self.file.pk]))
 
+    def _form(self, data: Any = None) -> PackageForm:
+        """The form with the documents that this person may read."""
+        kinds = packages.available(self.file)
+        readable = [kind for kind in kinds if packages.may_disclose(kind, self.user)]
+        form = PackageForm(data, kinds=readable)
+        if withheld := [str(kind.title) for kind in kinds if kind not in readable]:
+            form.fields["documents"].help_text = _(
+                "Not among them, because you may not read it: %(titles)s. Ask somebody who may for a package with it."
+            ) % {"titles": ", ".join(withheld)}
+        return form
+
     def _shown(self, form: PackageForm, passages: Any, wish: packages.Wish) -> dict[str, Any]:
         """Every document as it would be disclosed, and the passages that stand in none of them."""
         record(self.file, "records.downloaded", user=self.user, data={"number": self.file.number})
         found: set[str] = set()
         shown = []
-        for kind, severed in packages.severed(self.file, wish):
+        for kind, severed in packages.severed(self.file, wish, self.user):
             found |= severed.found
             shown.append(
                 {

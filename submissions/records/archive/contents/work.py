@@ -304,20 +304,13 @@ def _write_judgement(judgement: Judgement, writer: Writer) -> None:
     language = writer.language
     concurrence: Concurrence | None = getattr(judgement, "concurrence", None)
     writer.heading(_("Judgement %(number)s") % {"number": judgement.sequence}, 4)
-    concurred = ""
+    concurred: Words = ""
     if concurrence is not None:
         said = _("Concurs") if concurrence.agreed else _("Does not concur")
-        concurred = "\n".join(
-            filter(
-                None,
-                (
-                    said,
-                    person(concurrence.concurred_by),
-                    moment(concurrence.concurred_at, language),
-                    concurrence.reason,
-                ),
-            )
-        )
+        head = "\n".join((said, person(concurrence.concurred_by), moment(concurrence.concurred_at, language)))
+        reason = concurrence.reason
+        because = written(f"\n{reason}" if reason else "", by=concurrence.language, document=language)
+        concurred = (Run(head), because)
     writer.facts(
         _("The judgement"),
         FACTS,
@@ -329,7 +322,7 @@ def _write_judgement(judgement: Judgement, writer: Writer) -> None:
                 _("Every criterion is met") if judgement.passed else _("Not every criterion is met"),
             ),
             (_("Merged commit"), judgement.commit),
-            (_("What to mend"), judgement.mend),
+            (_("What to mend"), written(judgement.mend, by=judgement.language, document=language)),
             (_("Mend by"), moment(judgement.mend_by, language)),
             (_("IT Strategy"), concurred),
         ],

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from microacq_pages import formats, roles
-from submissions.contracts import ending, talking
+from submissions.contracts import ending, judging, talking
 from submissions.contracts.enums import EndKind
 from submissions.contracts.models import Contract, Message
 from submissions.contracts.payment import amounts, invoicing
@@ -25,7 +26,7 @@ from submissions.proposals import custody
 from submissions.records.archive import attachments, bundle, documents, erasing, retention, services
 from submissions.records.archive import docx as drawing
 from submissions.records.archive.access import packages
-from submissions.records.archive.models import ArchivedDocument, Category
+from submissions.records.archive.models import AccessPackage, ArchivedDocument, Category
 from submissions.records.archive.words import About, Table
 from submissions.solicitations.models import Solicitation
 from submissions.solicitations.proofs import carry_out, checks_of
@@ -66,6 +67,19 @@ def test_the_work_is_written_down_to_its_acceptance(contract: Contract, language
     for statement in delivery.confirmed:
         assert statement[language].split("<")[0] in accepted
     assert contract.supplier in said(file, "contract", language)
+
+
+def test_what_is_to_be_mended_and_why_keep_the_language_they_were_written_in(db: None) -> None:
+    judgement = contracts.judged(passed=False)
+    judging.concur(judgement, contracts.concurring(), agreed=False, reason="Look again.")
+    for language, spoken in (("en", ""), ("fr", "en")):
+        made = documents.make(judgement.delivery.contract.solicitation, "acceptance", language)
+        assert made is not None
+        cells = [
+            cell for block in made.blocks if isinstance(block, Table) for row in block.rows for cell in row
+        ]
+        said_in = {run.text.strip(): run.language for cell in cells for run in cell}
+        assert (said_in[judgement.mend], said_in["Look again."]) == (spoken, spoken)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -115,10 +129,35 @@ def test_an_own_invoice_is_a_pdf_and_no_package_holds_it(contract: Contract) -> 
     assert f"attachments/620-invoice-{invoice.number}.pdf" in paths
     everything = [kind.name for kind in packages.available(contract.solicitation)]
     wish = packages.Wish("A-1", ["en", "fr"], everything, {})
-    package = packages.make(contract.solicitation, wish, people.the(roles.IT_STRATEGY))
+    package = packages.make(contract.solicitation, wish, people.the(roles.CFOB))
     with zipfile.ZipFile(io.BytesIO(bytes(package.content))) as archive:
         assert all(name.endswith(".docx") for name in archive.namelist())
         assert "are not in this package" in text_of(archive.read("MA-2026-0001-A-1/en/000-about.docx"))
+
+
+def test_who_may_not_read_the_payment_does_not_read_it_through_a_package(
+    contract: Contract, client: Client
+) -> None:
+    file, address = contract.solicitation, reverse("records:disclose", args=[contract.solicitation_id])
+    chosen = {
+        "reference": "A-2",
+        "languages": ["en"],
+        "documents": ["payment"],
+        "passages-TOTAL_FORMS": "0",
+        "passages-INITIAL_FORMS": "0",
+    }
+    client.force_login(people.the(roles.IT_STRATEGY))
+    assert "Not among them, because you may not read it: Invoice" in client.get(address).text
+    for button in ("look", "make"):
+        answer = client.post(address, {**chosen, button: "1"})
+        assert answer.status_code == 422
+        assert contract.invoices.last().words()["street"] not in answer.text
+    with pytest.raises(PermissionDenied):
+        packages.make(file, packages.Wish("A-2", ["en"], ["payment"], {}), people.the(roles.IT_STRATEGY))
+    assert not AccessPackage.objects.exists()
+    client.force_login(people.the(roles.CFOB))
+    assert "Not among them" not in client.get(address).text
+    assert contract.invoices.last().words()["street"] in client.post(address, {**chosen, "look": "1"}).text
 
 
 def test_what_tells_who_charged_can_be_left_out_of_a_package(contract: Contract) -> None:
