@@ -15,6 +15,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,15 +27,16 @@ from microacq_pages import formats
 from submissions.awards.forms import YES
 from submissions.awards.views import keeps_typed, takes_file
 from submissions.notices.answers import NOT_FOUND, UNPROCESSABLE, language, private, see
+from submissions.typed_text import typed_in
 
 from . import access, delivering, ending, posted, results, standing, story, talking
 from .delivery_form import DeliveryForm
 from .enums import ContractState, EndKind, Side
 from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, WithdrawForm
-from .models import Contract
-from .services import Refused
+from .models import Contract, EndAnswer, ExtensionAnswer
+from .services import Refused, clean
 
-FORBIDDEN, CONFLICT = 403, 409
+DONE, FORBIDDEN, CONFLICT = 303, 403, 409
 TEMPLATES = "submissions/contracts"
 
 View = Callable[..., HttpResponse]
@@ -114,23 +116,55 @@ def _ask(
     csrf_failed: bool,
 ) -> HttpResponse:
     """A page with one form: shown, or carried out; what stands against it is said with everything typed."""
-    notice, status = "", 200
-    if asked.obstacles:
-        status = CONFLICT if request.method == "POST" else 200
-    elif request.method == "POST" and csrf_failed:
-        notice, status = _again(), FORBIDDEN
-    elif request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                act(form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, refusal)
-                status = CONFLICT
-            else:
-                return see(f"{reverse('work:page', args=[token])}#story")
-    context = {**_shared(token, contract), "form": form, "asked": asked, "notice": notice}
+    notice, status = _try(request, form, lambda: act(form.cleaned_data), csrf_failed=csrf_failed)
+    if status == DONE:
+        return see(f"{reverse('work:page', args=[token])}#story")
+    if asked.obstacles and request.method == "POST":
+        notice, status = "", CONFLICT
+    context = {
+        **_shared(token, contract),
+        "form": form,
+        "asked": asked,
+        "notice": notice,
+        "typed": typed_in(form) if asked.obstacles else [],
+    }
     return render(request, f"{TEMPLATES}/ask.html", context, status=status)
+
+
+def _try(
+    request: HttpRequest, form: forms.Form, act: Callable[[], Any], *, csrf_failed: bool
+) -> tuple[str, int]:
+    """Carry out what was sent, if it can be; what to say above the form, and the status of the answer.
+
+    It is tried whatever stands against it: the same form sent twice was carried out once, and the service knows.
+    """
+    if request.method != "POST":
+        return "", 200
+    if csrf_failed:
+        return _again(), FORBIDDEN
+    if not form.is_valid():
+        return "", UNPROCESSABLE
+    try:
+        act()
+    except Refused as refusal:
+        form.add_error(None, refusal)
+        return "", CONFLICT
+    return "", DONE
+
+
+def _nothing_waits(
+    request: HttpRequest, token: str, contract: Contract, title: str, given: QuerySet[Any]
+) -> HttpResponse:
+    """The page of the work; to who writes an answer when nothing waits for it any more, what was typed."""
+    form = AnswerForm(request.POST)
+    words = clean(request.POST.get("reason", ""))
+    last = given.order_by("-pk").first()
+    is_kept = last is not None and last.answered_by_id is None and last.reason == words
+    if request.method != "POST" or not words or is_kept:
+        return see(f"{reverse('work:page', args=[token])}#story")
+    asked = _Asked(title, [], "", [_("Nothing waits for this answer any more.")])
+    context = {**_shared(token, contract), "form": form, "asked": asked, "typed": typed_in(form)}
+    return render(request, f"{TEMPLATES}/ask.html", context, status=CONFLICT)
 
 
 def _bound(form_class: type[forms.Form], request: HttpRequest) -> forms.Form:
@@ -170,9 +204,10 @@ def answer_extension(
     """Agree to the later date that the department asks for, or say why not."""
     waiting = talking.open_extension(contract)
     if waiting is None or waiting.side != Side.DEPARTMENT or contract.state != ContractState.UNDER_WAY:
-        return see(reverse("work:page", args=[token]))
+        given = ExtensionAnswer.objects.filter(extension__contract=contract)
+        return _nothing_waits(request, token, contract, _("Answer about the later delivery date"), given)
     asked = _Asked(
-        _("A later delivery date: do you agree?"),
+        _("Answer about the later delivery date"),
         [
             _("The department asks you to deliver by %(until)s instead of %(before)s.")
             % {
@@ -225,7 +260,10 @@ def answer_end(
     """Agree to an end for convenience with its share, or say why not."""
     waiting = ending.open_proposal(contract)
     if waiting is None or waiting.kind != EndKind.CONVENIENCE:
-        return see(reverse("work:page", args=[token]))
+        given = EndAnswer.objects.filter(proposal__contract=contract)
+        return _nothing_waits(
+            request, token, contract, _("The department proposes to end the contract"), given
+        )
     amount = formats.money(contract.price * waiting.percentage / 100, language())
     asked = _Asked(
         _("The department proposes to end the contract"),
@@ -254,6 +292,8 @@ def withdraw(
     request: HttpRequest, token: str, contract: Contract, *, csrf_failed: bool = False
 ) -> HttpResponse:
     """End the contract as its supplier, with the reason."""
+    if request.method == "POST" and contract.state == ContractState.WITHDRAWN:
+        return see(f"{reverse('work:page', args=[token])}#story")
     asked = _Asked(
         _("Withdraw from the contract"),
         [
@@ -282,26 +322,19 @@ def deliver(
     """The form of a delivery, and what it takes."""
     obstacles = delivering.reasons_against_delivering(contract)
     form = _delivery_form(request, contract)
-    notice, status = "", 200
-    if obstacles:
-        status = CONFLICT if request.method == "POST" else 200
-    elif request.method == "POST" and csrf_failed:
-        notice, status = _again(), FORBIDDEN
-    elif request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                delivering.deliver(contract, form.delivered())
-            except Refused as refusal:
-                form.add_error(None, refusal)
-                status = CONFLICT
-            else:
-                return see(f"{reverse('work:page', args=[token])}#story")
+    notice, status = _try(
+        request, form, lambda: delivering.deliver(contract, form.delivered()), csrf_failed=csrf_failed
+    )
+    if status == DONE:
+        return see(f"{reverse('work:page', args=[token])}#story")
+    if obstacles and request.method == "POST":
+        notice, status = "", CONFLICT
     context = {
         **_shared(token, contract),
         "form": form,
         "form_page": posted.form_page(language()),
         "obstacles": obstacles,
+        "typed": typed_in(form) if obstacles else [],
         "notice": notice,
         "had_files": bool(form.is_bound and request.FILES),
         "last": results.last_judgement(contract),

@@ -23,6 +23,7 @@ from submissions.contracts.timing import today
 from submissions.contracts.views import of_link
 from submissions.notices.answers import UNPROCESSABLE, language, see
 from submissions.solicitations.services import database_clock
+from submissions.typed_text import typed_in
 
 from . import amounts, invoicing, results, standing
 from .forms import ChargeForm, OwnInvoiceForm
@@ -77,7 +78,7 @@ def _form(form_class: type[ChargeForm], request: HttpRequest, contract: Contract
     return form_class(
         request.POST if is_sent else None,
         request.FILES if is_sent else None,
-        initial={"key": uuid.uuid4(), "name": contract.supplier},
+        initial={"name": contract.supplier, **invoicing.said_before(contract), "key": uuid.uuid4()},
     )
 
 
@@ -140,13 +141,7 @@ def _show(
 ) -> HttpResponse:
     file = contract.solicitation
     sent = results.invoice_of(contract)
-    returned = (
-        Invoice.objects.filter(contract=contract, returned__isnull=False)
-        .select_related("returned")
-        .defer("locked_content")
-        .order_by("-pk")
-        .first()
-    )
+    returned = next(iter(results.sent_back(contract)), None)
     context: dict[str, Any] = {
         "token": token,
         "contract": contract,
@@ -157,6 +152,7 @@ def _show(
         "form": form,
         "is_own": isinstance(form, OwnInvoiceForm),
         "obstacles": [] if sent else obstacles,
+        "typed": typed_in(form) if obstacles and not sent else [],
         "preview": preview,
         "notice": notice,
         "sent": sent,
