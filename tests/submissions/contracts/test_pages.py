@@ -235,6 +235,58 @@ def test_a_dispute_and_a_withdrawal(client: Client, contract: Contract, token: s
     assert "I moved." in client.get(address("page", token)).content.decode()
 
 
+@pytest.mark.parametrize(
+    "name", ["dispute", "extension", "withdraw", "deliver", "answer_extension", "answer_end"]
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_was_typed_before_the_contract_ended_is_shown_to_be_copied(
+    client: Client, contract: Contract, token: str, name: str, language: str
+) -> None:
+    words = "I would not like to write this twice."
+    sent = {**filled(contract, note=words), "words": words, "reason": words, "agreed": "no"}
+    contracts.ended(contract)
+    answer = client.post(address(name, token, language), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert words in page
+    copy = {"en": "Copy what you still need.", "fr": "Copiez ce dont vous avez encore besoin."}
+    assert copy[language] in page
+    assert "<form" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_a_form_that_is_sent_twice_was_kept_the_first_time(
+    client: Client, contract: Contract, token: str
+) -> None:
+    until = (contract.delivery_date + timedelta(days=7)).isoformat()
+    forms = {
+        "dispute": {"words": "I delivered on time.", "key": str(uuid.uuid4())},
+        "extension": {"until": until, "reason": "Exams.", "key": str(uuid.uuid4())},
+    }
+    for name, data in forms.items():
+        assert [client.post(address(name, token), data).status_code for _twice in range(2)] == [303, 303]
+    key = str(uuid.uuid4())
+    assert [
+        client.post(address("deliver", token), filled(contract, key=key)).status_code for _twice in range(2)
+    ] == [303, 303]
+    staff = contracts.client_of(contract.solicitation)
+    talking.answer_extension(Extension.objects.get(), agreed=False, reason="No.", language="en", user=staff)
+    talking.ask_for_extension(
+        contract,
+        contract.delivery_date + timedelta(days=9),
+        "We.",
+        key=uuid.uuid4(),
+        language="en",
+        user=staff,
+    )
+    answer = {"agreed": "no", "reason": "I am gone by then."}
+    assert [client.post(address("answer_extension", token), answer).status_code for _twice in range(2)] == [
+        303,
+        303,
+    ]
+    leaving = {"reason": "I moved.", "sure": "on"}
+    assert [client.post(address("withdraw", token), leaving).status_code for _twice in range(2)] == [303, 303]
+
+
 def test_a_get_changes_nothing(client: Client, contract: Contract, token: str) -> None:
     for name in NAMES:
         client.get(address(name, token))
