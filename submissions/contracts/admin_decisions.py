@@ -42,12 +42,17 @@ class JudgeView(ContractView):
     form_class = JudgeForm
     button = gettext_lazy("Hand the judgement to IT Strategy")
     done = gettext_lazy("IT Strategy says next whether it concurs.")
+    tells_supplier = False
     delivery: Delivery | None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         rows = Delivery.objects.filter(contract=kwargs["pk"]).select_related("contract__solicitation")
         self.delivery = rows.order_by("-round").first()
+
+    def get_initial(self) -> dict[str, Any]:
+        """Where IT Strategy did not concur, what was judged before: the client changes what is to be changed."""
+        return {**super().get_initial(), **(judging.judged_before(self.delivery) if self.delivery else {})}
 
     def obstacles(self) -> list[str]:
         if self.delivery is None:
@@ -61,6 +66,14 @@ class JudgeView(ContractView):
             ),
             written_in(self.contract),
         ]
+
+    def quoted(self) -> list[tuple[str, str, str]]:
+        """Why IT Strategy did not concur with the judgement before."""
+        last = judging.last_of(self.delivery) if self.delivery is not None else None
+        given = getattr(last, "concurrence", None)
+        if given is None or given.agreed:
+            return []
+        return [(_("IT Strategy does not concur: judged again"), given.reason, given.language)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         delivery = self.delivery
@@ -118,6 +131,8 @@ class ConcurView(ContractView):
         if judgement is None:
             raise forms.ValidationError(_("Somebody has decided this meanwhile."))
         typed = form.cleaned_data
+        # What is judged again, and a default that nobody confirmed, are no business of the supplier.
+        self.tells_supplier = typed["agreed"] == YES
         judging.concur(judgement, self.user, agreed=typed["agreed"] == YES, reason=typed["reason"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -150,6 +165,7 @@ class EndView(ContractView):
 
     def act(self, form: Any) -> None:
         typed = form.cleaned_data
+        self.tells_supplier = typed["kind"] == EndKind.CONVENIENCE
         ending.propose(
             self.contract,
             self.user,
@@ -183,7 +199,10 @@ class ConfirmEndView(ContractView):
         return [
             _("Delivery is due by %(date)s. Deliveries: %(round)s of %(rounds)s.")
             % {"date": when(where.due), "round": where.round, "rounds": self.contract.rounds},
-            _("If you agree, the contract ends at once, nothing is paid, and the supplier reads the reason."),
+            ending.against_default_now(self.contract)
+            or _(
+                "If you agree, the contract ends at once, nothing is paid, and the supplier reads the reason."
+            ),
         ]
 
     def quoted(self) -> list[tuple[str, str, str]]:
@@ -195,6 +214,7 @@ class ConfirmEndView(ContractView):
         if waiting is None:
             raise forms.ValidationError(_("Somebody has decided this meanwhile."))
         typed = form.cleaned_data
+        self.tells_supplier = typed["agreed"] == YES
         ending.answer(
             waiting,
             agreed=typed["agreed"] == YES,
@@ -211,9 +231,14 @@ class PassOnView(ContractView):
     form_class = PassOnForm
     button = gettext_lazy("Pass the work on")
     done = gettext_lazy("the next in the order can be asked.")
+    tells_supplier = False
 
     def is_allowed(self, user: User) -> bool:
         return user.has_perm(award_states.OFFER)
+
+    @property
+    def done_url(self) -> str:
+        return self.file_url
 
     def obstacles(self) -> list[str]:
         return ending.reasons_against_passing_on(self.file, self.user)
@@ -233,9 +258,14 @@ class EndFileView(ContractView):
     page_title = gettext_lazy("End the file without the work")
     button = gettext_lazy("End the file")
     done = gettext_lazy("ended. The opportunity can be posted again.")
+    tells_supplier = False
 
     def is_allowed(self, user: User) -> bool:
         return user.has_perm(award_states.OFFER)
+
+    @property
+    def done_url(self) -> str:
+        return self.file_url
 
     def obstacles(self) -> list[str]:
         return obstacles(file_states.END_CONTRACT, self.file, self.user)

@@ -16,10 +16,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from microacq_pages.formats import labelled
 from submissions.awards.forms import YES, NothingForm
 from submissions.proposals import custody
 from submissions.solicitations.act_views import FileActView
@@ -41,6 +42,8 @@ class ContractView(FileActView):
     template_name = "submissions/contracts/admin/act.html"
     form_class: type[forms.Form] = NothingForm
     header_icon = "doc-full-inverse"
+    #: Whether the act that was done is one that the supplier is told of.
+    tells_supplier = True
     contract: Contract
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -76,6 +79,13 @@ class ContractView(FileActView):
     def quoted(self) -> list[tuple[str, str, str]]:
         """What somebody wrote, each with its label and its language."""
         return []
+
+    def said(self) -> str:
+        """What was done; where the supplier is to know and has no e-mail, that a person tells them."""
+        if not self.tells_supplier or letters.has_mail(self.contract):
+            return super().said()
+        told = _("recorded. This supplier gave no e-mail address: tell them by telephone or by post.")
+        return labelled(self.file.number, told, get_language())
 
     def own_breadcrumbs(self) -> list[dict[str, Any]]:
         return [{"url": self.work_url, "label": _("The work")}, *super().own_breadcrumbs()]
@@ -142,7 +152,8 @@ class WorkView(ContractView):
 
 def language_name(contract: Contract) -> str:
     """The language in which the supplier is written to, in words."""
-    return _("French") if letters.language_of_supplier(contract) == "fr" else _("English")
+    names = {"en": pgettext("in a sentence", "English"), "fr": pgettext("in a sentence", "French")}
+    return names[letters.language_of_supplier(contract)]
 
 
 class ExtensionView(ContractView):
@@ -184,7 +195,7 @@ def written_in(contract: Contract) -> str:
 class AnswerExtensionView(ContractView):
     """Agree to the later date that the supplier asks for, or say why not."""
 
-    page_title = gettext_lazy("A later delivery date: do you agree?")
+    page_title = gettext_lazy("Answer about the later delivery date")
     form_class = AnswerForm
     button = gettext_lazy("Send the answer")
     done = gettext_lazy("the supplier is told.")

@@ -72,6 +72,10 @@ class DeliveryForm(PublicForm):
         help_text=_("The last commit that belongs to the delivery, as Git names it."),
         error_messages={"required": _("Write the commit.")},
     )
+    #: Said of another licence than was agreed.
+    other_licence: Any = _(
+        "You agreed to deliver under the licence %(licence)s. Write to us if that is not possible."
+    )
     licence = LineOfText(label=_("Licence"), error_messages={"required": _("Write the licence.")})
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -189,10 +193,7 @@ class DeliveryForm(PublicForm):
         """The licence that was agreed, and no other."""
         typed: str = self.cleaned_data["licence"]
         if typed.casefold() != self.posted_licence.casefold():
-            raise ValidationError(
-                _("You agreed to deliver under the licence %(licence)s. Write to us if that is not possible.")
-                % {"licence": self.posted_licence}
-            )
+            raise ValidationError(self.other_licence % {"licence": self.posted_licence})
         return self.posted_licence
 
     def clean(self) -> dict[str, Any]:

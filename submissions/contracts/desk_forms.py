@@ -28,11 +28,15 @@ class EnteredForm(ReceivedForm):
     too_early = _("This is before the work began.")
     #: Label and help of a field of the supplier’s form, where they speak to the supplier.
     asked: dict[str, tuple[Any, Any]] = {}
+    #: What is said where the field is left blank, likewise.
+    missing: dict[str, Any] = {}
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, since=contract.started_at, ways=AnsweredHow.choices, **kwargs)
         for name, (label, help_text) in self.asked.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
+        for name, sentence in self.missing.items():
+            self.fields[name].error_messages["required"] = sentence
         self.fields["statement"].validators.append(refuse_numbers)
         self.order_fields(FIRST)
 
@@ -41,6 +45,7 @@ class MessageForForm(EnteredForm, MessageForm):
     """What the supplier said or wrote about the work."""
 
     asked = {"words": (_("What the supplier said or wrote"), "")}
+    missing = {"words": _("Write what the supplier said or wrote.")}
 
 
 class ExtensionForForm(EnteredForm, ExtensionForm):
@@ -68,6 +73,7 @@ class DisputeForForm(EnteredForm, DisputeForm):
     """What the supplier does not agree with."""
 
     asked = {"words": (_("What the supplier does not agree with, and asks for"), "")}
+    missing = {"words": _("Write what the supplier does not agree with, and asks for.")}
 
 
 class WithdrawForForm(EnteredForm, WithdrawForm):
@@ -83,11 +89,13 @@ class WithdrawForForm(EnteredForm, WithdrawForm):
             "",
         ),
     }
+    missing = {"sure": _("Tick this to keep that the supplier withdrew.")}
 
 
 class DeliveryForForm(EnteredForm, DeliveryForm):
     """What the supplier delivers, as the delivery form of the link asks it."""
 
+    other_licence = _("The supplier agreed to deliver under the licence %(licence)s.")
     asked = {
         "requests": (
             _("Addresses of the pull or merge requests"),

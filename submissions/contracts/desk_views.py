@@ -41,6 +41,8 @@ from .models import Contract, EndProposal, Extension
 class ForSupplierView(ContractView):
     """A screen for those who may enter what the supplier of a contract says. None is kept in any cache."""
 
+    tells_supplier = False
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         add_never_cache_headers(response)

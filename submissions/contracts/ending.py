@@ -136,9 +136,16 @@ def reasons_against_answering(proposal: EndProposal, user: Actor | None, *, agre
     if proposal.kind == EndKind.DEFAULT:
         if user is None or user.pk == proposal.proposed_by_id:
             return [_("Another person of staff confirms what you proposed.")]
-        if agreed and talking.open_dispute(proposal.contract) is not None:
-            return [_("A dispute waits: it is settled before a contract ends for default.")]
+        if agreed and (sentence := against_default_now(proposal.contract)):
+            return [sentence]
     return []
+
+
+def against_default_now(contract: Contract) -> str:
+    """What stands against agreeing to a default, whoever asks; empty when nothing does."""
+    if talking.open_dispute(contract) is not None:
+        return _("A dispute waits: it is settled before a contract ends for default.")
+    return ""
 
 
 @transaction.atomic

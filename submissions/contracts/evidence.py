@@ -337,7 +337,8 @@ def sentence(result_format: str, summary: Summary) -> str:
     if result_format == ResultFormat.SARIF:
         found = _("Findings: %(parts)s.") % {"parts": told("error", "warning", "note", "suppressed")}
         tools = summary.get("tools") or []
-        return f"{found} {_('Tools: %(names)s.') % {'names': ', '.join(tools)}}" if tools else found
+        named = _("Tools: %(names)s.") % {"names": ", ".join(tools)}
+        return f"{found} {named}" if tools else found
     if result_format == ResultFormat.AXE:
         known = {name: value for name, value in summary.items() if isinstance(value, int)}
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,7 +16,7 @@ from submissions.awards.forms import NO, YES, PublicForm
 from submissions.questions.forms import QuestionField
 from submissions.typed_text import LineOfText
 
-from . import talking
+from . import ending, talking
 from .enums import EndKind, MessageKind
 from .judging import Given, Outcome
 from .payment.numbers import refuse_cards, refuse_numbers
@@ -279,3 +280,10 @@ class PassOnForm(forms.Form):
         help_text=_("As much time as the first had, counted from the day on which the next can begin."),
         error_messages={"required": _("Choose the date.")},
     )
+
+    def clean_until(self) -> date:
+        """The same as the service says, beside the date."""
+        until: date = self.cleaned_data["until"]
+        if fault := ending.fault_of_next_date(until):
+            raise forms.ValidationError(fault)
+        return until

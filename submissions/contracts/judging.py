@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -92,6 +92,20 @@ def waiting_judgement(contract: Contract) -> Judgement | None:
     """The judgement under a contract that waits for another person’s concurrence."""
     last = delivering.last_delivery(contract)
     return waits_for_concurrence(last) if last is not None else None
+
+
+def judged_before(delivery: Delivery) -> dict[str, Any]:
+    """What the last judgement of a delivery said, by the fields of the form in which it is judged again."""
+    last = last_of(delivery)
+    if last is None:
+        return {}
+    said: dict[str, Any] = {"mend": last.mend, "mend_by": last.mend_by}
+    if last.commit:
+        said["commit"] = last.commit
+    for each in last.criteria.all():
+        said[f"verdict_{each.item_id}"] = "met" if each.passed else "not_met"
+        said[f"reason_{each.item_id}"] = each.reason
+    return said
 
 
 def reasons_against_judging(delivery: Delivery, user: Actor) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from microacq_pages import formats
@@ -147,7 +147,7 @@ class _Teller:
         found = [(_("How it came"), str(kept.get_entered_how_display()))]
         if self.for_staff:
             found += [
-                (_("Signed, written or said"), formats.eastern(kept.taken_at, self.language)),
+                (_("When it was signed, written or said"), formats.eastern(kept.taken_at, self.language)),
                 (_("Entered by"), self._who(kept.entered_by)),
                 (_("How it was received"), kept.statement),
             ]
@@ -268,7 +268,7 @@ class _Teller:
         if judgement.commit:
             facts.append((_("Merged commit"), judgement.commit))
         if judgement.mend_by:
-            facts.append((_("To be mended by"), self._day(judgement.mend_by)))
+            facts.append((pgettext("label", "To be mended by"), self._day(judgement.mend_by)))
         yield Entry(
             judgement.judged_at,
             title % {"round": delivery.round},
@@ -288,9 +288,10 @@ class _Teller:
             round=delivery.round,
         )
         if concurrence is not None:
-            accepted = (
-                _("The work is accepted") if judgement.passed else _("IT Strategy concurs: to be mended")
+            to_mend = (
+                _("IT Strategy concurs: to be mended") if judgement.mend_by else _("The work is not accepted")
             )
+            accepted = _("The work is accepted") if judgement.passed else to_mend
             yield Entry(
                 concurrence.concurred_at,
                 accepted if concurrence.agreed else _("IT Strategy does not concur: judged again"),

@@ -15,6 +15,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,8 +33,8 @@ from . import access, delivering, ending, posted, results, standing, story, talk
 from .delivery_form import DeliveryForm
 from .enums import ContractState, EndKind, Side
 from .forms import AnswerForm, DisputeForm, ExtensionForm, MessageForm, WithdrawForm
-from .models import Contract
-from .services import Refused
+from .models import Contract, EndAnswer, ExtensionAnswer
+from .services import Refused, clean
 
 FORBIDDEN, CONFLICT = 403, 409
 TEMPLATES = "submissions/contracts"
@@ -155,19 +156,18 @@ def _carried_out(
     return "", SEE_OTHER
 
 
-def _nothing_waits(request: HttpRequest, token: str, contract: Contract, title: str) -> HttpResponse:
-    """The page of the work, where an answer is no longer asked for; what somebody wrote for one is shown once more."""
+def _nothing_waits(
+    request: HttpRequest, token: str, contract: Contract, title: str, given: QuerySet[Any]
+) -> HttpResponse:
+    """The page of the work; to who writes an answer when nothing waits for it any more, what was typed."""
     form = _bound(AnswerForm, request)
-    if not typed_in(form):
-        return see(reverse("work:page", args=[token]))
-    asked = _Asked(title, [], "", [_("Nothing waits for your answer any more.")])
-    context = {
-        **_shared(token, contract),
-        "form": form,
-        "asked": asked,
-        "notice": "",
-        "typed": typed_in(form),
-    }
+    words = clean(request.POST.get("reason", ""))
+    last = given.order_by("-pk").first()
+    is_kept = last is not None and last.answered_by_id is None and last.reason == words
+    if request.method != "POST" or not words or is_kept:
+        return see(f"{reverse('work:page', args=[token])}#story")
+    asked = _Asked(title, [], "", [_("Nothing waits for this answer any more.")])
+    context = {**_shared(token, contract), "form": form, "asked": asked, "typed": typed_in(form)}
     return render(request, f"{TEMPLATES}/ask.html", context, status=CONFLICT)
 
 
@@ -207,9 +207,10 @@ def answer_extension(
 ) -> HttpResponse:
     """Agree to the later date that the department asks for, or say why not."""
     waiting = talking.open_extension(contract)
-    title = _("A later delivery date: do you agree?")
+    title = _("Answer about the later delivery date")
     if waiting is None or waiting.side != Side.DEPARTMENT or contract.state != ContractState.UNDER_WAY:
-        return _nothing_waits(request, token, contract, title)
+        given = ExtensionAnswer.objects.filter(extension__contract=contract)
+        return _nothing_waits(request, token, contract, title, given)
     asked = _Asked(
         title,
         [
@@ -265,7 +266,8 @@ def answer_end(
     waiting = ending.open_proposal(contract)
     title = _("The department proposes to end the contract")
     if waiting is None or waiting.kind != EndKind.CONVENIENCE:
-        return _nothing_waits(request, token, contract, title)
+        given = EndAnswer.objects.filter(proposal__contract=contract)
+        return _nothing_waits(request, token, contract, title, given)
     amount = formats.money(contract.price * waiting.percentage / 100, language())
     asked = _Asked(
         title,
@@ -294,6 +296,8 @@ def withdraw(
     request: HttpRequest, token: str, contract: Contract, *, csrf_failed: bool = False
 ) -> HttpResponse:
     """End the contract as its supplier, with the reason."""
+    if request.method == "POST" and contract.state == ContractState.WITHDRAWN:
+        return see(f"{reverse('work:page', args=[token])}#story")
     asked = _Asked(
         _("Withdraw from the contract"),
         [

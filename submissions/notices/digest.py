@@ -107,7 +107,7 @@ def _listed(items: list[WaitingItem], language: str) -> str:
 
 def _line(item: WaitingItem, language: str) -> str:
     since = _("since %(day)s") % {"day": date_long(item.since, language)}
-    late = f" {_('Late.')}" if item.is_late else ""
+    late = " " + _("Late.") if item.is_late else ""
     return f"- {item.title} – {item.label}, {since}.{late}\n  {address_of(item.url)}"
 
 

@@ -107,7 +107,7 @@ class ReceivedForm(TakenForm):
     statement = PlainText(
         label=_("How it was received"),
         help_text=_(
-            "Say how it reached you, how you know that it comes from the supplier, and where the paper is kept."
+            "Say how it came to you, how you know that it comes from the supplier, and where the paper is kept."
         ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

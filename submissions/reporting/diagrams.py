@@ -34,7 +34,7 @@ INTRODUCTION = gettext_lazy(
 def document(language: str) -> str:
     """The whole page in a language, as Markdown."""
     with override(language):
-        lines = [f"# {_('States')}", "", str(INTRODUCTION), ""]
+        lines = ["# " + _("States"), "", str(INTRODUCTION), ""]
         for machine in machines():
             lines += _section(machine)
     return "\n".join(lines).rstrip() + "\n"

@@ -48,8 +48,13 @@ class FileActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
 
     @property
     def back_url(self) -> str:
-        """Where a person comes back to, with the act done or not."""
+        """Where a person comes back to."""
         return self.file_url
+
+    @property
+    def done_url(self) -> str:
+        """Where a person goes who has done it."""
+        return self.back_url
 
     def obstacles(self) -> list[str]:
         """Sentences against the act now."""
@@ -70,7 +75,7 @@ class FileActView(HeadingMixin, WagtailAdminTemplateMixin, FormView):
             form.add_error(None, refusal)
             return self.form_invalid(form)
         messages.success(self.request, self.said())
-        return redirect(self.back_url)
+        return redirect(self.done_url)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)

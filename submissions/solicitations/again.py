@@ -24,6 +24,7 @@ from microacq_pages import guardrails, pairs
 from microacq_pages.models import Opportunity
 from submissions.audit.services import record
 
+from .enums import WITHOUT_AWARD, State
 from .models import Solicitation
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ DECIDED_ANEW: dict[str, Any] = {
 }
 
 
+#: The work is there: it is not bought twice.
+DONE = frozenset({State.ACCEPTED, State.COMPLETED})
+
+
 class NotPostedAgain(ValidationError):
     """It cannot be posted again now; the message says why."""
 
@@ -55,10 +60,30 @@ def may_post_again(file: Solicitation, user: Any) -> bool:
 
 
 def obstacle(file: Solicitation) -> str:
-    """Why it cannot be posted again now; empty when it can. ``file`` was read ``with_clock``."""
+    """Why it cannot be posted again now; empty when it can. ``file`` was read ``with_clock``.
+
+    What ended without the work is posted again, and what has closed and is not opened; never the same work twice.
+    """
     if file.is_taking_applications:
         return _("The opportunity still takes applications: amend it, or cancel it first.")
+    return _work_of(file)
+
+
+def _work_of(file: Solicitation) -> str:
+    """Why the work of a file is not asked for a second time; empty once it ended without, and before it is opened."""
+    if file.state in DONE:
+        return _("The work was accepted. For other work, write a new opportunity.")
+    if file.state != State.POSTED and file.state not in WITHOUT_AWARD:
+        return _(
+            "The file is under way. It is posted again once it has ended without the work; cancel it first."
+        )
     return ""
+
+
+def obstacle_to_publishing(page: Opportunity) -> str:
+    """Why a draft that was begun from another file cannot be posted now: that file went on meanwhile."""
+    file = Solicitation.objects.filter(translation_key=page.follows).first() if page.follows else None
+    return _work_of(file) if file is not None else ""
 
 
 def unfinished(file: Solicitation) -> Opportunity | None:
@@ -75,7 +100,7 @@ def post_again(found: Solicitation, user: User) -> Opportunity:
 
     Raises:
         PermissionDenied: the user may not.
-        NotPostedAgain: the old one has not ended.
+        NotPostedAgain: the old one has not ended, or its work was done.
     """
     Solicitation.objects.select_for_update().get(pk=found.pk)
     file = Solicitation.objects.with_clock().get(pk=found.pk)
@@ -107,7 +132,8 @@ def _copy(old: Opportunity, file: Solicitation, user: User) -> Opportunity:
         update_attrs={
             **DECIDED_ANEW,
             "slug": _free_slug(old, suffix),
-            "owner": user,
+            # Whoever presses the button, the need stays its client’s, who goes on with the file.
+            "owner": old.owner if old.owner is not None and old.owner.is_active else user,
         },
         copy_revisions=False,
         keep_live=False,

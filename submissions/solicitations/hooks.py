@@ -18,7 +18,7 @@ from microacq_pages.models import Opportunity, PublicStatus
 from microacq_pages.publishing import Blocker
 from microacq_pages.timetable import Kind, Known
 
-from . import amendments, announcements, dates, followers, proving, services, states
+from . import again, amendments, announcements, dates, followers, proving, services, states
 from .amendment_panels import AmendmentDraftPanel, AmendmentsPanel, PostAgainPanel
 from .models import Solicitation
 from .permissions import SolicitationPermissionPolicy
@@ -65,6 +65,14 @@ def judge_amendment(page: Page) -> list[Blocker]:
     """What was posted is changed by amendment only, so that nobody applies to another text."""
     if isinstance(page, Opportunity) and page.is_posted:
         return amendments.findings(page)
+    return []
+
+
+@hooks.register("microacq_publication_blockers")
+def post_no_work_twice(page: Page) -> list[Blocker]:
+    """A draft that posts a file again waits while that file goes on, and never follows work that was done."""
+    if isinstance(page, Opportunity) and not page.is_posted and (found := again.obstacle_to_publishing(page)):
+        return [Blocker("followed-file-goes-on", found)]
     return []
 
 

@@ -135,6 +135,11 @@ class PaymentView(PaymentBase):
             "where": where,
             "facts": acts.facts(where, invoice, database_clock()) if where else [],
             "acts": acts.acts_of(where, invoice, self.user) if where else [],
+            "sent_back": [
+                (amounts_of(each), each, each.returned, when(each.returned.returned_at))
+                for each in results.sent_back(self.contract)
+            ],
+            "reads": self.user.has_perm(permissions.READ),
         }
 
 
@@ -146,6 +151,7 @@ class ApproveView(PaymentBase):
     form_class = ApproveForm
     button = gettext_lazy("Approve the invoice")
     done = gettext_lazy("approved; finance pays next.")
+    tells_supplier = False
 
     def obstacles(self) -> list[str]:
         found = self.invoice
@@ -238,6 +244,7 @@ class EnterView(PaymentBase):
     form_class: type[ChargeForForm] = ChargeForForm
     button = gettext_lazy("Enter the invoice")
     done = gettext_lazy("the invoice is entered; another person approves it.")
+    tells_supplier = False
 
     def get_initial(self) -> dict[str, Any]:
         return {"key": uuid.uuid4(), "name": self.contract.supplier}

@@ -219,9 +219,7 @@ class ReturnForm(forms.Form):
 
     reason = SafeText(
         label=_("What the supplier has to mend"),
-        help_text=_(
-            "The supplier reads it, so write it for the supplier, in the language in which the letters are written."
-        ),
+        help_text=_("The supplier reads what you write here, in the language of the letters."),
         limit=2000,
         rows=5,
         error_messages={"required": _("Write the reason: no decision without one.")},

@@ -10,14 +10,14 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from microacq_pages import formats
 from microacq_pages.guardrails import CAP
@@ -417,6 +417,21 @@ def send_back(invoice: Invoice, user: User, reason: str) -> InvoiceReturn:
     )
     letters.send_returned(returned)
     return returned
+
+
+def said_before(contract: Contract) -> dict[str, Any]:
+    """What the supplier said for the invoice that was sent back last, by the fields of the forms, to be mended."""
+    last = next(iter(results.sent_back(contract)), None)
+    if last is None or not last.has_document:
+        return {}
+    said: dict[str, Any] = {**last.words(), "province": last.province}
+    if last.is_own:
+        language = formats.known_language(get_language())
+        for name in ("subtotal", "federal_tax", "provincial_tax"):
+            amount = getattr(last, name)
+            said[name] = formats.number(amount, language) if amount else ""
+        said["day"] = last.day
+    return said
 
 
 def reasons_against_deciding(invoice: Invoice) -> list[str]:

@@ -137,7 +137,8 @@ class PaymentsView(SafeExportMixin, ReportView):
 
     def _days(self, row: Standing) -> str:
         days = row.days_so_far(self.now)
-        return f"{days} ({_('later than the target')})" if row.is_late(self.now) else str(days)
+        late = _("later than the target")
+        return f"{days} ({late})" if row.is_late(self.now) else str(days)
 
     def get_filename(self) -> str:
         """Name of the downloaded file."""

@@ -43,6 +43,12 @@ def invoice_of(contract: Contract) -> Invoice | None:
     return found
 
 
+def sent_back(contract: Contract) -> list[Invoice]:
+    """The invoices of a contract that were sent back, each with why, the newest first; without their documents."""
+    rows = Invoice.objects.filter(contract=contract, returned__isnull=False)
+    return list(rows.select_related("returned__returned_by").defer("locked_content").order_by("-sequence"))
+
+
 def approval_of(invoice: Invoice) -> Section34Approval | None:
     """The section 34 approval of an invoice; None before it."""
     found: Section34Approval | None = (

@@ -78,7 +78,7 @@ def _form(form_class: type[ChargeForm], request: HttpRequest, contract: Contract
     return form_class(
         request.POST if is_sent else None,
         request.FILES if is_sent else None,
-        initial={"key": uuid.uuid4(), "name": contract.supplier},
+        initial={"name": contract.supplier, **invoicing.said_before(contract), "key": uuid.uuid4()},
     )
 
 
@@ -141,13 +141,7 @@ def _show(
 ) -> HttpResponse:
     file = contract.solicitation
     sent = results.invoice_of(contract)
-    returned = (
-        Invoice.objects.filter(contract=contract, returned__isnull=False)
-        .select_related("returned")
-        .defer("locked_content")
-        .order_by("-pk")
-        .first()
-    )
+    returned = next(iter(results.sent_back(contract)), None)
     context: dict[str, Any] = {
         "token": token,
         "contract": contract,

@@ -16,6 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from microacq_pages.formats import labelled
+
 from .period import Period
 from .trends import Trend
 from .values import formatted
@@ -101,8 +103,7 @@ def _draw(trend: Trend, rows: Sequence[tuple[str, str]], summary: str, language:
                     f"{ABOVE + room - tall:.1f}",
                     f"{width * 0.7:.1f}",
                     f"{tall:.1f}",
-                    name,
-                    said,
+                    labelled(name, said, language),
                 )
             )
         if place % every == 0:
@@ -133,6 +134,6 @@ def _draw(trend: Trend, rows: Sequence[tuple[str, str]], summary: str, language:
             '<text x="{}" y="{}" dominant-baseline="middle" text-anchor="end">{}</text>',
             ((left, y, right, y, at, y, words) for left, y, right, at, words in lines),
         ),
-        format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>', bars),
+        format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', bars),
         format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', names),
     )

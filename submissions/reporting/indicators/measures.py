@@ -9,7 +9,7 @@ from statistics import fmean
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from microacq_pages.formats import EASTERN, known_language
+from microacq_pages.formats import EASTERN, date_long, known_language
 from submissions.reporting.models import Observation
 from submissions.survey.enums import Cohort
 from submissions.survey.questions import NO_ANSWER, NONE_OF, OWNERSHIP, Question
@@ -41,7 +41,9 @@ def entered(kind: Observation.Kind, unit: Unit = Unit.COUNT) -> Callable[[Scope]
         if row is None:
             return unknown(NOT_ENTERED[kind])
         language = known_language(get_language())
-        return known(row.value, unit, note=f"{row.get_source(language)}, {row.observed_on.isoformat()}")
+        return known(
+            row.value, unit, note=f"{row.get_source(language)}, {date_long(row.observed_on, language)}"
+        )
 
     return compute
 

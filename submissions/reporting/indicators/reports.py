@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
+from microacq_pages.formats import date_long
 from submissions.records.archive import docx
 from submissions.records.archive.words import Document, Writer
 
@@ -60,10 +61,11 @@ def draw(kind: Kind, period: Period, language: str) -> bytes:
 def document(kind: Kind, figures: Figures) -> Document:
     """The report, before it is drawn; in the language of the figures, which is active."""
     writer = Writer(figures.language)
-    days = f"{figures.period.first.isoformat()} – {figures.period.last.isoformat()}"
+    first, last = (date_long(day, figures.language) for day in (figures.period.first, figures.period.last))
+    days = f"{first} – {last}"
     writer.say(
         _("Every figure in this report is computed from what the site recorded from %(first)s to %(last)s.")
-        % {"first": figures.period.first.isoformat(), "last": figures.period.last.isoformat()}
+        % {"first": first, "last": last}
     )
     writer.say(
         _(
@@ -201,7 +203,14 @@ def _completed(writer: Writer, figures: Figures) -> None:
             _("Work accepted"),
         ),
         [
-            (each.number, each.title, each.supplier, each.worth, each.licence, each.accepted_on.isoformat())
+            (
+                each.number,
+                each.title,
+                each.supplier,
+                each.worth,
+                each.licence,
+                date_long(each.accepted_on, figures.language),
+            )
             for each in figures.completed
         ],
         widths=(1.15, 1.4, 1.2, 0.9, 0.9, 1.1),

@@ -291,6 +291,26 @@ def test_an_invoice_that_somebody_enters_says_how_it_came(contract: Contract) ->
         invoicing.send(contract, contracts.charge(contract), user=people.the(roles.FINANCE))
 
 
+def test_the_chooser_of_a_moment_has_its_script_at_every_desk(contract: Contract, browser: Client) -> None:
+    screens = ["message", "deliver", "ask_date", "dispute", "withdraw"]
+    for name in screens:
+        assert "date-time-chooser.js" in browser.get(url(contract, name)).content.decode(), name
+
+
+def test_nobody_is_told_by_mail_who_has_none_and_a_default_in_doubt_is_told_to_nobody(
+    contract: Contract, client: Client
+) -> None:
+    client.force_login(contracts.client_of(contract.solicitation))
+    until = (contract.delivery_date + timedelta(days=7)).isoformat()
+    ask = {"until": until, "reason": "We are late.", "key": str(uuid.uuid4())}
+    where = reverse("contracts:extension", args=[contract.pk])
+    said = client.post(where, ask, follow=True).content.decode()
+    assert "recorded. This supplier gave no e-mail address: tell them by telephone or by post." in said
+    end = {"kind": "default", "reason": "Nothing came.", "key": str(uuid.uuid4())}
+    proposed_default = client.post(reverse("contracts:end", args=[contract.pk]), end, follow=True)
+    assert f"{contract.solicitation.number}: proposed." in proposed_default.content.decode()
+
+
 def test_disputes_and_withdrawals_are_entered_with_the_rules_of_the_link(
     contract: Contract, browser: Client, staff: Any
 ) -> None:

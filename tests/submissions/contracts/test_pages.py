@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -235,19 +236,6 @@ def test_a_dispute_and_a_withdrawal(client: Client, contract: Contract, token: s
     assert "I moved." in client.get(address("page", token)).content.decode()
 
 
-def test_a_form_that_is_sent_twice_is_one_act(client: Client, contract: Contract, token: str) -> None:
-    asked = {
-        "until": contract.delivery_date + timedelta(days=7),
-        "reason": "Exams.",
-        "key": str(uuid.uuid4()),
-    }
-    raised = {"words": "No.", "key": str(uuid.uuid4())}
-    values = filled(contract, tests_file=None, tests_none="None yet.")
-    for name, data in (("extension", asked), ("dispute", raised), ("deliver", values)):
-        assert [client.post(address(name, token), data).status_code for _time in range(2)] == [303, 303]
-    assert [model.objects.count() for model in (Extension, Dispute, Delivery)] == [1, 1, 1]
-
-
 def test_what_was_typed_for_a_contract_that_ended_meanwhile_can_be_copied(
     client: Client, contract: Contract, token: str
 ) -> None:
@@ -262,12 +250,47 @@ def test_what_was_typed_for_a_contract_that_ended_meanwhile_can_be_copied(
         "withdraw": {"reason": words, "sure": "on"},
         "deliver": values,
     }
-    for name, data in typed.items():
+    copy = {"en": "Copy what you still need.", "fr": "Copiez ce dont vous avez encore besoin."}
+    for (name, data), language in product(typed.items(), copy):
         for sent in (data, {**data, "key": "x", "agreed": "x", "sure": ""}):  # also with a fault of its own
-            answer = client.post(address(name, token), sent)
+            answer = client.post(address(name, token, language), sent)
             assert answer.status_code == 409, name
-            assert words in answer.text and "It was not saved." in answer.text, name
+            assert words in answer.text and copy[language] in answer.text, name
+            assert "<form" not in answer.text.split("<main")[1].split("</main")[0]
     assert not (Extension.objects.exists() or Dispute.objects.exists() or Delivery.objects.exists())
+
+
+def test_a_form_that_is_sent_twice_was_kept_the_first_time(
+    client: Client, contract: Contract, token: str
+) -> None:
+    until = (contract.delivery_date + timedelta(days=7)).isoformat()
+    forms = {
+        "dispute": {"words": "I delivered on time.", "key": str(uuid.uuid4())},
+        "extension": {"until": until, "reason": "Exams.", "key": str(uuid.uuid4())},
+    }
+    for name, data in forms.items():
+        assert [client.post(address(name, token), data).status_code for _twice in range(2)] == [303, 303]
+    key = str(uuid.uuid4())
+    assert [
+        client.post(address("deliver", token), filled(contract, key=key)).status_code for _twice in range(2)
+    ] == [303, 303]
+    staff = contracts.client_of(contract.solicitation)
+    talking.answer_extension(Extension.objects.get(), agreed=False, reason="No.", language="en", user=staff)
+    talking.ask_for_extension(
+        contract,
+        contract.delivery_date + timedelta(days=9),
+        "We.",
+        key=uuid.uuid4(),
+        language="en",
+        user=staff,
+    )
+    answer = {"agreed": "no", "reason": "I am gone by then."}
+    assert [client.post(address("answer_extension", token), answer).status_code for _twice in range(2)] == [
+        303,
+        303,
+    ]
+    leaving = {"reason": "I moved.", "sure": "on"}
+    assert [client.post(address("withdraw", token), leaving).status_code for _twice in range(2)] == [303, 303]
 
 
 def test_a_get_changes_nothing(client: Client, contract: Contract, token: str) -> None:

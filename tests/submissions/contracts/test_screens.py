@@ -86,6 +86,31 @@ def test_a_delivery_is_judged_and_concurred_with_on_the_screens(contract: Contra
     assert Solicitation.objects.get(pk=contract.solicitation_id).state == State.ACCEPTED
 
 
+def test_who_judges_again_changes_what_was_judged_before(contract: Contract, stands_in: Any) -> None:
+    delivery = contracts.delivered(contract)
+    judgement = contracts.judged(delivery, passed=False, user=stands_in)
+    judging.concur(
+        judgement, contracts.concurring(), agreed=False, reason="The second one is not met either."
+    )
+    form = signed_in(stands_in).get(address("judge", contract))
+    page = form.content.decode()
+    assert "The second one is not met either." in page
+    assert "Mend the first criterion." in page
+    first, second = judging.criteria_of(delivery)
+    bound = form.context["form"]
+    assert (bound[f"verdict_{first.pk}"].value(), bound[f"verdict_{second.pk}"].value()) == ("not_met", "met")
+    assert bound[f"reason_{first.pk}"].value() == "As the tests show."
+
+
+def test_a_dispute_is_said_before_anybody_agrees_to_a_default(contract: Contract, stands_in: Any) -> None:
+    typed = {"kind": "default", "percentage": "0", "reason": "Nothing came.", "key": str(uuid.uuid4())}
+    assert signed_in(stands_in).post(address("end", contract), typed).status_code == 302
+    talking.dispute(contract, "I wrote twice.", key=uuid.uuid4(), language="en")
+    cfob = signed_in(people.the(roles.CFOB))
+    assert "A dispute waits" in cfob.get(address("confirm_end", contract)).content.decode()
+    assert cfob.post(address("confirm_end", contract), {"agreed": "yes"}).status_code == 422
+
+
 def test_a_file_of_results_is_only_ever_a_download(contract: Contract) -> None:
     delivery = contracts.delivered(contract)
     kept = delivery.evidence.get(size__gt=0)
@@ -113,7 +138,10 @@ def test_the_end_of_a_contract_is_proposed_confirmed_and_followed(contract: Cont
     until = contract.delivery_date + timedelta(days=60)
     early = client.post(address("pass_on", contract), {"until": "2020-01-01"})
     assert early.status_code == 422
-    assert client.post(address("pass_on", contract), {"until": until.isoformat()}).status_code == 302
+    assert "before the supplier would have to answer" in str(early.context["form"].errors["until"])
+    passed = client.post(address("pass_on", contract), {"until": until.isoformat()})
+    # The offer is sent from the file’s page, not from the story of the contract that ended.
+    assert passed["Location"] == reverse("solicitations:inspect", args=[contract.solicitation_id])
     file = Solicitation.objects.get(pk=contract.solicitation_id)
     assert file.state == State.SELECTED
     told = AwardPanel(file, stands_in).get_context_data({})

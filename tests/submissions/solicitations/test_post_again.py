@@ -11,8 +11,10 @@ from django.urls import reverse
 from wagtail_localize.models import StringTranslation
 
 from microacq_pages import guardrails, pairs, roles
+from microacq_pages.blockers import publication_blockers
 from microacq_pages.models import Opportunity
 from submissions.solicitations import again, services
+from submissions.solicitations.enums import WITHOUT_AWARD, State
 from submissions.solicitations.models import Solicitation
 from tests.factories import amendments as making
 from tests.factories import pages, proposals
@@ -138,3 +140,48 @@ def test_a_closed_file_can_be_posted_again(author: Any, it_strategy: Any) -> Non
     file = proposals.make_posted_file(author, it_strategy)
     proposals.pass_deadline(file)
     assert again.post_again(file, author).follows == file.translation_key
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.CANCELLED}))
+def test_only_what_ended_without_the_work_is_posted_again(
+    posted: Solicitation, author: Any, client: Client, state: State
+) -> None:
+    proposals.pass_deadline(posted)
+    proposals.pretend_state(posted, state)
+    may = state == State.POSTED or state in WITHOUT_AWARD
+    client.force_login(author)
+    address = reverse("solicitations:again", args=[posted.pk])
+    file_page = client.get(reverse("solicitations:inspect", args=[posted.pk])).content.decode()
+    assert (address in file_page) is may
+    assert (b'<button type="submit"' in client.get(address).content) is may
+    client.post(address)
+    assert Opportunity.objects.filter(follows=posted.translation_key).exists() is may
+    if not may:
+        with pytest.raises(again.NotPostedAgain):
+            again.post_again(posted, author)
+
+
+@pytest.mark.parametrize("state", [State.AWARDED, State.COMPLETED])
+def test_a_draft_that_was_begun_before_is_not_posted_while_the_old_file_goes_on(
+    author: Any, it_strategy: Any, state: State
+) -> None:
+    file = proposals.make_posted_file(author, it_strategy)
+    proposals.pass_deadline(file)
+    new = again.post_again(file, author)
+    assert "followed-file-goes-on" not in {each.code for each in publication_blockers(new)}
+    proposals.pretend_state(file, state)
+    assert "followed-file-goes-on" in {each.code for each in publication_blockers(new)}
+
+
+def test_the_need_stays_its_clients_whoever_begins_again(
+    cancelled: Solicitation, author: Any, it_strategy: Any
+) -> None:
+    assert again.post_again(cancelled, it_strategy).owner == author
+
+
+def test_a_client_who_has_left_gives_the_need_to_who_begins_again(
+    cancelled: Solicitation, author: Any, it_strategy: Any
+) -> None:
+    author.is_active = False
+    author.save()
+    assert again.post_again(cancelled, it_strategy).owner == it_strategy

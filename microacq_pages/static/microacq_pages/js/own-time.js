@@ -17,7 +17,7 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     for (const time of document.querySelectorAll(".own-time > time")) {
-      time.textContent = words.format(new Date(time.dateTime)).replace(/\b0(\d)(?=\s?h)/, "$1");
+      time.textContent = words.format(new Date(time.dateTime)).replace(/\b0(\d)(?=\s?h)/, "$1").replace(/\s?h\s?(?=\d)/, "\u00a0h\u00a0");
     }
   });
 })();

@@ -213,6 +213,36 @@ def test_an_invoice_is_sent_back_on_a_screen(contract: Contract, invoice: Invoic
     assert InvoiceReturn.objects.get(invoice=invoice).reason == "The tax number is another’s."
 
 
+def test_an_invoice_that_was_sent_back_is_mended_not_typed_again(
+    client: Client, contract: Contract, token: str
+) -> None:
+    price = contract.price
+    own = {
+        "subtotal": str(price),
+        "federal_tax": f"{price * 5 / 100:.2f}",
+        "provincial_tax": f"{price * 9975 / 100000:.2f}",
+        "day": timing.today(database_clock()).isoformat(),
+    }
+    pdf = SimpleUploadedFile("invoice.pdf", PDF, "application/pdf")
+    assert client.post(address("own", token), typed(**own, file=pdf)).status_code == 303
+    finance = signed_in(roles.FINANCE)
+    where = reverse("payments:send_back", args=[contract.pk])
+    assert finance.post(where, {"reason": "The number of the file is missing."}).status_code == 302
+
+    form = client.get(address("own", token, "fr")).context["form"]
+    assert (form["street"].value(), form["province"].value()) == ("12, rue des Pins", "QC")
+    again = {name: str(form[name].value()) for name in (*own, *typed()) if name != "seen"}
+    assert again["subtotal"] == "6\N{NO-BREAK SPACE}500,00"
+    mended = SimpleUploadedFile("mended.pdf", PDF, "application/pdf")
+    assert client.post(address("own", token, "fr"), {**again, "file": mended}).status_code == 303
+    assert Invoice.objects.filter(contract=contract).count() == 2
+
+    shown = finance.get(reverse("payments:payment", args=[contract.pk])).content.decode()
+    assert "The number of the file is missing." in shown
+    first = Invoice.objects.get(contract=contract, sequence=1)
+    assert reverse("payments:document", args=[first.pk]) in shown
+
+
 def test_finance_enters_an_invoice_from_paper(contract: Contract) -> None:
     finance = signed_in(roles.FINANCE)
     where = reverse("payments:enter_own", args=[contract.pk])
