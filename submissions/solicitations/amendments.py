@@ -65,9 +65,7 @@ def file_of(page: Page) -> Solicitation | None:
     return Solicitation.objects.with_clock().filter(translation_key=page.translation_key).first()
 
 
-def draft_of(
-    page: Page, file: Solicitation | None = None, source: Opportunity | None = None
-) -> Draft | None:
+def draft_of(page: Page, file: Solicitation | None = None, source: Opportunity | None = None) -> Draft | None:
     """What the last saved text of a posted opportunity would change; None when it is not posted.
 
     Strings that are not translated yet stand in the language of the source.
