@@ -127,11 +127,13 @@ def profile_of(page: Page, draft: Opportunity | None = None) -> OpportunityProfi
         page: Either language.
         draft: The source as last saved, when it is at hand.
     """
-    source = draft or pairs.source_of(page)
-    draft = draft or pairs.latest(source)
-    translation = pairs.translation_of(source)
+    with pairs.reading():
+        source = draft or pairs.source_of(page)
+        draft = draft or pairs.latest(source)
+        translation = pairs.translation_of(source)
+        strings = pairs.translated_strings(translation) if translation else []
     words: dict[str, list[str]] = defaultdict(list)
-    for path, _source, translated in pairs.translated_strings(translation) if translation else []:
+    for path, _source, translated in strings:
         name = path.partition(".")[0]
         if translated and name in (*COMPARED, *NAMED):
             words[name].append(translated)

@@ -65,19 +65,27 @@ def file_of(page: Page) -> Solicitation | None:
     return Solicitation.objects.with_clock().filter(translation_key=page.translation_key).first()
 
 
-def draft_of(page: Page, file: Solicitation | None = None) -> Draft | None:
+def draft_of(page: Page, file: Solicitation | None = None, source: Opportunity | None = None) -> Draft | None:
     """What the last saved text of a posted opportunity would change; None when it is not posted.
 
     Strings that are not translated yet stand in the language of the source.
+
+    Args:
+        page: Either language.
+        file: The file of the page, when it is at hand.
+        source: The source as last saved, when it is at hand.
     """
     file = file or file_of(page)
-    translation = pairs.translation_of(page)
-    if file is None or translation is None:
-        return None
-    before = file.current_posting
-    source = pairs.latest(pairs.source_of(page))
-    target = translation.source.get_ephemeral_translated_instance(translation.target_locale, fallback=True)
-    return Draft(before, postings.compose(*english_first(source, target), before))
+    with pairs.reading():
+        translation = pairs.translation_of(page)
+        if file is None or translation is None:
+            return None
+        before = file.current_posting
+        source = source or pairs.latest(pairs.source_of(page))
+        target = translation.source.get_ephemeral_translated_instance(
+            translation.target_locale, fallback=True
+        )
+        return Draft(before, postings.compose(*english_first(source, target), before))
 
 
 def english_first(source: Opportunity, target: Opportunity) -> tuple[Opportunity, Opportunity]:
@@ -97,7 +105,7 @@ def findings(page: Opportunity) -> list[Blocker]:
     if not file.is_taking_applications:
         return [Blocker("amendment-too-late", amending.ENDED)]
     found: list[Blocker] = []
-    draft = draft_of(page, file)
+    draft = draft_of(page, file, page)
     if draft is not None and draft.is_empty:
         found.append(Blocker("amendment-empty", _("Nothing is changed yet: change the text to amend it.")))
     if not page.amendment_summary.strip():
