@@ -21,6 +21,7 @@ from microacq_pages.models import PublicStatus
 from submissions.audit.models import LOG_TABLES, AuditEntry
 from submissions.audit.verification import Fault, find_disabled_guards, find_gap, verify_entries
 
+from . import guards as triggers
 from . import postings, states
 from .enums import State
 from .models import Posting, Solicitation
@@ -79,18 +80,13 @@ def checks(file: Solicitation) -> list[Check]:
 
 def guards(tell: Tell) -> Iterator[Finding]:
     """Triggers that are missing or off. A proof is worth little while somebody can write as they please."""
-    for fault in find_disabled_guards():
-        yield Finding(str(fault.message))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')"
-            " AND t.tgname LIKE 'microacq%%' ORDER BY 1, 2"
-        )
-        rows = cursor.fetchall()
-    for table, trigger in rows:
-        yield broken(_("The trigger %(trigger)s on %(table)s is off."), trigger=trigger, table=table)
+    sentence = _("The trigger %(trigger)s on %(table)s is missing or off.")
+    said = [str(fault.message) for fault in find_disabled_guards()]
+    said += [
+        sentence % {"trigger": trigger, "table": table}
+        for table, trigger in sorted(triggers.expected() - triggers.on())
+    ]
+    yield from map(Finding, dict.fromkeys(said))
 
 
 def entries(file: Solicitation, tell: Tell) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from submissions.audit.services import record
 from submissions.proposals import custody
 from submissions.proposals.models import OpenedProposal, Proposal
 from submissions.selection import services as selection
+from submissions.solicitations import guards, proving
 from submissions.solicitations.enums import State
 from submissions.solicitations.models import Posting, Solicitation
 from submissions.solicitations.proofs import Check, Finding
@@ -249,7 +250,18 @@ def test_a_trigger_that_is_off_is_named(file: Solicitation) -> None:
     connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE submissions_proposal DISABLE TRIGGER microacq_proposal_ends")
-    assert "The trigger microacq_proposal_ends on submissions_proposal is off." in verify(file)[2]
+    assert "The trigger microacq_proposal_ends on submissions_proposal is missing or off." in verify(file)[2]
+
+
+def test_a_trigger_that_was_taken_away_is_named(file: Solicitation) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER microacq_item_kept ON submissions_posteditem")
+        said = [str(each.sentence) for each in proving.guards(print)]
+        transaction.set_rollback(True)
+    assert said == ["The trigger microacq_item_kept on submissions_posteditem is missing or off."]
+    # What the migrations say is what there is, to the last trigger.
+    assert guards.expected() == guards.on()
 
 
 def test_the_database_refuses_the_same_changes_while_its_triggers_are_on(file: Solicitation) -> None:

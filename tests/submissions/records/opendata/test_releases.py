@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from jsonschema import Draft4Validator, FormatChecker
@@ -251,6 +253,16 @@ def test_open_data_that_was_changed_behind_the_back_is_found(
 ) -> None:
     assert behind_the_rules(statement)
     assert any(said in sentence for sentence in found(awarded))
+
+
+def test_what_was_published_before_the_audit_kept_digests_is_recorded_once(
+    awarded: Solicitation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "record", lambda *_args, **_more: None)
+    collecting.collect()
+    assert found(awarded)
+    importlib.import_module("submissions.migrations.0065_releases_recorded").record_releases(apps, None)
+    assert found(awarded) == []
 
 
 # --- the work --------------------------------------------------------------------------------------
