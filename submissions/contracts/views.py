@@ -296,7 +296,9 @@ def withdraw(
     request: HttpRequest, token: str, contract: Contract, *, csrf_failed: bool = False
 ) -> HttpResponse:
     """End the contract as its supplier, with the reason."""
-    if request.method == "POST" and contract.state == ContractState.WITHDRAWN:
+    if contract.state == ContractState.WITHDRAWN and contract.end.reason == clean(
+        request.POST.get("reason", "")
+    ):
         return see(f"{reverse('work:page', args=[token])}#story")
     asked = _Asked(
         _("Withdraw from the contract"),

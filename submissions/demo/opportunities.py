@@ -38,13 +38,14 @@ STEPS_DONE = {
     "closed": 4,
     "opened": 4,
     "selected": 4,
+    "desk": 4,
     "completed": 4,
 }
 
 #: States that need a deadline which passes while the site is being looked at.
-PAST_DEADLINE = ("closed", "opened", "selected", "completed")
+PAST_DEADLINE = ("closed", "opened", "selected", "desk", "completed")
 #: Of these, those that the worker opens.
-OPENED = ("opened", "selected", "completed")
+OPENED = ("opened", "selected", "desk", "completed")
 
 #: Rules that the demonstration leaves out, by state, to show deadlines that are near or pass while one watches.
 SOON = ("deadline-too-soon",)

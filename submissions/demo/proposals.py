@@ -26,7 +26,13 @@ from submissions.proposals.sealing import SupplierLink
 from submissions.solicitations.models import Solicitation
 
 from . import files, opportunities
-from .tasks import complete_when_opened, evaluate_when_opened, open_when_due, select_when_opened
+from .tasks import (
+    complete_when_opened,
+    evaluate_when_opened,
+    open_when_due,
+    select_when_opened,
+    speak_when_opened,
+)
 
 if TYPE_CHECKING:
     from .files import Planned
@@ -40,7 +46,7 @@ ATTEMPTS = 3
 MARGIN = timedelta(seconds=2)
 
 #: What the worker does with an opened file, by the planned state.
-THEN = {"selected": select_when_opened, "completed": complete_when_opened}
+THEN = {"selected": select_when_opened, "desk": speak_when_opened, "completed": complete_when_opened}
 
 STATUS = {"resident": Status.CANADIAN, "permit": Status.WORK_PERMIT}
 
@@ -118,9 +124,18 @@ def _apply_to(planned: Planned) -> Iterator[str]:
     for proposal in files.load("proposals.yaml"):
         if proposal["opportunity"] != planned.ref:
             continue
-        outcome = send(proposal, solicitation_of(planned))
+        file = solicitation_of(planned)
+        outcome = _enter(proposal, file) if "telephone" in proposal else send(proposal, file)
         if outcome:
             yield f"  application {outcome}"
+
+
+def _enter(proposal: dict[str, Any], file: Solicitation) -> str:
+    """What staff take down of somebody without e-mail, once."""
+    from . import by_telephone
+
+    is_there = file.proposals.filter(entered_by__isnull=False).exists()
+    return "" if is_there else f"{by_telephone.enter(proposal, file)}, entered by staff"
 
 
 def send(proposal: dict[str, Any], solicitation: Solicitation, *, again: bool = False) -> str:

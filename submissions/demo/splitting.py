@@ -12,7 +12,7 @@ from microacq_pages.splitting import AUTHORS_TURN, Standing
 from .accounts import person
 
 #: The states of opportunities whose justification CFOB accepted; elsewhere it waits, or is refused during the review.
-ACCEPTED_IN = ("translation", "scheduled", "open", "closed", "opened", "selected", "completed")
+ACCEPTED_IN = ("translation", "scheduled", "open", "closed", "opened", "selected", "desk", "completed")
 
 TEXTS = {
     "en": (

@@ -49,6 +49,22 @@ def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
 
 
 @task()
+def speak_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
+    """Let the work begin of a supplier without e-mail, for whom staff speak, as soon as the file is opened."""
+    from . import by_telephone, selections
+
+    solicitation = Solicitation.objects.get(pk=solicitation_id)
+    if solicitation.state == State.POSTED and looks > 0:
+        moment = timezone.now() + timedelta(seconds=SECONDS)
+        speak_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
+        return f"{solicitation.number}: not opened yet"
+    state = selections.evaluate_and_select(solicitation)
+    if state == State.SELECTED:
+        state = by_telephone.begin(solicitation)
+    return f"{solicitation.number}: {state}"
+
+
+@task()
 def complete_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     """Take a file through everything to its payment, as soon as it is opened."""
     from . import awards, paying, selections

@@ -158,7 +158,16 @@ def test_a_contract_that_ends_is_told_to_everybody(
     client.fill("[name=reason]", "Nothing was delivered.")
     with client.expect_navigation():
         client.get_by_role("button", name="Propose", exact=True).click()
+    late = cfob.context.new_page()
+    late.goto(f"{site.url}/admin/contracts/{contract.pk}/confirm-end/")
     decide(cfob, site, contract, "confirm-end", barriers)
+    late.check("[name=agreed][value=no]")
+    late.fill("[name=reason]", "Wait another week.")
+    with late.expect_navigation():
+        late.locator("form button[type=submit].button").last.click()
+    expect(late.locator(".help-critical")).to_be_focused()
+    expect(late.locator("main")).to_contain_text("Wait another week.")
+    assert barriers(late) == []
 
     it = sign_in(site, IT)
     it.goto(f"{site.url}/admin/procurement-files/{contract.solicitation_id}/")

@@ -91,7 +91,7 @@ def test_an_opening_is_watched_and_staff_answer_for_a_supplier(
     page.locator("[name=statement]").fill("Appel du numéro de la demande.")
     with page.expect_navigation():
         page.get_by_role("button", name="Conserver le message").click()
-    expect(page.get_by_text("Écrivez ce que vous voulez dire.")).to_be_visible()
+    expect(page.get_by_text("Écrivez ce que le fournisseur a dit ou écrit.")).to_be_visible()
     expect(page.locator("[name=statement]")).to_have_value("Appel du numéro de la demande.")
     assert barriers(page) == []
     page.locator("[name=words]").fill("La moitié est faite.")
