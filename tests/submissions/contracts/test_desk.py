@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
@@ -289,6 +290,20 @@ def test_an_invoice_that_somebody_enters_says_how_it_came(contract: Contract) ->
     contract.refresh_from_db()
     with pytest.raises(Refused, match="how it came"):
         invoicing.send(contract, contracts.charge(contract), user=people.the(roles.FINANCE))
+
+
+def test_a_client_who_also_pays_does_not_enter_the_invoice(contract: Contract, client: Client) -> None:
+    contracts.accepted(contracts.judged(contracts.delivered(contract)))
+    payer = people.the(roles.FINANCE)
+    Solicitation.objects.filter(pk=contract.solicitation_id).update(client=payer)
+    fresh = Contract.objects.get(pk=contract.pk)
+    client.force_login(payer)
+    assert client.get(reverse("payments:enter", args=[contract.pk])).status_code in (302, 403)
+    with pytest.raises(Refused, match="You are the client"):
+        invoicing.send(fresh, contracts.charge(fresh), user=payer, came=came(fresh))
+    with pytest.raises(DatabaseError, match="the client of a file enters nothing"), transaction.atomic():
+        invoice = invoicing._keep(fresh, contracts.charge(fresh), timezone.localdate(), payer)
+        desk.keep(fresh, payer, came(fresh), invoice)
 
 
 def test_disputes_and_withdrawals_are_entered_with_the_rules_of_the_link(
