@@ -60,7 +60,12 @@ def require_entering(contract: Contract, user: Actor) -> None:
     if not is_for_staff(contract):
         refuse(contract, user, ACT, [_("This supplier uses the own link.")])
     if not may_enter(user, contract):
-        refuse(contract, user, ACT, [_("You are the client: another person enters what the supplier says.")])
+        refuse(contract, user, ACT, [client_enters_nothing()])
+
+
+def client_enters_nothing() -> str:
+    """Said to the client of a file, who decides for the department."""
+    return _("You are the client: another person enters what the supplier says.")
 
 
 @transaction.atomic

@@ -272,14 +272,22 @@ def send(
 
 
 def may_enter(user: User, contract: Contract) -> bool:
-    """Whether a person enters the invoice for its supplier: finance, or who enters what suppliers say."""
-    return user.has_perm(permissions.PAY) or desk.may_enter(user, contract)
+    """Whether a person enters the invoice for a supplier: finance, or who enters what suppliers say; not the client."""
+    return (user.has_perm(permissions.PAY) and not _is_client(user, contract)) or desk.may_enter(
+        user, contract
+    )
+
+
+def _is_client(user: User, contract: Contract) -> bool:
+    return bool(user.pk == contract.solicitation.client_id)
 
 
 def _faults_of_entry(contract: Contract, user: User | None, came: Came | None) -> list[str]:
     """Who enters it says how it came."""
     if user is None:
         return []
+    if _is_client(user, contract):
+        return [desk.client_enters_nothing()]
     return desk.faults(contract, came) if came is not None else [_("Choose how it came.")]
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from microacq_pages import roles
@@ -309,6 +310,20 @@ def test_nobody_is_told_by_mail_who_has_none_and_a_default_in_doubt_is_told_to_n
     end = {"kind": "default", "reason": "Nothing came.", "key": str(uuid.uuid4())}
     proposed_default = client.post(reverse("contracts:end", args=[contract.pk]), end, follow=True)
     assert f"{contract.solicitation.number}: proposed." in proposed_default.content.decode()
+
+
+def test_a_client_who_also_pays_does_not_enter_the_invoice(contract: Contract, client: Client) -> None:
+    contracts.accepted(contracts.judged(contracts.delivered(contract)))
+    payer = people.the(roles.FINANCE)
+    Solicitation.objects.filter(pk=contract.solicitation_id).update(client=payer)
+    fresh = Contract.objects.get(pk=contract.pk)
+    client.force_login(payer)
+    assert client.get(reverse("payments:enter", args=[contract.pk])).status_code in (302, 403)
+    with pytest.raises(Refused, match="You are the client"):
+        invoicing.send(fresh, contracts.charge(fresh), user=payer, came=came(fresh))
+    with pytest.raises(DatabaseError, match="the client of a file enters nothing"), transaction.atomic():
+        invoice = invoicing._keep(fresh, contracts.charge(fresh), timezone.localdate(), payer)
+        desk.keep(fresh, payer, came(fresh), invoice)
 
 
 def test_disputes_and_withdrawals_are_entered_with_the_rules_of_the_link(
