@@ -220,9 +220,9 @@ def complaint(request: HttpRequest, token: str, proposal: Proposal, **kwargs: An
 def _write(
     request: HttpRequest, token: str, proposal: Proposal, topic: Topic, *, csrf_failed: bool = False
 ) -> HttpResponse:
-    if not debriefs.may_write(proposal):
-        return see(reverse("result:page", args=[token]))
     posted = request.method == "POST"
+    if not debriefs.may_write(proposal) and not posted:
+        return see(reverse("result:page", args=[token]))
     form = WriteForm(request.POST if posted else None, initial={"key": uuid.uuid4()})
     notice, status = "", 200
     if posted and csrf_failed:

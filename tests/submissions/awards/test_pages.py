@@ -357,13 +357,15 @@ def test_nobody_fills_the_table(client: Client, awarded: Solicitation) -> None:
 
 def test_nothing_can_be_written_before_there_is_a_result(client: Client, offer: Offer, token: str) -> None:
     values = {"key": str(uuid.uuid4()), "words": "Hello"}
-    assert client.post(address("complaint", token), values).status_code == 303
+    answer = client.post(address("complaint", token), values)
+    assert (answer.status_code, "Hello" in answer.content.decode()) == (409, True)
     assert not DebriefRequest.objects.exists()
 
 
 def test_the_awarded_supplier_has_no_debrief(client: Client, awarded: Solicitation, token: str) -> None:
     values = {"key": str(uuid.uuid4()), "words": "Hello"}
-    assert client.post(address("conversation", token), values).status_code == 303
+    answer = client.post(address("conversation", token), values)
+    assert (answer.status_code, "Hello" in answer.content.decode()) == (409, True)
     assert not DebriefRequest.objects.exists()
 
 
