@@ -103,9 +103,9 @@ def test_an_arrival_that_waited_for_the_opening_is_refused(user: Any) -> None:
 
     def open_it() -> int:
         assert began.wait(PATIENCE)
-        deadline = proposals.set_deadline(file, after=timedelta(milliseconds=100))
-        wait_until(lambda: database_clock() > deadline)
         try:
+            deadline = proposals.set_deadline(file, after=timedelta(milliseconds=100))
+            wait_until(lambda: database_clock() > deadline)
             with override_settings(MICROACQ_REQUEST_TIMEOUT=0):
                 return opening.open_proposals(file, user, custody.custodian_identities())
         finally:

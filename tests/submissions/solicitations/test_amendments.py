@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from microacq_pages import pairs, publishing
 from microacq_pages.models import Opportunity, PublicStatus
@@ -149,7 +150,8 @@ def test_an_earlier_deadline_is_refused_by_every_floor(posted: Solicitation, aut
 
 
 def test_a_later_deadline_is_judged_as_the_first_one_was(posted: Solicitation, author: Any) -> None:
-    weekend = posted.deadline + timedelta(days=(5 - posted.deadline.weekday()) % 7 + 7)
+    eastern = timezone.localtime(posted.deadline)
+    weekend = eastern + timedelta(days=(5 - eastern.weekday()) % 7 + 7)
     # A weekend that holds a holiday is named by the holiday.
     bad_days = {"deadline-on-weekend", "deadline-on-federal-holiday"}
     assert codes(making.change(posted, author, deadline=weekend)) & bad_days

@@ -132,7 +132,8 @@ def test_an_own_invoice_is_a_pdf_and_no_package_holds_it(contract: Contract) -> 
     package = packages.make(contract.solicitation, wish, people.the(roles.CFOB))
     with zipfile.ZipFile(io.BytesIO(bytes(package.content))) as archive:
         assert all(name.endswith(".docx") for name in archive.namelist())
-        assert "are not in this package" in text_of(archive.read("MA-2026-0001-A-1/en/000-about.docx"))
+        about = f"{contract.solicitation.number}-A-1/en/000-about.docx"
+        assert "are not in this package" in text_of(archive.read(about))
 
 
 def test_who_may_not_read_the_payment_does_not_read_it_through_a_package(
