@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -67,14 +67,16 @@ BLOCK_KEYS = re.compile(r' data-block-key=\\*"[^"\\]*\\*"')
 
 
 Strings = list[tuple[str, str, str | None]]
+Made = TypeVar("Made")
 
 
 @dataclass
 class _Read:
-    """What one act has read: translations by the keys of their pages, their texts by their own."""
+    """What one act has read: translations by the keys of their pages, their texts by their own; what was made of it."""
 
     translations: dict[UUID, Translation | None] = field(default_factory=dict)
     strings: dict[int, Strings] = field(default_factory=dict)
+    made: dict[Hashable, Any] = field(default_factory=dict)
 
 
 _read: ContextVar[_Read | None] = ContextVar("microacq_read", default=None)
@@ -94,6 +96,22 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _read.reset(token)
+
+
+def made_once(key: Hashable, make: Callable[[], Made]) -> Made:
+    """What is made of stored pairs, once for all who ask within ``reading``; outside of it, made each time.
+
+    Args:
+        key: What it is, and of which page; the language of the reader, too, when it depends on that.
+        make: Makes it. Nobody may change what it returns.
+    """
+    read = _read.get()
+    if read is None:
+        return make()
+    if key not in read.made:
+        read.made[key] = make()
+    made: Made = read.made[key]
+    return made
 
 
 def other_locale(instance: Any) -> Locale:

@@ -26,7 +26,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from . import amending
+from . import amending, pairs
 from .admin import PublicationPanel, ReviewPanel
 from .findings import EstimatePanel, FindingsPanel, with_anchors
 from .guidance import explained
@@ -239,9 +239,18 @@ def _confirmations() -> MultiFieldPanel:
     )
 
 
+class ReadingInterface(TabbedInterface):
+    """Tabs whose panels read the pair once, however many of them ask about it."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        def render_form_content(self) -> Any:
+            with pairs.reading():
+                return super().render_form_content()
+
+
 def opportunity_edit_handler() -> TabbedInterface:
     """The whole form of an opportunity."""
-    handler = TabbedInterface(
+    handler = ReadingInterface(
         [
             ObjectList(
                 [

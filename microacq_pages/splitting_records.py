@@ -251,7 +251,6 @@ def refresh_missing() -> int:
 # --- what is found ---------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def assess(page: Page, draft: Opportunity | None = None) -> Assessment:
     """What is found about an opportunity as last saved, and where it stands.
 
@@ -259,6 +258,12 @@ def assess(page: Page, draft: Opportunity | None = None) -> Assessment:
         page: Either language.
         draft: The source as last saved, when it is at hand.
     """
+    key = ("splitting", page.translation_key, get_language())
+    return pairs.made_once(key, lambda: _assess(page, draft))
+
+
+@transaction.atomic
+def _assess(page: Page, draft: Opportunity | None) -> Assessment:
     profile = profile_of(page, draft)
     status = PublicStatus.objects.filter(translation_key=profile.pk).first()
     profile.number, profile.public_state, profile.posted_at, profile.awarded_value = (  # type: ignore[attr-defined]

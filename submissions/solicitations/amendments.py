@@ -75,17 +75,19 @@ def draft_of(page: Page, file: Solicitation | None = None, source: Opportunity |
         file: The file of the page, when it is at hand.
         source: The source as last saved, when it is at hand.
     """
-    file = file or file_of(page)
     with pairs.reading():
-        translation = pairs.translation_of(page)
-        if file is None or translation is None:
-            return None
-        before = file.current_posting
-        source = source or pairs.latest(pairs.source_of(page))
-        target = translation.source.get_ephemeral_translated_instance(
-            translation.target_locale, fallback=True
-        )
-        return Draft(before, postings.compose(*english_first(source, target), before))
+        return pairs.made_once(("amendment", page.translation_key), lambda: _draft_of(page, file, source))
+
+
+def _draft_of(page: Page, file: Solicitation | None, source: Opportunity | None) -> Draft | None:
+    file = file or file_of(page)
+    translation = pairs.translation_of(page)
+    if file is None or translation is None:
+        return None
+    before = file.current_posting
+    source = source or pairs.latest(pairs.source_of(page))
+    target = translation.source.get_ephemeral_translated_instance(translation.target_locale, fallback=True)
+    return Draft(before, postings.compose(*english_first(source, target), before))
 
 
 def english_first(source: Opportunity, target: Opportunity) -> tuple[Opportunity, Opportunity]:
