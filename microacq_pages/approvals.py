@@ -140,7 +140,9 @@ def approval_blockers(page: Page) -> list[Blocker]:
     from .models import PublicationApproval
 
     source = pairs.source_of(page)
-    approval = PublicationApproval.objects.filter(translation_key=source.translation_key).first()
+    # The newest by its key: hosts may disagree about the time.
+    rows = PublicationApproval.objects.filter(translation_key=source.translation_key)
+    approval = rows.order_by("-pk").first()
     if approval is None:
         return [Blocker("not-approved", _("Nobody has approved it: submit it to the workflow."))]
     if approval.revision_id != source.latest_revision_id or approval.digest != pair_digest(source):

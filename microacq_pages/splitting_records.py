@@ -182,12 +182,17 @@ def refresh(page: Page, *, saved: bool = False) -> OpportunityProfile:
     """
     profile = profile_of(page, page if saved and not pairs.is_target(page) else None)
     OpportunityProfile.objects.filter(page_id=profile.page_id).exclude(pk=profile.pk).delete()
+    # A statement that names a unique column locks the row against links to it, changed or not: two similar
+    # opportunities that are saved at once would each wait for the other.
+    is_of_page = OpportunityProfile.objects.filter(pk=profile.pk, page_id=profile.page_id).exists()
     OpportunityProfile.objects.bulk_create(
         [profile],
         update_conflicts=True,
         unique_fields=["translation_key"],
         update_fields=[
-            name.name for name in OpportunityProfile._meta.concrete_fields if not name.primary_key
+            field.name
+            for field in OpportunityProfile._meta.concrete_fields
+            if not (field.primary_key or (is_of_page and field.unique))
         ],
     )
     SplittingLink.objects.filter(Q(one=profile) | Q(other=profile)).delete()

@@ -28,6 +28,7 @@ from submissions.proposals.models import Proposal
 from submissions.selection import results as selection
 from submissions.solicitations.enums import WITH_CONTRACT, State
 from submissions.solicitations.services import database_clock
+from submissions.typed_text import typed_in
 
 from . import access, confirmations, debriefs, offers, outcome, papers, terms, timing, translations
 from .enums import DeclineReason, OfferState, Result, Topic
@@ -118,21 +119,35 @@ def decline(
 ) -> HttpResponse:
     """Ask why, then record that the supplier does not take the work."""
     offer = _offer_of(proposal)
+    posted = request.method == "POST"
+    form = DeclineForm(request.POST if posted else None)
     if offer is None or not (_waits(offer) or offer.state == OfferState.ACCEPTED):
-        return see(reverse("result:page", args=[token]))
-    form = DeclineForm(request.POST if request.method == "POST" else None)
+        return _nothing_to_decline(request, token, proposal, form)
     status = 200
-    if request.method == "POST":
+    if posted:
         status = FORBIDDEN if csrf_failed else UNPROCESSABLE
         if form.is_valid() and not csrf_failed:
-            # Too late: the page that follows says so.
-            with suppress(offers.TooLate):
-                offers.decline(
-                    proposal, DeclineReason(form.cleaned_data["reason"]), form.cleaned_data["words"]
-                )
+            typed = form.cleaned_data
+            try:
+                offers.decline(proposal, DeclineReason(typed["reason"]), typed["words"])
+            except offers.TooLate:
+                return _nothing_to_decline(request, token, proposal, form)
             return see(reverse("result:page", args=[token]))
     context = {**_shared(token, proposal), "form": form, "notice": _again() if csrf_failed else ""}
     return render(request, f"{TEMPLATES}/decline.html", context, status=status)
+
+
+def _nothing_to_decline(
+    request: HttpRequest, token: str, proposal: Proposal, form: DeclineForm
+) -> HttpResponse:
+    """The result; to who wrote why, when there is nothing to decline any more, what was typed."""
+    offer = _offer_of(proposal)
+    words = str(form["words"].value() or "").split()
+    was_kept = offer is not None and offer.state == OfferState.DECLINED and offer.reason.split() == words
+    if not words or was_kept:
+        return see(reverse("result:page", args=[token]))
+    context = {**_shared(token, proposal), "form": form, "typed": typed_in(form)}
+    return render(request, f"{TEMPLATES}/decline.html", context, status=CONFLICT)
 
 
 @of_link

@@ -52,7 +52,7 @@ SENTENCES = {
         "The work was delivered as often as the contract allows. The client decides what follows."
     ),
     Step.PAY: _("The work is accepted. The invoice and the payment come next."),
-    Step.DECIDE: _("The contract ended. IT Strategy decides whether the next in the order is asked."),
+    Step.DECIDE: _("The contract ended. IT Strategy decides what comes next."),
     Step.NOTHING: "",
 }
 #: Whose step each is: a side, for those who are told in one word.

@@ -243,6 +243,10 @@ def _record_refused_opening(solicitation: Solicitation, user: User, reason: str)
 # --- trial -------------------------------------------------------------------------------------
 
 
+#: What is kept of each key, in English as the command of operators prints it.
+OPENS, STAYS_SHUT = "opens", "does not open what is sealed to the custodians"
+
+
 @task()
 def run_trial_seal() -> str:
     """Prove, with the keys of the worker, that what is sealed today can be opened."""
@@ -276,10 +280,7 @@ def try_keys(recipients: list[str]) -> tuple[bool, str]:
     except (KeyFileError, sealing.SealingError) as error:
         return False, str(error)
     outcomes = [(key, _opens(sealed, key)) for key in keys]
-    lines = [
-        f"{key.recipient}: {'opens' if opens else 'does not open what is sealed to the custodians'}"
-        for key, opens in outcomes
-    ]
+    lines = [f"{key.recipient}: {OPENS if opens else STAYS_SHUT}" for key, opens in outcomes]
     return any(opens for _key, opens in outcomes), "\n".join(lines)
 
 

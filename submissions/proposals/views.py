@@ -5,6 +5,7 @@ Owns: the staff’s pages below a file. Rules are in ``reading`` and ``opening``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,13 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from microacq_pages import errors
+from microacq_pages.formats import labelled
 from microacq_pages.headings import HeadingMixin
 from submissions.proposals import applying, draft_views, opening, own_link, reading, self_check
 from submissions.proposals.models import Proposal, TrialSeal
@@ -152,6 +154,20 @@ class ProposalReadView(FileMixin, TemplateView):
         return self.render_to_response(self.get_context_data(reading=found))
 
 
+def _outcomes(trial: TrialSeal) -> Iterator[tuple[str, str]]:
+    """What a trial says of each key, and its language where it is not the reader’s: faults are for operators."""
+    words = {
+        opening.OPENS: _("opens"),
+        opening.STAYS_SHUT: _("does not open what is sealed to the custodians"),
+    }
+    for line in trial.detail.splitlines():
+        key, _colon, said = line.rpartition(": ")
+        if said in words:
+            yield labelled(key, words[said], get_language()), ""
+        else:
+            yield line, "en"
+
+
 class TrialSealView(WagtailAdminTemplateMixin, TemplateView):
     """The last trials, and the button to make another."""
 
@@ -176,6 +192,6 @@ class TrialSealView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
-            "trials": TrialSeal.objects.all()[:20],
+            "trials": [(trial, list(_outcomes(trial))) for trial in TrialSeal.objects.all()[:20]],
             "reason": opening.reason_against_posting(),
         }

@@ -79,13 +79,18 @@ def checks(file: Solicitation) -> list[Check]:
 
 
 def guards(tell: Tell) -> Iterator[Finding]:
-    """Triggers that are missing or off. A proof is worth little while somebody can write as they please."""
+    """Triggers that are missing or off, and functions of theirs that do something else than the migrations wrote.
+
+    A proof is worth little while somebody can write as they please.
+    """
     sentence = _("The trigger %(trigger)s on %(table)s is missing or off.")
     said = [str(fault.message) for fault in find_disabled_guards()]
     said += [
         sentence % {"trigger": trigger, "table": table}
         for table, trigger in sorted(triggers.expected() - triggers.on())
     ]
+    replaced = _("The function %(name)s of the database is not as it was installed.")
+    said += [replaced % {"name": name} for name in triggers.other_functions()]
     yield from map(Finding, dict.fromkeys(said))
 
 

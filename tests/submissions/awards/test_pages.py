@@ -146,6 +146,22 @@ def test_declining_asks_why(client: Client, offer: Offer, token: str) -> None:
     offer.refresh_from_db()
     assert (offer.declined_for, offer.reason) == ("price", "Too little.")
     assert "You declined the work" in client.get(address("page", token)).content.decode()
+    again = client.post(address("decline", token), {"reason": "price", "words": "Too little."})
+    assert again.status_code == 303, "a form that is sent twice was kept the first time"
+
+
+@pytest.mark.parametrize(
+    ("language", "copy"), [("en", "Copy what you still"), ("fr", "Copiez ce dont vous avez")]
+)
+def test_why_somebody_declines_too_late_can_be_copied(
+    client: Client, offer: Offer, token: str, language: str, copy: str
+) -> None:
+    awards.pass_limit(offer)
+    answer = client.post(address("decline", token, language), {"reason": "price", "words": "Too little."})
+    assert answer.status_code == 409
+    assert "Too little." in answer.text and copy in answer.text
+    offer.refresh_from_db()
+    assert offer.state == "offered"
 
 
 def test_after_the_limit_the_page_says_so_and_takes_nothing(client: Client, offer: Offer, token: str) -> None:

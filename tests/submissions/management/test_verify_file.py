@@ -264,6 +264,19 @@ def test_a_trigger_that_was_taken_away_is_named(file: Solicitation) -> None:
     assert guards.expected() == guards.on()
 
 
+def test_a_rule_of_the_database_that_was_replaced_is_named(file: Solicitation) -> None:
+    assert guards.other_functions() == []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION microacq_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RETURN NEW; END $$"
+            )
+        said = [str(each.sentence) for each in proving.guards(print)]
+        transaction.set_rollback(True)
+    assert said == ["The function microacq_refuse of the database is not as it was installed."]
+
+
 def test_the_database_refuses_the_same_changes_while_its_triggers_are_on(file: Solicitation) -> None:
     proposal = a_proposal(file)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:

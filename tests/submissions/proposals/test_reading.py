@@ -17,6 +17,7 @@ from submissions.proposals import custody, opening
 from submissions.proposals.hooks import ProposalsPanel
 from submissions.proposals.models import OpenedProposal, Proposal
 from tests.factories import proposals
+from tests.factories.people import prefer
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +213,14 @@ def test_the_trial_can_be_asked_for_by_who_may_open_files(signed_in: Any) -> Non
     assert client.get(address).status_code == 200
     client.post(address)
     assert DBTaskResult.objects.filter(task_path__endswith="run_trial_seal").count() == 1
+
+
+def test_what_a_trial_says_of_each_key_is_told_in_the_readers_language(client: Client, user_in: Any) -> None:
+    opening.make_trial()
+    user = user_in(roles.IT_STRATEGY)
+    prefer(user, "fr")
+    client.force_login(user)
+    assert "\u00a0: ouvre" in client.get(reverse("proposals:trials")).content.decode()
 
 
 def test_wagtails_own_lists_of_form_data_show_export_and_delete_nothing(
