@@ -73,7 +73,7 @@ def opening_takes() -> float:
     paragraph = "I built a date picker with tests, see https://forge.example.org/somebody/picker. " * 16
     for number in range(MANY):
         data = proposals.answers(file)
-        words = {name: f"{paragraph}{number}" for name in data if name.startswith("answer")}
+        words: dict[str, Any] = {name: f"{paragraph}{number}" for name in data if name.startswith("answer")}
         proposals.send(file, email=f"supplier{number}@example.org", **words)
     proposals.pass_deadline(file)
     opening.ask_to_open(file, user)

@@ -88,7 +88,7 @@ def post_opportunities(count: int) -> str:
 @contextmanager
 def bare_project(folder: Path, databases: Any) -> Iterator[int]:
     """``wagtail start`` with its home page emptied, served like ours."""
-    from tests.support.servers import _free_port
+    from tests.support.servers import bound_socket
 
     project = folder / "bare"
     project.mkdir()
@@ -100,17 +100,21 @@ def bare_project(folder: Path, databases: Any) -> Iterator[int]:
     (project / "home" / "templates" / "home" / "home_page.html").write_text(EMPTY_PAGE)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bare.settings.bench", "PYTHONPATH": str(project)}
     run(sys.executable, str(project / "manage.py"), "migrate", "--verbosity", "0", env=environment)
-    port = _free_port()
+    bound = bound_socket()
+    port = int(bound.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "bare.wsgi:application", "--chdir", str(project)]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
+    command += ["--bind", f"fd://{bound.fileno()}", "--worker-class", "gthread", "--threads", "4"]
     with (folder / "bare.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=log, pass_fds=(bound.fileno(),)
+        )
         try:
             wait_for(port)
             yield port
         finally:
             process.terminate()
             process.wait(10)
+            bound.close()
 
 
 def run(*command: str, env: dict[str, str] | None = None) -> None:

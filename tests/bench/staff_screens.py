@@ -116,9 +116,10 @@ def screens_of(crowd: Any) -> list[Screen]:
     posted, draft, waiting = crowd.posted[0], crowd.waiting[0], crowd.waiting[2]
     file = Solicitation.objects.get(translation_key=posted.translation_key)
     target = pairs.counterpart(posted)
+    assert target is not None
     question = file.asked_questions.earliest("number")
     edit = "wagtailadmin_pages:edit"
-    staff = [
+    staff: list[tuple[str, str, list[Any]]] = [
         ("dashboard", "wagtailadmin_home", []),
         ("my work", "microacq_my_work", []),
     ]

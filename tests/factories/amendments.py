@@ -34,6 +34,7 @@ def change(file: Solicitation, author: Any, **fields: Any) -> Opportunity:
 def translate(page: Opportunity, user: Any = None) -> list[str]:
     """Translate what is not translated yet; the texts that a translator had to."""
     translation = pairs.translation_of(page)
+    assert translation is not None
     language = translation.target_locale.language_code
     missing = (
         StringSegment.objects.filter(source=translation.source)

@@ -96,7 +96,7 @@ def crowd(count: int, *, criteria: int = 3, file: Solicitation | None = None) ->
     """An opened file with many applications, made without sealing each of them."""
     file = file or proposals.make_file(criteria=criteria)
     link = SupplierLink.generate()
-    text = dict(proposals.text_for(file, link))
+    text: dict[str, Any] = dict(proposals.text_for(file, link))
     posting = file.current_posting
     sealed = b"age-encryption.org/v1 of a crowd"
     rows = [

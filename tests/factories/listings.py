@@ -99,6 +99,7 @@ def add_copies(original: Opportunity, count: int, skills: Sequence[Skill] = ()) 
     PublicStatus.objects.bulk_create(statuses, batch_size=1000)
     chosen = list(skills) or [link.skill for link in original.opportunity_skills.all()]
     marks = index.numbers_of(Skill, [skill.translation_key for skill in chosen])
+    assert original.project is not None
     project = index.numbers_of(Project, [original.project.translation_key])[original.project.translation_key]
     listed = ListedOpportunity.objects.bulk_create(
         [
@@ -207,10 +208,10 @@ def _path(parent: Page, number: int) -> str:
 def _clone(model: type[models.Model], pk: int, changed: dict[str, tuple[str, list[Any]]]) -> None:
     """Copy one row as often as there are values, each copy with its own."""
     quote = connection.ops.quote_name
-    key = quote(model._meta.pk.column)
+    key = quote(str(model._meta.pk.column))
     table = quote(model._meta.db_table)
     kept = [
-        field.column
+        str(field.column)
         for field in model._meta.local_concrete_fields
         if field.column not in changed and not field.generated
     ]

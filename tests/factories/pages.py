@@ -43,6 +43,7 @@ def add_pair(parent: Page, page: Page, owner: Any = None) -> Page:
 def translate(page: Page, user: Any = None, leave: int = 0) -> None:
     """Translate every piece of text but the last ``leave`` ones."""
     translation = pairs.translation_of(page)
+    assert translation is not None
     locale = translation.target_locale
     segments = list(
         StringSegment.objects.filter(source=translation.source)

@@ -87,7 +87,8 @@ def make_file(
         )
         for position in (1, 2)
     ]
-    items += [*posted.posting_items(file, file), *delivery_posted.posting_items()]
+    of_page: Any = file  # has what is asked of a page, and no page
+    items += [*posted.posting_items(of_page, of_page), *delivery_posted.posting_items()]
     for item in items:
         item.posting = posting
     PostedItem.objects.bulk_create(items)

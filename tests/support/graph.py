@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def graph(self) -> Graph:
-        return self.server.graph  # type: ignore[attr-defined,no-any-return]
+        return self.server.graph  # type: ignore[attr-defined]
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

@@ -49,7 +49,7 @@ class SiteServer:
         self.folder = folder
         self.mail_folder = folder / "mail"
         self.database = ""
-        self._socket = _bound_socket()
+        self._socket = bound_socket()
         self.port = int(self._socket.getsockname()[1])
         self._address = f"http://localhost:{self.port}"
         self._demo = demo
@@ -297,7 +297,7 @@ def _forget_caches() -> None:
     cache.clear()
 
 
-def _bound_socket() -> socket.socket:
+def bound_socket() -> socket.socket:
     """A socket at a free port, which nobody can take before the server listens there."""
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))

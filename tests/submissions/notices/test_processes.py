@@ -54,7 +54,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         """Keep recipient, Message-ID and text."""
-        text = envelope.original_content.decode()
+        text = (envelope.original_content or b"").decode()
         self.received.append((envelope.rcpt_tos[0], str(message_from_string(text)["Message-ID"])))
         self.texts.append(text)
         if len(self.received) == self._hang_at:
