@@ -92,7 +92,8 @@ def amounts_of(invoice: Invoice | None) -> list[tuple[str, str]]:
         return []
     language = formats.known_language(get_language())
     return [
-        (_("Invoice"), f"{invoice.number}, {invoice.get_source_display()}, {when(invoice.day)}"),
+        (_("Invoice"), f"{invoice.number}, {when(invoice.day)}"),
+        (_("Where it comes from"), str(invoice.get_source_display())),
         *amounts.rows_of(invoice, language),
     ]
 
