@@ -38,16 +38,19 @@ def offer(file: Solicitation) -> str:
 
 
 def _accept(made: Offer) -> None:
+    with override(made.proposal.correspondence_language):
+        offers.accept(made.proposal, answer_of(made, Payment.PAYPAL))
+
+
+def answer_of(made: Offer, payment: Payment) -> offers.Answer:
+    """What a supplier says who accepts an offer, in the language of its letters."""
     language = made.proposal.correspondence_language
     with override(language):
-        offers.accept(
-            made.proposal,
-            offers.Answer(
-                payment=Payment.PAYPAL,
-                is_government_employee=False,
-                licence_holder="",
-                signature=made.contractor,
-                language=language,
-                terms_digest=terms.digest_of(terms.text_of(made, language)),
-            ),
+        return offers.Answer(
+            payment=payment,
+            is_government_employee=False,
+            licence_holder="",
+            signature=made.contractor,
+            language=language,
+            terms_digest=terms.digest_of(terms.text_of(made, language)),
         )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from submissions.awards import desk as awards_desk
-from submissions.awards import offers, terms
+from submissions.awards import offers
 from submissions.awards.enums import AnsweredHow, Payment
 from submissions.contracts import desk, letters, results, talking
 from submissions.contracts.enums import MessageKind
@@ -26,6 +26,7 @@ from submissions.solicitations.services import database_clock
 
 from . import proposals
 from .accounts import person
+from .awards import answer_of
 
 if TYPE_CHECKING:
     from submissions.solicitations.models import Solicitation
@@ -82,14 +83,7 @@ def begin(file: Solicitation) -> str:
         made = offers.make(file, staff)
     language = made.proposal.correspondence_language
     with override(language):
-        answer = offers.Answer(
-            payment=Payment.CARD,
-            is_government_employee=False,
-            licence_holder="",
-            signature=made.contractor,
-            language=language,
-            terms_digest=terms.digest_of(terms.text_of(made, language)),
-        )
+        answer = answer_of(made, Payment.CARD)
         signed = Came(AnsweredHow.IN_PERSON, made.made_at, ON_PAPER[language])
         awards_desk.accept_for(made, staff, answer, signed)
     made.refresh_from_db()

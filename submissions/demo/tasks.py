@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django_tasks import task
@@ -31,16 +32,23 @@ def open_when_due(solicitation_id: int) -> str:
 LOOKS, SECONDS = 120, 5
 
 
+def _look_again(when_opened: Any, file: Solicitation, looks: int) -> str:
+    """Have a task run once more in a moment, while its file is not opened; empty when it need not."""
+    if file.state != State.POSTED or looks <= 0:
+        return ""
+    moment = timezone.now() + timedelta(seconds=SECONDS)
+    when_opened.using(run_after=moment).enqueue(file.pk, looks - 1)
+    return f"{file.number}: not opened yet"
+
+
 @task()
 def select_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     """Evaluate a file, select its supplier and let the work begin, as soon as it is opened."""
     from . import awards, selections, work
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
-    if solicitation.state == State.POSTED and looks > 0:
-        moment = timezone.now() + timedelta(seconds=SECONDS)
-        select_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
-        return f"{solicitation.number}: not opened yet"
+    if not_yet := _look_again(select_when_opened, solicitation, looks):
+        return not_yet
     state = selections.evaluate_and_select(solicitation)
     if state == State.SELECTED:
         awards.offer(solicitation)
@@ -54,10 +62,8 @@ def speak_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     from . import by_telephone, selections
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
-    if solicitation.state == State.POSTED and looks > 0:
-        moment = timezone.now() + timedelta(seconds=SECONDS)
-        speak_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
-        return f"{solicitation.number}: not opened yet"
+    if not_yet := _look_again(speak_when_opened, solicitation, looks):
+        return not_yet
     state = selections.evaluate_and_select(solicitation)
     if state == State.SELECTED:
         state = by_telephone.begin(solicitation)
@@ -70,10 +76,8 @@ def complete_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     from . import awards, paying, selections
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
-    if solicitation.state == State.POSTED and looks > 0:
-        moment = timezone.now() + timedelta(seconds=SECONDS)
-        complete_when_opened.using(run_after=moment).enqueue(solicitation.pk, looks - 1)
-        return f"{solicitation.number}: not opened yet"
+    if not_yet := _look_again(complete_when_opened, solicitation, looks):
+        return not_yet
     state = selections.evaluate_and_select(solicitation)
     if state == State.SELECTED:
         awards.offer(solicitation)
@@ -82,15 +86,13 @@ def complete_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
 
 
 @task()
-def evaluate_when_opened(solicitation_id: int, attempts: int = 20) -> str:
+def evaluate_when_opened(solicitation_id: int, looks: int = LOOKS) -> str:
     """Have the evaluators of the demonstration begin, once the worker has opened a file."""
     from . import evaluating
 
     solicitation = Solicitation.objects.get(pk=solicitation_id)
-    if solicitation.state == State.POSTED and attempts:
-        later = timezone.now() + timedelta(seconds=15)
-        evaluate_when_opened.using(run_after=later).enqueue(solicitation_id, attempts - 1)
-        return f"{solicitation.number}: not opened yet"
+    if not_yet := _look_again(evaluate_when_opened, solicitation, looks):
+        return not_yet
     return evaluating.evaluate(solicitation)
 
 
